@@ -1,0 +1,161 @@
+package row
+
+import "time"
+
+// Vec is one column of a batch. One of its slices holds the values, by kind:
+// Bools (0 or 1) for Bool; Ints for Int, and in µs for Time (since 1970, UTC)
+// and Duration; Floats for Float; Strs for String and Bytes; Anys for List,
+// Struct and Any; none for Null. A null row has a zero value there.
+//
+// Strs may point into a record's bytes: clone what outlives the batch.
+type Vec struct {
+	Kind   Kind
+	Valid  []byte // nil: no nulls; else 1 where the row has a value
+	Bools  []byte
+	Ints   []int64
+	Floats []float64
+	Strs   []string
+	Anys   []any
+}
+
+// MakeVec is a column of n rows, all null if the kind is Null, else zero and valid.
+func MakeVec(kind Kind, n int) Vec {
+	v := Vec{Kind: kind}
+	v.Resize(n)
+	return v
+}
+
+// Resize sets the number of rows, keeping capacity; the content is undefined
+// but for Anys, and every row counts as valid.
+func (v *Vec) Resize(n int) {
+	v.Valid = nil
+	switch {
+	case v.Kind == Bool:
+		v.Bools = resize(v.Bools, n)
+	case v.Kind.inInts():
+		v.Ints = resize(v.Ints, n)
+	case v.Kind == Float:
+		v.Floats = resize(v.Floats, n)
+	case v.Kind == String || v.Kind == Bytes:
+		v.Strs = resize(v.Strs, n)
+	case v.Kind.inAnys():
+		v.Anys = resize(v.Anys, n)
+		clear(v.Anys)
+	case v.Kind == Null:
+		v.Valid = resize(v.Valid, n)
+		clear(v.Valid)
+	}
+}
+
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/4)
+	}
+	return s[:n]
+}
+
+// Len is the number of rows.
+func (v *Vec) Len() int {
+	switch {
+	case v.Kind == Bool:
+		return len(v.Bools)
+	case v.Kind.inInts():
+		return len(v.Ints)
+	case v.Kind == Float:
+		return len(v.Floats)
+	case v.Kind == String || v.Kind == Bytes:
+		return len(v.Strs)
+	case v.Kind.inAnys():
+		return len(v.Anys)
+	}
+	return len(v.Valid)
+}
+
+// IsNull says whether row i has no value.
+func (v *Vec) IsNull(i int) bool { return v.Valid != nil && v.Valid[i] == 0 }
+
+// SetNull makes row i null.
+func (v *Vec) SetNull(i int) {
+	if v.Valid == nil {
+		v.Valid = ones(v.Len())
+	}
+	v.Valid[i] = 0
+	v.zero(i)
+}
+
+func (v *Vec) zero(i int) {
+	switch {
+	case v.Kind == Bool:
+		v.Bools[i] = 0
+	case v.Kind.inInts():
+		v.Ints[i] = 0
+	case v.Kind == Float:
+		v.Floats[i] = 0
+	case v.Kind == String || v.Kind == Bytes:
+		v.Strs[i] = ""
+	case v.Kind.inAnys():
+		v.Anys[i] = nil
+	}
+}
+
+func ones(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = 1
+	}
+	return b
+}
+
+// Value is row i as a Go value, as listed at [Kind]; nil for null.
+func (v *Vec) Value(i int) any {
+	if v.IsNull(i) {
+		return nil
+	}
+	switch v.Kind {
+	case Bool:
+		return v.Bools[i] != 0
+	case Int:
+		return v.Ints[i]
+	case Float:
+		return v.Floats[i]
+	case String:
+		return v.Strs[i]
+	case Bytes:
+		return []byte(v.Strs[i])
+	case Time:
+		return time.UnixMicro(v.Ints[i]).UTC()
+	case Duration:
+		return time.Duration(v.Ints[i]) * time.Microsecond
+	case List, Struct, Any:
+		return v.Anys[i]
+	}
+	return nil
+}
+
+// Gather is a new column of the rows named by sel, in that order.
+func (v *Vec) Gather(sel []int32) Vec {
+	out := MakeVec(v.Kind, len(sel))
+	switch {
+	case v.Kind == Bool:
+		gather(out.Bools, v.Bools, sel)
+	case v.Kind.inInts():
+		gather(out.Ints, v.Ints, sel)
+	case v.Kind == Float:
+		gather(out.Floats, v.Floats, sel)
+	case v.Kind == String || v.Kind == Bytes:
+		gather(out.Strs, v.Strs, sel)
+	case v.Kind.inAnys():
+		gather(out.Anys, v.Anys, sel)
+	}
+	if v.Valid != nil && v.Kind != Null {
+		out.Valid = make([]byte, len(sel))
+		gather(out.Valid, v.Valid, sel)
+	}
+	return out
+}
+
+func gather[T any](dst, src []T, sel []int32) {
+	for i, s := range sel {
+		dst[i] = src[s]
+	}
+}
