@@ -1,0 +1,158 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+// writeArchive writes types/PATH (export data), docs/PATH (synopses) and source/PATH (generic declarations).
+func writeArchive(name string, loaded []compiled) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	z := zip.NewWriter(f)
+	for _, p := range loaded {
+		path := p.types.Path()
+		var data bytes.Buffer
+		if err := gcexportdata.Write(&data, p.fset, p.types); err != nil {
+			return fmt.Errorf("%s: export data: %w", path, err)
+		}
+		files, err := p.parse()
+		if err != nil {
+			return err
+		}
+		if err := add(z, "types/"+path, data.Bytes()); err != nil {
+			return err
+		}
+		if slices.Contains(fromSource, path) {
+			if err := add(z, "source/"+path, p.source(files)); err != nil {
+				return err
+			}
+		}
+		docs, err := p.docs(files)
+		if err != nil {
+			return err
+		}
+		if err := add(z, "docs/"+path, docs); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
+func add(z *zip.Writer, name string, data []byte) error {
+	w, err := z.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
+}
+
+// A file is a parsed source file and its text.
+type file struct {
+	ast  *ast.File
+	fset *token.FileSet
+	text []byte
+}
+
+func (p compiled) parse() ([]file, error) {
+	fset := token.NewFileSet()
+	var out []file
+	for _, name := range p.files {
+		text, err := os.ReadFile(filepath.Join(p.dir, name))
+		if err != nil {
+			return nil, err
+		}
+		f, err := parser.ParseFile(fset, name, text, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, file{f, fset, text})
+	}
+	return out, nil
+}
+
+// source joins the declarations of all files under one import block.
+func (p compiled) source(files []file) []byte {
+	imports, body := map[string]bool{}, &bytes.Buffer{}
+	for _, f := range files {
+		for _, i := range f.ast.Imports {
+			imports[i.Path.Value] = true
+		}
+		for _, d := range f.ast.Decls {
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
+				continue
+			}
+			from, to := f.fset.Position(d.Pos()).Offset, f.fset.Position(d.End()).Offset
+			body.Write(f.text[from:to])
+			io.WriteString(body, "\n\n")
+		}
+	}
+	var head bytes.Buffer
+	fmt.Fprintf(&head, "package %s\n\n", p.types.Name())
+	for _, path := range sortedKeys(imports) {
+		fmt.Fprintf(&head, "import %s\n", path)
+	}
+	return append(head.Bytes(), body.Bytes()...)
+}
+
+// docs lists "Name<TAB>synopsis" and "Type.Method<TAB>synopsis".
+func (p compiled) docs(files []file) ([]byte, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	var trees []*ast.File
+	for _, f := range files {
+		trees = append(trees, f.ast)
+	}
+	d, err := doc.NewFromFiles(files[0].fset, trees, p.types.Path())
+	if err != nil {
+		return nil, fmt.Errorf("%s: docs: %w", p.types.Path(), err)
+	}
+	var b strings.Builder
+	line := func(name, text string) {
+		if s := d.Synopsis(text); s != "" {
+			fmt.Fprintf(&b, "%s\t%s\n", name, s)
+		}
+	}
+	line("", d.Doc)
+	funcs := func(owner string, list []*doc.Func) {
+		for _, f := range list {
+			line(owner+f.Name, f.Doc)
+		}
+	}
+	values := func(list []*doc.Value) {
+		for _, v := range list {
+			for _, n := range v.Names {
+				line(n, v.Doc)
+			}
+		}
+	}
+	funcs("", d.Funcs)
+	values(append(d.Consts, d.Vars...))
+	for _, t := range d.Types {
+		line(t.Name, t.Doc)
+		funcs("", t.Funcs)
+		funcs(t.Name+".", t.Methods)
+		values(append(t.Consts, t.Vars...))
+	}
+	return []byte(b.String()), nil
+}
+
+func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
