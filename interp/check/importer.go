@@ -1,0 +1,48 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"go/token"
+	"go/types"
+
+	"github.com/riffle-stream/riffle/interp/symbols"
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+// An Importer reads packages from generated export data, each when it is first imported. It is not for use by several
+// goroutines at once.
+type Importer struct {
+	fset     *token.FileSet
+	sets     []symbols.Set
+	packages map[string]*types.Package // shared with the reader, which leaves incomplete ones in it
+	complete map[string]bool
+}
+
+// NewImporter imports from the sets, the first that has a path.
+func NewImporter(sets ...symbols.Set) *Importer {
+	return &Importer{fset: token.NewFileSet(), sets: sets, packages: map[string]*types.Package{"unsafe": types.Unsafe}, complete: map[string]bool{"unsafe": true}}
+}
+
+// Import implements types.Importer.
+func (i *Importer) Import(path string) (*types.Package, error) {
+	if i.complete[path] {
+		return i.packages[path], nil
+	}
+	for _, set := range i.sets {
+		if _, ok := set.Lookup(path); !ok {
+			continue
+		}
+		data, err := set.Types(path)
+		if err != nil {
+			return nil, err
+		}
+		pkg, err := gcexportdata.Read(bytes.NewReader(data), i.fset, i.packages, path)
+		if err != nil {
+			return nil, fmt.Errorf("export data: %w", err)
+		}
+		i.complete[path] = true
+		return pkg, nil
+	}
+	return nil, fmt.Errorf("package %s is not among those that cells can import", path)
+}
