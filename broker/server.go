@@ -1,0 +1,159 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/riffle-stream/riffle/broker/telemetry"
+)
+
+// DefaultIdle is how long a broker outlives its last client.
+const DefaultIdle = 10 * time.Minute
+
+// lookLimit is longer than anybody looks.
+const lookLimit = 500 * time.Millisecond
+
+// ErrRunning is returned by [Run] when this user has a broker already.
+var ErrRunning = errors.New("broker: another one of this user runs")
+
+// Config is how a broker runs. The zero value will do.
+type Config struct {
+	// Idle is how long it waits for clients after the last one left; 0 means [DefaultIdle], negative for ever.
+	Idle time.Duration
+	// Telemetry feeds the telemetry topics.
+	Telemetry bool
+	// Seed of the telemetry.
+	Seed uint64
+	// Log is told of start and end; nil is silence.
+	Log *slog.Logger
+}
+
+// server is a broker that runs.
+type server struct {
+	cfg     Config
+	dir     string
+	addr    Address
+	cluster *kfake.Cluster
+	ln      *listener
+	failed  chan error // the feed's end
+}
+
+// Run is the broker of this user: it returns nil when ctx ends or nobody needs it any more, and [ErrRunning] when there is one.
+func Run(ctx context.Context, cfg Config) error {
+	dir, err := folder()
+	if err != nil {
+		return err
+	}
+	// Who looks for a broker holds the lock for a moment.
+	wait, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	life, err := waitLock(wait, dir, lifeLock)
+	if errors.Is(err, errLocked) {
+		return ErrRunning
+	}
+	if err != nil {
+		return err
+	}
+	defer life.unlock()
+	s, err := start(dir, cfg)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return s.serve(ctx)
+}
+
+func start(dir string, cfg Config) (*server, error) {
+	if cfg.Idle == 0 {
+		cfg.Idle = DefaultIdle
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &server{cfg: cfg, dir: dir, failed: make(chan error, 1)}
+	id := newClusterID()
+	var err error
+	s.cluster, err = kfake.NewCluster(kfake.NumBrokers(1), kfake.Ports(0), kfake.ClusterID(id),
+		kfake.ListenFn(func(network, address string) (l net.Listener, err error) {
+			s.ln, err = listen(network, address)
+			return s.ln, err
+		}))
+	if err != nil {
+		return nil, fmt.Errorf("broker: %w", err)
+	}
+	s.addr = Address{Addr: s.cluster.ListenAddrs()[0], ClusterID: id, PID: os.Getpid(), Telemetry: cfg.Telemetry, Started: time.Now()}
+	if err := s.addr.write(dir); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// serve returns when ctx ends, the feed fails, or nobody has been connected for long enough.
+func (s *server) serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.cfg.Log.Info("broker listens", "addr", s.addr.Addr, "cluster", s.addr.ClusterID, "telemetry", s.cfg.Telemetry)
+	if s.cfg.Telemetry {
+		go func() { s.failed <- s.feed(ctx) }()
+	}
+	look := time.NewTicker(lookEvery(s.cfg.Idle))
+	defer look.Stop()
+	retention := time.NewTicker(time.Minute)
+	defer retention.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-s.failed:
+			return fmt.Errorf("broker: telemetry: %w", err)
+		case <-retention.C:
+			s.cluster.ApplyRetention()
+		case <-look.C:
+			if gone, err := s.unneeded(); gone || err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func lookEvery(idle time.Duration) time.Duration {
+	if idle < 0 {
+		return time.Hour
+	}
+	return min(max(idle/10, 10*time.Millisecond), 10*time.Second)
+}
+
+// unneeded reports whether the broker may end. The address is taken away first: who had read it before and connects now is
+// seen, and the broker stays.
+func (s *server) unneeded() (bool, error) {
+	if s.cfg.Idle < 0 || s.ln.idle() < s.cfg.Idle {
+		return false, nil
+	}
+	os.Remove(addressFile(s.dir))
+	time.Sleep(min(s.cfg.Idle/10, 200*time.Millisecond))
+	if s.ln.idle() < s.cfg.Idle {
+		return false, s.addr.write(s.dir)
+	}
+	s.cfg.Log.Info("broker ends: no client", "for", s.ln.idle().Round(time.Second))
+	return true, nil
+}
+
+func (s *server) feed(ctx context.Context) error {
+	dial := func(context.Context, string, string) (net.Conn, error) { return s.ln.dial() }
+	feed := Feed{Race: telemetry.Race{Seed: s.cfg.Seed, Start: time.Now().Add(-Backlog)}}
+	return feed.Run(ctx, kgo.SeedBrokers(s.addr.Addr), kgo.Dialer(dial))
+}
+
+func (s *server) close() {
+	os.Remove(addressFile(s.dir))
+	s.cluster.Close()
+}
