@@ -97,3 +97,16 @@ func consume(t *testing.T, b *kafkatest.Broker, topic string, p int32, n int) []
 	}
 	return got[:n]
 }
+
+func TestBrokerWithTelemetryHasABacklog(t *testing.T) {
+	ctx, _ := home(t, "1m")
+	a := find(t, ctx, "telemetry")
+	if !a.Telemetry {
+		t.Errorf("address %+v does not tell of the telemetry", a)
+	}
+	b := &kafkatest.Broker{Addrs: []string{a.Addr}}
+	rows := consume(t, b, telemetry.CarTopic, 0, 10_000)
+	if age := a.Started.Sub(time.UnixMilli(rows[0].Time)); age < broker.Backlog-time.Second || age > broker.Backlog+time.Second {
+		t.Errorf("oldest row is %s older than the broker, want %s", age, broker.Backlog)
+	}
+}
