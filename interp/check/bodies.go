@@ -92,14 +92,9 @@ func (a *attempt) checkBodies() []types.Error {
 	for _, v := range a.vars {
 		extra = append(extra, v)
 	}
-	extra = append(extra, a.declared()...)
+	extra = append(extra, a.objs...)
 	errs := a.check(decls, a.bodies, extra)
 	return append(errs, a.ghosts(a.bodies)...)
-}
-
-func isPkgName(o types.Object) bool {
-	_, ok := o.(*types.PkgName)
-	return ok
 }
 
 // constraints are the type parameters of a generic type that the cell declares.

@@ -51,7 +51,7 @@ type attempt struct {
 	left  map[string]string // earlier declarations that could not be, and why
 	value bool              // the last statement is a value though it looks like a call
 
-	scope  *types.Scope // of the outline: what the cell declares and mentions
+	objs   []types.Object // what the units put at package level
 	info   *types.Info    // of the outline
 	vars   []*types.Var
 	bodies *types.Info
@@ -142,7 +142,7 @@ func (a *attempt) extend() bool {
 			changed[a.Canon(old)] = true
 		}
 	}
-	for _, o := range a.declared() {
+	for _, o := range a.objs {
 		note(o)
 	}
 	for _, v := range a.vars {
@@ -158,17 +158,6 @@ func (a *attempt) extend() bool {
 		}
 	}
 	return added
-}
-
-// declared lists what the units put at package level.
-func (a *attempt) declared() []types.Object {
-	var out []types.Object
-	for _, n := range a.scope.Names() {
-		if o := a.scope.Lookup(n); o.Parent() == a.scope && !isPkgName(o) {
-			out = append(out, o)
-		}
-	}
-	return out
 }
 
 // declares reports whether a unit of the cell itself has that name.

@@ -26,12 +26,17 @@ func (a *attempt) outline() []types.Error {
 	decls = append(decls, &body)
 	a.info = newInfo()
 	errs := a.check(decls, a.info, nil)
-	a.scope = a.main.Scope()
+	a.objs = a.objs[:0:0]
+	for name := range declared(decls) {
+		if o := a.main.Scope().Lookup(name); o != nil {
+			a.objs = append(a.objs, o)
+		}
+	}
 	a.vars = hoist(a.info.Scopes[body.Type])
 	for _, v := range a.vars {
 		a.globals[v] = true
 	}
-	for _, o := range a.declared() {
+	for _, o := range a.objs {
 		a.globals[o] = true
 	}
 	return a.used(errs)
@@ -121,7 +126,8 @@ func (a *attempt) adopts(f *types.Func) bool {
 // check type-checks declarations as a package main in which the objects they mention are known. Those of extra hide
 // the session's.
 func (a *attempt) check(decls []ast.Decl, info *types.Info, extra []types.Object) []types.Error {
-	*a.main = *types.NewPackage("main", "main")
+	// One package and one scope for all cells, emptied: go/types compares both by address.
+	*a.main.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "package main")
 	pkg := a.main
 	a.insert(pkg, decls, extra)
 	var errs []types.Error
