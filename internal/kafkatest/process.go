@@ -19,6 +19,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
+// User and Password open the listener of [RealLogin].
+const (
+	User     = "ann"
+	Password = "correct-horse"
+)
+
 // startLimit bounds how long a broker may take until it answers; 3 s is usual.
 const startLimit = 60 * time.Second
 
@@ -26,6 +32,7 @@ const startLimit = 60 * time.Second
 type Process struct {
 	Broker
 
+	login    string // address of the listener that wants User and Password
 	lib, dir string
 	java     *exec.Cmd
 	ended    chan struct{}
@@ -122,8 +129,13 @@ func (p *Process) format() error {
 	if err != nil {
 		return err
 	}
-	p.Addrs = []string{net.JoinHostPort("127.0.0.1", strconv.Itoa(broker))}
-	if err := os.WriteFile(p.properties(), properties(p.dir, broker, controller), 0o600); err != nil {
+	login, err := freePort()
+	if err != nil {
+		return err
+	}
+	p.Addrs = []string{local(broker)}
+	p.login = local(login)
+	if err := os.WriteFile(p.properties(), properties(p.dir, broker, controller, login), 0o600); err != nil {
 		return err
 	}
 	var id [16]byte
@@ -134,6 +146,8 @@ func (p *Process) format() error {
 	}
 	return nil
 }
+
+func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 func (p *Process) properties() string { return filepath.Join(p.dir, "server.properties") }
 
@@ -227,13 +241,18 @@ func freePort() (int, error) {
 
 // properties configures one node: small internal topics without replicas, and no wait for a group's first members. A broker that was
 // killed may register again only when its old session has timed out, so that is short.
-func properties(dir string, broker, controller int) []byte {
+func properties(dir string, broker, controller, login int) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:%[3]d
-listeners=PLAINTEXT://127.0.0.1:%[2]d,CONTROLLER://127.0.0.1:%[3]d
-advertised.listeners=PLAINTEXT://127.0.0.1:%[2]d
+listeners=PLAINTEXT://127.0.0.1:%[2]d,CONTROLLER://127.0.0.1:%[3]d,LOGIN://127.0.0.1:%[4]d
+advertised.listeners=PLAINTEXT://127.0.0.1:%[2]d,LOGIN://127.0.0.1:%[4]d
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_%[5]s="%[6]s";
+listener.name.login.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.login.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs=%[1]s/data
@@ -252,6 +271,6 @@ group.initial.rebalance.delay.ms=0
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=3000
 log.cleaner.dedupe.buffer.size=16777216
-`, dir, broker, controller)
+`, dir, broker, controller, login, User, Password)
 	return b.Bytes()
 }

@@ -18,6 +18,18 @@ func Real(t testing.TB) *Broker {
 	if brokers := os.Getenv("KAFKA_BROKERS"); brokers != "" {
 		return &Broker{Addrs: strings.Split(brokers, ",")}
 	}
+	return &sharedProcess(t).Broker
+}
+
+// RealLogin are the addresses at which the shared Kafka wants [User] and [Password], without TLS: by PLAIN; it speaks SCRAM, too, but knows
+// nobody there. KAFKA_BROKERS is not honoured.
+func RealLogin(t testing.TB) []string {
+	t.Helper()
+	return []string{sharedProcess(t).login}
+}
+
+func sharedProcess(t testing.TB) *Process {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("skipped because -short leaves out the real Kafka")
 	}
@@ -26,7 +38,7 @@ func Real(t testing.TB) *Broker {
 	if err != nil {
 		t.Fatalf("real kafka: %v", err)
 	}
-	return &p.Broker
+	return p
 }
 
 // need skips the test without the commands, loudly; in CI nothing may be skipped.
