@@ -1,0 +1,201 @@
+package pipe
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/riffle-stream/riffle/kernel"
+)
+
+// Options say how a Client starts and treats its workers.
+type Options struct {
+	Command func() *exec.Cmd // makes the command of a worker; called anew for each start
+	Grace   time.Duration    // a cell that does not return for so long after an interrupt loses its worker; default 10 s
+	Log     *slog.Logger     // nil discards
+}
+
+// A Client is a kernel.Evaluator, and a kernel.CommHandler, in another process.
+type Client struct {
+	opt Options
+	log *slog.Logger
+
+	mu     sync.Mutex
+	worker *worker
+	closed bool
+}
+
+// Start starts the first worker and does not wait for it. Close the client to end it.
+func Start(opt Options) (*Client, error) {
+	if opt.Grace == 0 {
+		opt.Grace = 10 * time.Second
+	}
+	c := &Client{opt: opt, log: opt.Log}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	w, err := launch(opt.Command())
+	if err != nil {
+		return nil, err
+	}
+	c.worker = w
+	go c.watch(w)
+	return c, nil
+}
+
+// watch says below the newest cell when a worker ends while no cell runs.
+func (c *Client) watch(w *worker) {
+	<-w.dead
+	c.mu.Lock()
+	closed := c.closed
+	c.mu.Unlock()
+	if closed {
+		return
+	}
+	c.log.Warn("worker ended", "cause", w.cause.Value)
+	if w.idle {
+		for _, line := range w.cause.Traceback {
+			w.print(kernel.Stderr, line+"\n")
+		}
+	}
+}
+
+// live gives the worker; a new one, if the last is dead.
+func (c *Client) live() (w *worker, renewed bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil, false, fmt.Errorf("the kernel is ending: %w", context.Canceled)
+	}
+	select {
+	case <-c.worker.dead:
+	default:
+		return c.worker, false, nil
+	}
+	if w, err = launch(c.opt.Command()); err != nil {
+		return nil, false, err
+	}
+	c.worker = w
+	go c.watch(w)
+	return w, true, nil
+}
+
+// Eval implements kernel.Evaluator. If the worker dies, the error is a *kernel.Error that says why.
+func (c *Client) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
+	return request[kernel.Result](ctx, c, evalFrame, cell, out)
+}
+
+// Complete implements kernel.Evaluator.
+func (c *Client) Complete(ctx context.Context, text string, cursor int) (kernel.Completion, error) {
+	return request[kernel.Completion](ctx, c, completeFrame, code{Text: text, Cursor: cursor}, nil)
+}
+
+// Inspect implements kernel.Evaluator.
+func (c *Client) Inspect(ctx context.Context, text string, cursor, detail int) (kernel.Bundle, error) {
+	return request[kernel.Bundle](ctx, c, inspectFrame, code{Text: text, Cursor: cursor, Detail: detail}, nil)
+}
+
+// IsComplete implements kernel.Evaluator.
+func (c *Client) IsComplete(ctx context.Context, text string) (kernel.Completeness, error) {
+	return request[kernel.Completeness](ctx, c, isCompleteFrame, code{Text: text}, nil)
+}
+
+// Comm implements kernel.CommHandler.
+func (c *Client) Comm(ctx context.Context, m kernel.Comm, out kernel.Output) error {
+	_, err := request[json.RawMessage](ctx, c, commFrame, m, out)
+	return err
+}
+
+// Pid is the process of the present worker.
+func (c *Client) Pid() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.worker.cmd.Process.Pid
+}
+
+// Close ends the worker: by the end of its input, and after a second by force.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	w := c.worker
+	c.mu.Unlock()
+	w.requests.Close()
+	select {
+	case <-w.dead:
+	case <-time.After(time.Second):
+		endGroup(w.cmd.Process.Pid)
+		<-w.dead
+	}
+	return nil
+}
+
+// request makes one call of the worker and waits for its reply, or its death.
+func request[T any](ctx context.Context, c *Client, k kind, body any, out kernel.Output) (value T, err error) {
+	w, renewed, err := c.live()
+	if err != nil {
+		return value, err
+	}
+	if renewed && k == evalFrame {
+		out.Stream(kernel.Stderr, "A new worker was started: variables and functions of earlier cells are gone.\n")
+	}
+	f, err := w.do(ctx, k, body, out, c.opt.Grace)
+	if err != nil {
+		return value, err
+	}
+	r, err := decode[reply](f)
+	if err != nil {
+		return value, err
+	}
+	if r.Err != nil {
+		return value, r.Err
+	}
+	if len(r.Value) > 0 {
+		err = json.Unmarshal(r.Value, &value)
+	}
+	return value, err
+}
+
+// do sends a call and waits. The end of ctx becomes an interrupt; a call that goes on for grace after it
+// costs the worker.
+func (w *worker) do(ctx context.Context, k kind, body any, out kernel.Output, grace time.Duration) (frame, error) {
+	id, call := w.begin(ctx, out, k == evalFrame)
+	defer w.end(id)
+	if err := w.link.send(k, id, body); err != nil {
+		select {
+		case <-w.dead:
+			return frame{}, w.cause
+		case <-time.After(time.Second):
+			return frame{}, fmt.Errorf("cannot reach the worker: %w", err)
+		}
+	}
+	var late <-chan time.Time
+	interrupted := ctx.Done()
+	for {
+		select {
+		case f := <-call.replied:
+			return f, nil
+		case <-w.dead:
+			select {
+			case f := <-call.replied: // it came just before the end
+				return f, nil
+			default:
+				return frame{}, w.cause
+			}
+		case <-interrupted:
+			interrupted, late = nil, time.After(grace)
+			w.link.send(interruptFrame, id, struct{}{})
+		case <-late:
+			w.kill(stuck(grace))
+		}
+	}
+}
+
+func stuck(grace time.Duration) *kernel.Error {
+	text := fmt.Sprintf("the cell did not stop within %v of the interrupt, so its process was ended", grace)
+	return &kernel.Error{Name: "Interrupted", Value: text, Traceback: []string{text + ".",
+		"The next cell starts a new one: variables and functions of earlier cells are gone, run those cells again."}}
+}

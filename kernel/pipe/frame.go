@@ -1,0 +1,111 @@
+package pipe
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// version is said in the first frame: front and worker must be the same program.
+const version = 1
+
+// maxFrame bounds the body of one frame, in bytes.
+const maxFrame = 64 << 20
+
+// ErrTooLarge is returned for what does not fit into a frame.
+var ErrTooLarge = errors.New("larger than 64 MB")
+
+// ErrProtocol is wrapped by errors about bytes that are no frame of this protocol.
+var ErrProtocol = errors.New("worker protocol")
+
+// A kind says what a frame's body is.
+type kind byte
+
+const (
+	helloFrame kind = iota + 1
+
+	// From the front. The identifier is that of the call; its reply carries the same.
+	evalFrame
+	completeFrame
+	inspectFrame
+	isCompleteFrame
+	commFrame
+	interruptFrame
+	answerFrame // to an ask
+
+	// From the worker. The identifier is that of the call that the effect belongs to.
+	replyFrame
+	streamFrame
+	showFrame
+	clearFrame
+	askFrame
+	sendCommFrame
+	lastKind
+)
+
+// A frame is {4 bytes size, 1 byte kind, 8 bytes identifier, JSON}; size counts all that follows it.
+type frame struct {
+	kind kind
+	id   uint64
+	body []byte
+}
+
+const headSize = 1 + 8
+
+// link is one end of the two pipes. send may be called by many goroutines.
+type link struct {
+	r  *bufio.Reader
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func newLink(r io.Reader, w io.Writer) *link {
+	return &link{r: bufio.NewReaderSize(r, 64<<10), w: w}
+}
+
+func (l *link) send(k kind, id uint64, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if len(body) > maxFrame {
+		return fmt.Errorf("%d MB are %w", len(body)>>20, ErrTooLarge)
+	}
+	b := make([]byte, 0, 4+headSize+len(body))
+	b = binary.BigEndian.AppendUint32(b, uint32(headSize+len(body)))
+	b = binary.BigEndian.AppendUint64(append(b, byte(k)), id)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, err = l.w.Write(append(b, body...))
+	return err
+}
+
+// receive reads the next frame: io.EOF between two frames, io.ErrUnexpectedEOF inside one.
+func (l *link) receive() (frame, error) {
+	var head [4 + headSize]byte
+	if _, err := io.ReadFull(l.r, head[:]); err != nil {
+		return frame{}, err
+	}
+	size := binary.BigEndian.Uint32(head[:])
+	f := frame{kind: kind(head[4]), id: binary.BigEndian.Uint64(head[5:])}
+	if size < headSize || size > headSize+maxFrame || f.kind == 0 || f.kind >= lastKind {
+		return frame{}, fmt.Errorf("%w: frame of %d bytes and kind %d", ErrProtocol, size, f.kind)
+	}
+	f.body = make([]byte, size-headSize)
+	if _, err := io.ReadFull(l.r, f.body); err != nil {
+		return frame{}, io.ErrUnexpectedEOF
+	}
+	return f, nil
+}
+
+func decode[T any](f frame) (T, error) {
+	var v T
+	if err := json.Unmarshal(f.body, &v); err != nil {
+		return v, fmt.Errorf("%w: kind %d: %w", ErrProtocol, f.kind, err)
+	}
+	return v, nil
+}

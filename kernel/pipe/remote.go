@@ -1,0 +1,78 @@
+package pipe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/riffle-stream/riffle/kernel"
+)
+
+// A remoteOutput is a cell's Output in the worker. What it cannot send is lost with the front, which
+// ends the worker anyway.
+type remoteOutput struct {
+	server *server
+	id     uint64
+}
+
+// maxPiece is how much text goes into one frame.
+const maxPiece = 1 << 20
+
+// Stream implements kernel.Output.
+func (o *remoteOutput) Stream(name, text string) {
+	for len(text) > 0 {
+		n := wholeRunes(text, maxPiece)
+		o.server.link.send(streamFrame, o.id, stream{Name: name, Text: text[:n]})
+		text = text[n:]
+	}
+}
+
+// Show implements kernel.Output. What does not fit, or is no JSON, is replaced by a line that says so.
+func (o *remoteOutput) Show(d kernel.Display) {
+	if err := o.server.link.send(showFrame, o.id, d); err != nil {
+		d.Bundle = kernel.Text(fmt.Sprintf("cannot be shown: %v", err))
+		o.server.link.send(showFrame, o.id, d)
+	}
+}
+
+// Clear implements kernel.Output.
+func (o *remoteOutput) Clear(wait bool) { o.server.link.send(clearFrame, o.id, wipe{Wait: wait}) }
+
+// SendComm implements kernel.CommSender.
+func (o *remoteOutput) SendComm(c kernel.Comm) { o.server.link.send(sendCommFrame, o.id, c) }
+
+// Input implements kernel.Output.
+func (o *remoteOutput) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	number, answered := o.server.expect()
+	defer o.server.forget(number)
+	if err := o.server.link.send(askFrame, o.id, ask{Number: number, Prompt: prompt, Password: password}); err != nil {
+		return "", fmt.Errorf("input: %w", err)
+	}
+	select {
+	case a := <-answered:
+		switch {
+		case a.Refused:
+			return "", kernel.ErrNoInput
+		case a.Err != "":
+			return "", errors.New(a.Err)
+		}
+		return a.Value, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func (s *server) expect() (number uint64, answered chan answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
+	answered = make(chan answer, 1)
+	s.answers[s.asked] = answered
+	return s.asked, answered
+}
+
+func (s *server) forget(number uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.answers, number)
+}

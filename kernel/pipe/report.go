@@ -1,0 +1,126 @@
+package pipe
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/riffle-stream/riffle/kernel"
+)
+
+const (
+	maxMessageLines = 12
+	maxFrames       = 8
+	maxTailLines    = 10
+)
+
+// obituary says why a worker ended, for the user whose cell it ran.
+func obituary(state *os.ProcessState, dump, tail string) *kernel.Error {
+	e := &kernel.Error{Name: "WorkerDied", Value: cause(state)}
+	if report := crashReport(dump); len(report) > 0 {
+		e.Value = report[0]
+		e.Traceback = report
+	} else if state == nil || !state.Success() {
+		e.Traceback = lastLines(tail, maxTailLines)
+	}
+	e.Traceback = append(e.Traceback, "",
+		"The process that runs the cells has ended ("+cause(state)+").",
+		"The next cell starts a new one: variables and functions of earlier cells are gone, run those cells again.")
+	return e
+}
+
+func cause(state *os.ProcessState) string {
+	if state == nil {
+		return "it could not be waited for"
+	}
+	status, ok := state.Sys().(syscall.WaitStatus)
+	if !ok {
+		return state.String()
+	}
+	switch {
+	case status.Signaled() && status.Signal() == syscall.SIGKILL:
+		return "killed by signal 9, most often because the machine ran out of memory"
+	case status.Signaled():
+		return fmt.Sprintf("killed by signal %d, %v", status.Signal(), status.Signal())
+	case status.ExitStatus() == 2:
+		return "exit code 2, as after a panic"
+	default:
+		return fmt.Sprintf("exit code %d, as by os.Exit(%[1]d)", status.ExitStatus())
+	}
+}
+
+// crashReport makes a dump of Go's runtime readable: the message, and the user's innermost frames of the
+// goroutine that failed. It is empty if the text is no such dump.
+func crashReport(dump string) []string {
+	lines := strings.Split(dump, "\n")
+	report, rest := crashMessage(lines)
+	if len(report) == 0 {
+		return nil
+	}
+	return append(report, stackFrames(rest)...)
+}
+
+// crashMessage gives the lines from the first "panic:" or "fatal error:" to the first goroutine.
+func crashMessage(lines []string) (message, rest []string) {
+	for i, l := range lines {
+		if isGoroutine(l) {
+			return message, lines[i+1:]
+		}
+		if len(message) == 0 && !strings.HasPrefix(l, "panic: ") && !strings.HasPrefix(l, "fatal error: ") {
+			continue
+		}
+		if l = strings.TrimRight(l, " \t"); l != "" && len(message) < maxMessageLines {
+			message = append(message, l)
+		}
+	}
+	return message, nil
+}
+
+func isGoroutine(l string) bool {
+	return strings.HasPrefix(l, "goroutine ") && strings.HasSuffix(l, ":")
+}
+
+// stackFrames gives the frames of the first goroutine, without those of the runtime and of the interpreter.
+func stackFrames(lines []string) []string {
+	var frames []string
+	for i := 0; i+1 < len(lines) && lines[i] != ""; i++ {
+		function, place := lines[i], lines[i+1]
+		if !strings.HasPrefix(place, "\t") {
+			continue
+		}
+		i++
+		if ofMachinery(function) || len(frames) >= maxFrames {
+			continue
+		}
+		place, _, _ = strings.Cut(strings.TrimSpace(place), " +0x")
+		frames = append(frames, "    at "+withoutArguments(function)+" ("+place+")")
+	}
+	return frames
+}
+
+func ofMachinery(function string) bool {
+	for _, p := range [...]string{"runtime.", "runtime/", "panic(", "reflect.", "internal/", "github.com/traefik/yaegi/", "created by "} {
+		if strings.HasPrefix(function, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutArguments cuts "main.f(0xc000012345, 0x3)" to "main.f".
+func withoutArguments(function string) string {
+	if i := strings.LastIndexByte(function, '('); i > 0 {
+		return function[:i]
+	}
+	return function
+}
+
+func lastLines(text string, n int) []string {
+	text = strings.TrimRight(text, "\n")
+	if text == "" {
+		return nil
+	}
+	lines := strings.Split(text, "\n")
+	return lines[max(0, len(lines)-n):]
+}

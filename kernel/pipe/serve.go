@@ -1,0 +1,155 @@
+package pipe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/riffle-stream/riffle/kernel"
+)
+
+// The descriptors on which a Client talks with the process that it starts.
+const (
+	requestsFD = 3
+	repliesFD  = 4
+)
+
+// Worker is the main of a worker process: it serves the Client that started it, and when that is gone it
+// ends its whole process group, so that nothing a cell started outlives the kernel.
+func Worker(ctx context.Context, eval kernel.Evaluator) error {
+	syscall.CloseOnExec(requestsFD)
+	syscall.CloseOnExec(repliesFD)
+	r, w := os.NewFile(requestsFD, "requests"), os.NewFile(repliesFD, "replies")
+	if _, err := r.Stat(); err != nil {
+		return fmt.Errorf("a worker is started by a kernel, not by hand: %w", err)
+	}
+	err := Serve(ctx, r, w, eval)
+	endOwnGroup()
+	return err
+}
+
+// Serve answers the calls that come on r with eval, and writes replies and effects to w. It returns nil
+// at the end of r; calls that still run are given up.
+func Serve(ctx context.Context, r io.Reader, w io.Writer, eval kernel.Evaluator) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := &server{link: newLink(r, w), eval: eval, cancels: map[uint64]context.CancelFunc{}, answers: map[uint64]chan answer{}}
+	if err := s.link.send(helloFrame, 0, hello{Version: version}); err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	for {
+		f, err := s.link.receive()
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("worker: %w", err)
+		}
+		s.dispatch(ctx, f)
+	}
+}
+
+type server struct {
+	link *link
+	eval kernel.Evaluator
+
+	mu      sync.Mutex
+	cancels map[uint64]context.CancelFunc // of the calls that run
+	answers map[uint64]chan answer        // to the questions that wait
+	asked   uint64
+}
+
+func (s *server) dispatch(ctx context.Context, f frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch f.kind {
+	case interruptFrame:
+		if cancel := s.cancels[f.id]; cancel != nil {
+			cancel()
+		}
+	case answerFrame:
+		if a, err := decode[answer](f); err == nil && s.answers[a.Number] != nil {
+			s.answers[a.Number] <- a
+			delete(s.answers, a.Number)
+		}
+	default:
+		ctx, cancel := context.WithCancel(ctx)
+		s.cancels[f.id] = cancel
+		go s.serve(ctx, f)
+	}
+}
+
+// serve makes one call of the evaluator and sends its reply.
+func (s *server) serve(ctx context.Context, f frame) {
+	value, err := s.call(ctx, f)
+	s.mu.Lock()
+	s.cancels[f.id]()
+	delete(s.cancels, f.id)
+	s.mu.Unlock()
+	var r reply
+	if err != nil {
+		r.Err = kernel.AsError(err)
+	} else if r.Value, err = json.Marshal(value); err != nil {
+		r = reply{Err: kernel.AsError(fmt.Errorf("the result cannot be shown: %w", err))}
+	}
+	if err := s.link.send(replyFrame, f.id, r); errors.Is(err, ErrTooLarge) {
+		s.link.send(replyFrame, f.id, reply{Err: kernel.AsError(fmt.Errorf("the result cannot be shown: %w", err))})
+	}
+}
+
+func (s *server) call(ctx context.Context, f frame) (value any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicked(p)
+		}
+	}()
+	out := &remoteOutput{server: s, id: f.id}
+	switch f.kind {
+	case evalFrame:
+		cell, err := decode[kernel.Cell](f)
+		if err != nil {
+			return nil, err
+		}
+		return s.eval.Eval(ctx, cell, out)
+	case commFrame:
+		return nil, s.comm(ctx, f, out)
+	}
+	c, err := decode[code](f)
+	if err != nil {
+		return nil, err
+	}
+	switch f.kind {
+	case completeFrame:
+		return s.eval.Complete(ctx, c.Text, c.Cursor)
+	case inspectFrame:
+		return s.eval.Inspect(ctx, c.Text, c.Cursor, c.Detail)
+	case isCompleteFrame:
+		return s.eval.IsComplete(ctx, c.Text)
+	}
+	return nil, fmt.Errorf("%w: unexpected kind %d", ErrProtocol, f.kind)
+}
+
+func (s *server) comm(ctx context.Context, f frame, out kernel.Output) error {
+	c, err := decode[kernel.Comm](f)
+	if err != nil {
+		return err
+	}
+	h, ok := s.eval.(kernel.CommHandler)
+	if !ok {
+		return fmt.Errorf("no widgets for target %q", c.Target)
+	}
+	return h.Comm(ctx, c, out)
+}
+
+// panicked is a panic that the evaluator let through: a fault of it, which costs the cell and not the worker.
+func panicked(p any) error {
+	text := append([]string{fmt.Sprintf("panic: %v", p)}, strings.Split(strings.TrimSpace(string(debug.Stack())), "\n")...)
+	return &kernel.Error{Name: "panic", Value: fmt.Sprint(p), Traceback: crashReport(strings.Join(text, "\n"))}
+}
