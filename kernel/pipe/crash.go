@@ -12,8 +12,9 @@ const (
 	tailSize = 4 << 10
 )
 
-// patience is how long text that looks like a crash is held back; a crashing process has ended by then.
-const patience = time.Second
+// patience is how long text that looks like a crash is held back while its cell runs. A crashing process
+// has ended by then: to walk a stack of a gigabyte takes Go's runtime about two seconds.
+const patience = 5 * time.Second
 
 // crashSigns begin the first line that Go's runtime writes when it gives up.
 var crashSigns = [...]string{"panic: ", "fatal error: ", "runtime: ", "unexpected fault address", "SIGSEGV: ", "SIGQUIT: ", "SIGABRT: "}

@@ -63,14 +63,19 @@ func crashReport(dump string) []string {
 
 // crashMessage gives the lines from the first "panic:" or "fatal error:" to the first goroutine.
 func crashMessage(lines []string) (message, rest []string) {
+	inMessage := false
 	for i, l := range lines {
 		if isGoroutine(l) {
 			return message, lines[i+1:]
 		}
-		if len(message) == 0 && !strings.HasPrefix(l, "panic: ") && !strings.HasPrefix(l, "fatal error: ") {
-			continue
+		if l == "runtime stack:" {
+			inMessage = false
 		}
-		if l = strings.TrimRight(l, " \t"); l != "" && len(message) < maxMessageLines {
+		if len(message) == 0 && (strings.HasPrefix(l, "panic: ") || strings.HasPrefix(l, "fatal error: ")) {
+			inMessage = true
+		}
+		l = strings.TrimRight(l, " \t")
+		if inMessage && l != "" && !strings.HasPrefix(l, "[signal ") && len(message) < maxMessageLines {
 			message = append(message, l)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"time"
 
 	"github.com/riffle-stream/riffle/kernel"
@@ -30,6 +31,7 @@ func main() {
 func run(worker bool, file, history string, grace time.Duration, log *slog.Logger) error {
 	ctx := context.Background()
 	if worker {
+		debug.SetMaxStack(32 << 20) // an endless recursion ends in milliseconds
 		return pipe.Worker(ctx, &echo.Evaluator{})
 	}
 	self, err := os.Executable()

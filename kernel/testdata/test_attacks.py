@@ -1,0 +1,320 @@
+"""Hostile peers on raw sockets, while a client is served. Whatever they do, the kernel stays up and others are answered within a second."""
+import json
+import os
+import socket
+import struct
+import time
+
+import pytest
+import zmq
+from conftest import kinds, text
+
+SERVED = 1.0  # seconds, to an answer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alive_at_the_end(shared):
+    before = descriptors(shared)
+    yield
+    assert served(shared) < SERVED
+    deadline = time.monotonic() + 5
+    while descriptors(shared) > before + 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert descriptors(shared) <= before + 2, "connections of attackers were not closed"
+
+
+def descriptors(kernel):
+    return len(os.listdir(f"/proc/{kernel.pid}/fd"))
+
+
+def served(kernel, newcomer=True):
+    """Seconds until a cell is answered, to the old client and to one that connects now."""
+    slowest = 0.0
+    for client in (kernel.client, None) if newcomer else (kernel.client,):
+        began = time.monotonic()
+        if client is None:
+            probe(kernel)
+        else:
+            assert kernel.run("alive", client)[0]["content"]["status"] == "ok"
+        slowest = max(slowest, time.monotonic() - began)
+    return slowest
+
+
+def probe(kernel):
+    """Asks for kernel_info over a connection made now."""
+    shell = kernel.client.context.socket(zmq.DEALER)
+    shell.linger = 0
+    shell.connect(kernel.client._make_url("shell"))
+    session = kernel.client.session.clone()
+    session.send(shell, "kernel_info_request", {})
+    assert shell.poll(5000), "a new client was not served"
+    shell.recv_multipart()
+    shell.close()
+
+
+def connect(kernel, channel="shell"):
+    return socket.create_connection((kernel.client.ip, getattr(kernel.client, channel + "_port")), 5)
+
+
+GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00NULL".ljust(23, b"\0") + bytes(32)
+GREETING = GREETING[:64].ljust(64, b"\0")
+
+
+def ready(kind, identity=b""):
+    body = b"\x05READY\x0bSocket-Type" + struct.pack(">I", len(kind)) + kind
+    if identity:
+        body += b"\x08Identity" + struct.pack(">I", len(identity)) + identity
+    return bytes([4, len(body)]) + body
+
+
+def peer(kernel, channel="shell", kind=b"DEALER"):
+    """A raw connection past its handshake."""
+    s = connect(kernel, channel)
+    s.sendall(GREETING + ready(kind))
+    exactly(s, 64)
+    read_frame(s)
+    return s
+
+
+def exactly(s, n):
+    b = b""
+    while len(b) < n:
+        piece = s.recv(n - len(b))
+        assert piece, "the kernel closed the connection"
+        b += piece
+    return b
+
+
+def read_frame(s):
+    flags, size = exactly(s, 2)
+    if flags & 2:
+        size = struct.unpack(">Q", bytes([size]) + exactly(s, 7))[0]
+    return flags, exactly(s, size)
+
+
+def encode(frames):
+    out = b""
+    for i, f in enumerate(frames):
+        more = 0 if i == len(frames) - 1 else 1
+        out += (bytes([more, len(f)]) if len(f) < 256 else bytes([more | 2]) + struct.pack(">Q", len(f))) + f
+    return out
+
+
+def closed(s, seconds):
+    s.settimeout(seconds)
+    try:
+        while s.recv(65536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+@pytest.mark.parametrize("channel,kind", [("shell", b"DEALER"), ("control", b"DEALER"), ("stdin", b"DEALER"), ("hb", b"REQ"), ("iopub", b"SUB")])
+@pytest.mark.parametrize("handshake", [True, False], ids=["after the handshake", "instead of it"])
+def test_forged_frame_header(shared, channel, kind, handshake):
+    s = peer(shared, channel, kind) if handshake else connect(shared, channel)
+    if not handshake:
+        s.sendall(GREETING)
+    s.sendall(b"\x02" + struct.pack(">Q", 2**62))
+    assert closed(s, 2)
+    assert served(shared) < SERVED
+
+
+def test_silent_connections(shared):
+    silent = [connect(shared, channel) for channel in ("shell", "iopub", "control", "stdin", "hb") for _ in range(60)]
+    assert served(shared) < SERVED
+    assert all(closed(s, 4) for s in silent), "a silent connection outlived the deadline of the handshake"
+
+
+def test_dribble(shared):
+    s = connect(shared)
+    began, alive = time.monotonic(), True
+    data = GREETING + ready(b"DEALER")
+    s.settimeout(0.05)
+    for b in data:
+        try:
+            s.sendall(bytes([b]))
+            time.sleep(0.05)
+        except OSError:
+            alive = False
+            break
+    assert not alive and time.monotonic() - began < 4, "one byte at a time must not hold a handshake open"
+    assert served(shared) < SERVED
+
+
+@pytest.mark.parametrize("junk", [
+    b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    bytes(64),
+    b"\xff" * 300,
+    GREETING + b"\x04\x06\x05READY\xff",
+    GREETING + b"\x04\x12\x05READY\x0bSocket-Type\xff",
+    GREETING + b"\x04\x16\x05READY\x0bSocket-Type\xff\xff\xff\xff",
+    GREETING + ready(b"PUSH"),
+    GREETING + ready(b""),
+    GREETING.replace(b"NULL", b"PLAI") + ready(b"DEALER"),
+    GREETING + ready(b"DEALER", b"i" * 150)[:-1] + b"",
+    GREETING + b"\x00\x01a",
+], ids=lambda b: repr(b[:12] if not b.startswith(GREETING) else b[64:80]))
+def test_malformed_handshake(shared, junk):
+    s = connect(shared)
+    s.sendall(junk)
+    s.shutdown(socket.SHUT_WR)
+    assert closed(s, 3)
+    assert served(shared) < SERVED
+
+
+def test_unfinished_frames_cost_no_memory(shared):
+    def rss():
+        with open(f"/proc/{shared.pid}/statm") as f:
+            return int(f.read().split()[1]) * 4096
+    before = rss()
+    peers = [peer(shared) for _ in range(16)]
+    for s in peers:
+        s.sendall(b"\x02" + struct.pack(">Q", 60 << 20) + b"x")
+    assert served(shared) < SERVED
+    assert rss() - before < 64 << 20
+    for s in peers:
+        s.close()
+
+
+def signed(kernel, kind, content):
+    session = kernel.client.session
+    return session.serialize(session.msg(kind, content))
+
+
+def test_wrong_signature(shared):
+    s = peer(shared)
+    frames = signed(shared, "execute_request", {"code": "set forged yes", "silent": False})
+    frames[1] = frames[1][:-1] + (b"0" if frames[1][-1:] != b"0" else b"1")
+    s.sendall(encode(frames))
+    frames[1] = b""
+    s.sendall(encode(frames))
+    assert served(shared) < SERVED
+    assert shared.run("get forged")[0]["content"]["status"] == "error"
+    s.close()
+
+
+def test_replay(shared):
+    s = peer(shared)
+    frames = signed(shared, "execute_request", {"code": "set replayed 1", "silent": False, "store_history": True})
+    s.sendall(encode(frames))
+    while b"execute_reply" not in read_frame(s)[1]:
+        pass
+    assert shared.run("set replayed 2")[0]["content"]["status"] == "ok"
+    s.sendall(encode(frames))
+    assert served(shared) < SERVED
+    assert text(shared.run("get replayed")[1]) == "2\n"
+    s.close()
+
+
+@pytest.mark.parametrize("frames", [
+    [b""], [b"<IDS|MSG>"], [b"<IDS|MSG>", b"", b"{}"], [b"a"] * 900, [b"a"] * 5000,
+    [b"<IDS|MSG>", b"x" * 64, b"{", b"{}", b"{}", b"{}"],
+], ids=["empty", "delimiter", "short", "900 frames", "5000 frames", "invalid JSON"])
+def test_malformed_messages(shared, frames):
+    s = peer(shared)
+    try:
+        s.sendall(encode(frames))
+    except OSError:
+        pass  # closed in the middle, as it should be for too many frames
+    assert served(shared) < SERVED
+    s.close()
+
+
+def test_signed_nonsense(shared):
+    session = shared.client.session
+    for parts in ([b"{"] * 4, [b"null"] * 4, [b"[]"] * 4, [b'{"msg_type":7}', b"{}", b"{}", b"{}"], [b"[" * 9000 + b"]" * 9000, b"{}", b"{}", b"{}"]):
+        s = peer(shared)
+        s.sendall(encode([b"<IDS|MSG>", session.sign(parts), *parts]))
+        assert served(shared, newcomer=False) < SERVED
+        s.close()
+
+
+def test_flood_of_messages(shared):
+    s = peer(shared)
+    good = encode(signed(shared, "comm_info_request", {}))
+    forged = encode([b"<IDS|MSG>", b"0" * 64, b"{}", b"{}", b"{}", b"{}"])
+    s.sendall(good + forged * 10000)
+    assert served(shared) < SERVED
+    s.close()
+
+
+def test_ping_is_answered_while_a_cell_runs(shared):
+    ident = shared.client.execute("sleep 30s")
+    for channel, kind in (("shell", b"DEALER"), ("control", b"DEALER"), ("stdin", b"DEALER"), ("hb", b"REQ"), ("iopub", b"SUB")):
+        s = peer(shared, channel, kind)
+        s.sendall(b"\x04\x0b\x04PING\x00\x64abcd")
+        assert read_frame(s) == (4, b"\x04PONGabcd")
+        s.close()
+    shared.manager.interrupt_kernel()
+    assert shared.reply(ident)["content"]["status"] == "error"
+
+
+def test_subscriber_that_never_reads(shared):
+    stalled = [peer(shared, "iopub", b"SUB") for _ in range(3)]
+    for s in stalled:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.sendall(b"\x00\x01\x01")
+    for _ in range(4):
+        _, out = shared.run("big 10000000", timeout=20)
+        assert len(text(out)) == 10_000_000
+    assert served(shared) < SERVED
+    for s in stalled:
+        s.close()
+
+
+def test_client_that_reads_no_reply(shared):
+    s = peer(shared)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    for _ in range(500):
+        s.sendall(encode(signed(shared, "comm_info_request", {})))
+    assert served(shared) < 2 * SERVED
+    s.close()
+
+
+def test_two_clients_with_one_identity(shared):
+    def dealer():
+        d = shared.client.context.socket(zmq.DEALER)
+        d.linger, d.identity = 0, b"twin"
+        d.connect(shared.client._make_url("shell"))
+        return d
+    session = shared.client.session.clone()
+    first = dealer()
+    session.send(first, "kernel_info_request", {})
+    assert first.poll(3000)
+    first.recv_multipart()
+    second = dealer()
+    session.send(second, "kernel_info_request", {})
+    assert not second.poll(300), "the second must wait for the identity"
+    session.send(first, "kernel_info_request", {})
+    assert first.poll(3000), "the holder must not lose its replies"
+    first.close()
+    assert second.poll(3000), "the second must be served once the first has left"
+    second.close()
+
+
+def test_random_streams(shared):
+    import random
+    seed = int(os.environ.get("SEED") or time.time())
+    print("seed", seed)
+    rnd = random.Random(seed)
+    channels = [("shell", b"DEALER"), ("iopub", b"SUB"), ("hb", b"REQ"), ("control", b"DEALER"), ("stdin", b"DEALER")]
+    tails = [lambda: bytes([rnd.randrange(8), rnd.randrange(40)]) + rnd.randbytes(rnd.randrange(40)), lambda: b"\x04\x0b\x04PING\0\x01abcd",
+             lambda: b"\x04\x0b\x09SUBSCRIBE"[:rnd.randrange(14)], lambda: b"\x02" + rnd.randbytes(8), lambda: b"\x00\x03\x01ab", lambda: b"\x01\x00" * 50]
+    for _ in range(400):
+        channel, kind = rnd.choice(channels)
+        data = bytearray(GREETING + ready(kind) + b"".join(rnd.choice(tails)() for _ in range(rnd.randrange(8))))
+        for _ in range(rnd.choice((0, 0, 1, 3))):
+            data[rnd.randrange(len(data))] = rnd.randrange(256)
+        if rnd.random() < 0.3:
+            data = data[:rnd.randrange(1, len(data) + 1)]
+        s = connect(shared, channel)
+        try:
+            s.sendall(bytes(data))
+        except OSError:
+            pass
+        s.close()
+    assert served(shared) < SERVED
