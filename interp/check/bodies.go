@@ -115,7 +115,7 @@ func (a *attempt) constraints(name string) *ast.FieldList {
 
 // result makes the checked cell.
 func (a *attempt) result() *Cell {
-	c := &Cell{Cell: a.cell, Imports: a.bound, Vars: a.vars, Info: a.info}
+	c := &Cell{Cell: a.cell, Imports: a.bound, Dotted: a.dotted, Vars: a.vars, Info: a.info}
 	for _, u := range a.units {
 		d := a.decl(u)
 		if u.isProgram() {

@@ -12,7 +12,8 @@ import (
 type Cell struct {
 	source.Cell
 	Imports []*types.PkgName
-	Decls   []*Decl // its own, and earlier ones declared again because they depend on what it redefines
+	Dotted  map[string]types.Object // names from dot imports
+	Decls   []*Decl                 // its own, and earlier ones declared again because they depend on what it redefines
 	Stmts   []*Stmt
 	Vars    []*types.Var // package variables it defines, in order
 	Info    *types.Info  // of its statements

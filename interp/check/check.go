@@ -19,7 +19,7 @@ func (s *Session) Check(cell source.Cell) (*Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{Session: s, cell: cell, parts: p, given: map[string]types.Object{}, left: map[string]string{}, again: map[string]bool{}}
+	a := &attempt{Session: s, cell: cell, parts: p, given: map[string]types.Object{}, dotted: map[string]types.Object{}, left: map[string]string{}, again: map[string]bool{}}
 	if err := a.bind(); err != nil {
 		return nil, err
 	}
@@ -45,6 +45,8 @@ type attempt struct {
 	parts *parts
 	given map[string]types.Object // what the cell's imports bind
 	bound []*types.PkgName
+	// dotted are the names among given that come from dot imports.
+	dotted map[string]types.Object
 
 	units []*unit
 	again map[string]bool   // earlier declarations that are declared again

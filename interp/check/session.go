@@ -10,6 +10,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"runtime"
 	"slices"
 )
@@ -111,27 +112,39 @@ func (s *Session) Decls() []*Decl { return s.order }
 // Import loads a package by its path.
 func (s *Session) Import(path string) (*types.Package, error) { return s.importer.Import(path) }
 
-// Commit makes a checked cell part of the session.
-func (s *Session) Commit(c *Cell) {
+// Commit makes a checked cell part of the session. Calling undo takes it back, as long as it is the last.
+func (s *Session) Commit(c *Cell) (undo func()) {
+	undo = s.snapshot()
 	for _, i := range c.Imports {
 		if n := i.Name(); n != "_" {
 			s.names[n] = i
 		}
 	}
+	for n, o := range c.Dotted {
+		s.names[n] = o
+	}
 	for _, d := range c.Decls {
 		s.declare(d)
+		if d.Func != nil && d.Func.Recv != nil {
+			delete(s.ghost, d.Func.Object)
+		}
 	}
 	for _, v := range c.Vars {
 		s.rename(v)
 		s.forget(v.Name())
 		s.names[v.Name()] = v
 	}
-	for _, d := range c.Decls {
-		if d.Func != nil && d.Func.Recv != nil {
-			delete(s.ghost, d.Func.Object)
-		}
-	}
 	s.cells = append(s.cells, c)
+	return undo
+}
+
+// snapshot returns a function that brings the session back to what it is now.
+func (s *Session) snapshot() func() {
+	names, canon, decls, ghost := maps.Clone(s.names), maps.Clone(s.canon), maps.Clone(s.decls), maps.Clone(s.ghost)
+	order, cells := slices.Clone(s.order), s.cells
+	return func() {
+		s.names, s.canon, s.decls, s.ghost, s.order, s.cells = names, canon, decls, ghost, order, cells
+	}
 }
 
 func (s *Session) declare(d *Decl) {

@@ -30,6 +30,7 @@ func (a *attempt) bind() error {
 			for _, n := range pkg.Scope().Names() {
 				if token.IsExported(n) {
 					a.given[n] = pkg.Scope().Lookup(n)
+					a.dotted[n] = a.given[n]
 				}
 			}
 			continue

@@ -1,0 +1,91 @@
+// Package interp runs Go cells: it reads them, type-checks them as the Go compiler would, lowers what the interpreter
+// lacks, and runs them. Its nouns are Engine, Cell, Result and Error.
+//
+// The parts are in folders: source (the text of cells), check (their meaning), lower (the interpreter's Go), symbols
+// (what can be imported), slice (the program that a value depends on). This package holds them together, runs what
+// they make, and is the only one that knows the interpreter.
+package interp
+
+import (
+	"context"
+	"go/types"
+	"io"
+	"log/slog"
+	"reflect"
+
+	"github.com/riffle-stream/riffle/interp/check"
+	"github.com/riffle-stream/riffle/interp/source"
+	"github.com/riffle-stream/riffle/interp/symbols"
+)
+
+// A Cell is a numbered piece of Go text. Numbers rise from 1 within a session; 0 is the prelude.
+type Cell = source.Cell
+
+// A Position is a place in a cell.
+type Position = source.Position
+
+// An Engine is one session of cells. Eval is called by one goroutine at a time; the others may be called meanwhile.
+type Engine interface {
+	// Eval runs a cell. A cell that does not check or cannot be run changes nothing; one that panics or is
+	// interrupted has done what it did until then. The error is an *Error, *source.Error, source.ErrorList,
+	// *source.Incomplete, or ErrInterrupted.
+	Eval(ctx context.Context, cell Cell) (Result, error)
+	// Complete offers what may stand at byte offset pos of code.
+	Complete(code string, pos int) Completions
+	// Inspect describes the name at byte offset pos of code.
+	Inspect(code string, pos int) (Description, bool)
+	// IsComplete reports whether a console should run code or ask for more lines.
+	IsComplete(code string) Completeness
+}
+
+// Config is how an engine meets its host. The zero value discards output and has no prelude.
+type Config struct {
+	Stdout, Stderr io.Writer
+	Stdin          io.Reader
+	Log            *slog.Logger
+
+	Prelude Prelude
+	// Extra are further packages that cells can import.
+	Extra []symbols.Set
+
+	// Show receives the values of a cell's last expression, one for each result, while the cell still runs.
+	Show func(values []Value)
+	// Stmt is called before each top-level statement.
+	Stmt func(at Position)
+	// Defined is called after a top-level statement with the values of the variables it defined.
+	Defined func(at Position, vars []Value)
+}
+
+// A Prelude is cell 0: a package whose names cells use bare, and may redefine.
+type Prelude struct {
+	Path string      // import path; "" for no prelude
+	Set  symbols.Set // holds the package and those its types come from
+	Bind map[string]reflect.Value
+}
+
+// A Value is a value of a cell and its static type.
+type Value struct {
+	Name  string // of a variable
+	Value reflect.Value
+	Type  types.Type
+	// Text is what the value's own String or Error method says, if its type is a cell's and has one: reflection does
+	// not see the methods of such types.
+	Text string
+}
+
+// A Result is what became of a cell.
+type Result struct {
+	Values []Value  // of the last expression
+	Notes  []string // what the user should know
+	Cell   *check.Cell
+}
+
+// A Completeness is an answer for a console.
+type Completeness int
+
+// What a console should do.
+const (
+	Complete Completeness = iota
+	Incomplete
+	Invalid
+)

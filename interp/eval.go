@@ -1,0 +1,139 @@
+package interp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/riffle-stream/riffle/interp/check"
+	"github.com/riffle-stream/riffle/interp/lower"
+	"github.com/riffle-stream/riffle/interp/source"
+	"github.com/riffle-stream/riffle/interp/symbols"
+	yaegi "github.com/traefik/yaegi/interp"
+)
+
+// engine is an Engine on yaegi.
+type engine struct {
+	config  Config
+	session *check.Session
+	program *lower.Program
+	sets    []symbols.Set
+	loaded  map[string]bool // packages the interpreter has
+
+	mu    sync.RWMutex // write: the interpreter takes declarations; it may not run anything of the session meanwhile
+	yaegi *yaegi.Interpreter
+	stdio *stdio
+	trace *trace
+	runs  *runs
+	last  *check.Cell // the cell being run
+	shown []Value
+}
+
+// New starts a session.
+func New(config Config) (Engine, error) { return open(config) }
+
+func open(config Config) (*engine, error) {
+	if config.Stdout == nil {
+		config.Stdout = io.Discard
+	}
+	if config.Stderr == nil {
+		config.Stderr = io.Discard
+	}
+	if config.Stdin == nil {
+		config.Stdin = strings.NewReader("")
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &engine{config: config, loaded: map[string]bool{}, trace: &trace{}, runs: newRuns()}
+	if config.Prelude.Path != "" {
+		e.sets = append(e.sets, config.Prelude.Set)
+	}
+	e.sets = append(append(e.sets, config.Extra...), symbols.Std())
+	importer := check.NewImporter(e.sets...)
+	var err error
+	if e.session, err = newSession(importer, config.Prelude.Path); err != nil {
+		return nil, err
+	}
+	e.stdio = newStdio(config)
+	e.program = lower.New(e.session, check.NewLibrary(importer, e.sets...).Session)
+	e.yaegi = yaegi.New(yaegi.Options{Stdout: config.Stdout, Stderr: e.trace, Stdin: config.Stdin, Unrestricted: true})
+	return e, e.useRuntime()
+}
+
+func newSession(importer *check.Importer, prelude string) (*check.Session, error) {
+	if prelude == "" {
+		return check.NewSession(importer, nil), nil
+	}
+	pkg, err := importer.Import(prelude)
+	if err != nil {
+		return nil, fmt.Errorf("prelude %s: %w", prelude, err)
+	}
+	return check.NewSession(importer, pkg), nil
+}
+
+func (e *engine) Eval(ctx context.Context, cell Cell) (Result, error) {
+	checked, err := e.session.Check(cell)
+	if err != nil {
+		return Result{}, err
+	}
+	undo := e.session.Commit(checked)
+	run, err := e.declare(checked)
+	if err != nil {
+		e.program.Undo()
+		undo()
+		return Result{}, &source.Error{Cell: cell.Number, Message: err.Error()}
+	}
+	e.last, e.shown = checked, nil
+	err = e.run(ctx, checked, run)
+	e.stdio.flush()
+	return Result{Values: e.shown, Notes: checked.Notes, Cell: checked}, err
+}
+
+// declare lowers a checked cell and gives the interpreter what it declares. It returns the function that runs it.
+func (e *engine) declare(c *check.Cell) (func(), error) {
+	code, err := e.program.Cell(c)
+	if err != nil {
+		return nil, fmt.Errorf("cells cannot use %w", err)
+	}
+	if err := e.use(code.Paths); err != nil {
+		return nil, err
+	}
+	e.stdio.watch(code.Paths)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, part := range []string{code.Imports, code.Types, code.Vars, code.Funcs} {
+		if part == "" {
+			continue
+		}
+		if _, err := e.interpret("package main\n" + part); err != nil {
+			e.config.Log.Debug("interpreter refuses", "error", err, "code", part)
+			return nil, fmt.Errorf("the interpreter cannot run this: %s", plain(err))
+		}
+	}
+	v, err := e.interpret("main." + code.Run)
+	if err != nil {
+		return nil, fmt.Errorf("the interpreter cannot run this: %s", plain(err))
+	}
+	run, ok := v.Interface().(func())
+	if !ok {
+		return nil, errors.New("the interpreter lost the cell")
+	}
+	return run, nil
+}
+
+// IsComplete implements Engine.
+func (e *engine) IsComplete(code string) Completeness {
+	cell := source.Cell{Text: code}
+	if check.IsIncomplete(cell) {
+		return Incomplete
+	}
+	if _, err := cell.Split(); err != nil {
+		return Invalid
+	}
+	return Complete
+}

@@ -1,0 +1,159 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// call writes a call, a conversion or a builtin.
+func (e *emitter) call(x *ast.CallExpr) string {
+	fun := ast.Unparen(x.Fun)
+	tv := e.info.Types[fun]
+	if tv.IsType() {
+		return e.conversion(x, tv.Type)
+	}
+	if tv.IsBuiltin() {
+		return e.builtin(x, nameOf(fun).Name)
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if s := e.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			return e.methodCall(x, sel, s)
+		}
+	}
+	if id := nameOf(fun); id != nil {
+		if f, ok := e.object(id).(*types.Func); ok {
+			if text, ok := e.special(x, f); ok {
+				return text
+			}
+			if f == e.self {
+				return e.impl + e.arguments(x, nil)
+			}
+		}
+	}
+	return e.operand(x.Fun) + e.arguments(x, nil)
+}
+
+// arguments writes the arguments in parentheses, after those given first.
+func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
+	args := first
+	for _, a := range x.Args {
+		args = append(args, e.expr(a))
+	}
+	text := strings.Join(args, ", ")
+	if x.Ellipsis.IsValid() {
+		text += "..."
+	}
+	return "(" + text + ")"
+}
+
+func (e *emitter) conversion(x *ast.CallExpr, t types.Type) string {
+	text := e.typ(t)
+	if strings.HasPrefix(text, "*") || strings.HasPrefix(text, "func") || strings.HasPrefix(text, "<-") || strings.HasPrefix(text, "chan") {
+		text = "(" + text + ")"
+	}
+	return text + "(" + e.expr(x.Args[0]) + ")"
+}
+
+// builtin writes a call of a builtin function; the interpreter lacks some.
+func (e *emitter) builtin(x *ast.CallExpr, name string) string {
+	switch name {
+	case "min", "max":
+		return e.extreme(name, e.typeOf(x)) + e.arguments(x, nil)
+	case "clear":
+		return e.clear(e.typeOf(x.Args[0])) + e.arguments(x, nil)
+	case "new":
+		return e.newValue(x)
+	case "make":
+		rest := make([]string, 0, 3)
+		rest = append(rest, e.typ(e.info.Types[x.Args[0]].Type))
+		for _, a := range x.Args[1:] {
+			rest = append(rest, e.expr(a))
+		}
+		return "make(" + strings.Join(rest, ", ") + ")"
+	case "recover":
+		return e.rt("Recover") + "(recover())"
+	case "print", "println":
+		return e.rt("P"+name[1:]) + e.arguments(x, nil)
+	}
+	return name + e.arguments(x, nil)
+}
+
+// newValue writes new(T) and new(value).
+func (e *emitter) newValue(x *ast.CallExpr) string {
+	if e.info.Types[x.Args[0]].IsType() {
+		return "new(" + e.typ(e.info.Types[x.Args[0]].Type) + ")"
+	}
+	t := e.typeOf(x).Underlying().(*types.Pointer).Elem()
+	return e.helper("new", t, "(v T) *T { return &v }") + "(" + e.expr(x.Args[0]) + ")"
+}
+
+// extreme is min or max over a type: NaN if there is one, as the language says.
+func (e *emitter) extreme(name string, t types.Type) string {
+	op := map[string]string{"min": "<", "max": ">"}[name]
+	nan := ""
+	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
+		nan = "if a != a { return a }; if v != v { return v }; "
+	}
+	return e.helper(name, t, "(a T, r ...T) T { for _, v := range r { "+nan+"if v "+op+" a { a = v } }; return a }")
+}
+
+func (e *emitter) clear(t types.Type) string {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		return e.helper("clear", t, "(m T) { var z "+e.typeText(s.Elem())+"; for k := range m { m[k] = z } }")
+	}
+	return e.helper("clear", t, "(m T) { for k := range m { delete(m, k) } }")
+}
+
+// helper declares a function over a type, written with T for it, and returns its name.
+func (e *emitter) helper(name string, t types.Type, text string) string {
+	here := *e
+	return e.instance(name+" "+e.key(t), name, func(n string) {
+		here.code.Funcs += "func " + n + replaceT(strings.ReplaceAll(text, name+mark+"(", n+"("), here.typeText(t)) + "\n"
+	})
+}
+
+// replaceT replaces the word T.
+func replaceT(text, t string) string {
+	var b strings.Builder
+	for i, r := range text {
+		word := r == 'T' && (i == 0 || !isLetter(text[i-1])) && (i+1 == len(text) || !isLetter(text[i+1]))
+		if word {
+			b.WriteString(t)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' }
+
+// special writes calls whose result would be wrong with values of interpreted types.
+func (e *emitter) special(x *ast.CallExpr, f *types.Func) (string, bool) {
+	if f.Pkg() == nil || f.Pkg().Path() != "errors" || f.Name() != "As" || len(x.Args) != 2 {
+		return "", false
+	}
+	ptr, ok := e.typeOf(x.Args[1]).Underlying().(*types.Pointer)
+	if !ok {
+		return "", false
+	}
+	return e.asHelper(ptr.Elem()) + "(" + e.expr(x.Args[0]) + ", " + e.expr(x.Args[1]) + ")", true
+}
+
+// asHelper is errors.As for one target type: the interpreter's values hide their types from reflection.
+func (e *emitter) asHelper(t types.Type) string {
+	unwrap := e.pkg("errors") + ".Unwrap"
+	return e.helper("as", t, fmt.Sprintf(`(err error, target *T) bool {
+	for err != nil {
+		if v, ok := err.(T); ok { *target = v; return true }
+		if list := %s(err); len(list) > 0 {
+			for _, one := range list { if asᐧ(one, target) { return true } }
+			return false
+		}
+		err = %s(err)
+	}
+	return false
+}`, e.rt("Joined"), unwrap))
+}

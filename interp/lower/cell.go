@@ -1,0 +1,145 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+
+	"github.com/riffle-stream/riffle/interp/check"
+)
+
+// Cell lowers a cell that the session has just committed. After an error, or if the interpreter refuses the code, call
+// Undo.
+func (p *Program) Cell(c *check.Cell) (code Code, err error) {
+	p.code, p.undo, p.todo = &Code{}, nil, nil
+	defer func() {
+		if r := recover(); r != nil {
+			e, ok := r.(*Error)
+			if !ok {
+				panic(r)
+			}
+			err = e
+		}
+	}()
+	run := p.run(c)
+	p.drain()
+	p.code.Funcs += run
+	return *p.code, nil
+}
+
+// drain writes the declarations that others turned out to need.
+func (p *Program) drain() {
+	for len(p.todo) > 0 {
+		next := p.todo[0]
+		p.todo = p.todo[1:]
+		next()
+	}
+}
+
+// run writes the function that runs the cell: it sets its functions, then does its statements.
+func (p *Program) run(c *check.Cell) string {
+	p.code.Run = p.fresh(fmt.Sprintf("cell%d", c.Number))
+	var b strings.Builder
+	fmt.Fprintf(&b, "func %s() {", p.code.Run)
+	for _, d := range c.Decls {
+		b.WriteString(p.define(d))
+	}
+	e := p.emitter(p.session, c.Info)
+	e.sig = types.NewSignatureType(nil, nil, nil, nil, nil, false)
+	var body strings.Builder
+	for _, s := range c.Stmts {
+		body.WriteString(e.topLevel(s))
+	}
+	for i, d := range c.Entry {
+		name := fmt.Sprintf("%s%s%d", d.Name, p.fresh(""), i)
+		p.todo = append(p.todo, func() { p.function(p.session, d, name, nil, nil) })
+		body.WriteString("\n" + name + "()")
+	}
+	if *e.ticks {
+		b.WriteString("\n" + tick + " := 0\n_ = " + tick)
+	}
+	b.WriteString(body.String() + "\n}\n")
+	return b.String()
+}
+
+// define declares what a declaration needs at once, and returns the assignment that makes a function current.
+func (p *Program) define(d *check.Decl) string {
+	switch {
+	case d.Func == nil || d.Func.Sig.TypeParams().Len() > 0:
+		return ""
+	case d.Func.Recv != nil:
+		named, ok := d.Func.Recv.Type().(*types.Named)
+		if !ok {
+			return ""
+		}
+		e := p.emitter(p.session, d.Info)
+		_, known := p.names[d.Func.Recv]
+		typ := e.named(named)
+		variable := e.methodName(named, d)
+		if known {
+			p.late(typ, named, d)
+		}
+		return p.current(d, variable)
+	}
+	return p.current(d, p.funcVar(d.Func.Object, d.Name, d.Func.Sig))
+}
+
+// late writes the thin method for a method declared after its type.
+func (p *Program) late(typ string, t *types.Named, d *check.Decl) {
+	recv := types.Type(t)
+	if d.Func.Ptr {
+		recv = types.NewPointer(t)
+	}
+	set := types.NewMethodSet(recv)
+	if s := set.Lookup(d.Func.Object.Pkg(), d.Func.Object.Name()); s != nil {
+		p.todo = append(p.todo, func() { p.thin(typ, t, d.Func.Ptr, s) })
+	}
+}
+
+// current writes the function under a new name and returns the assignment to its variable.
+func (p *Program) current(d *check.Decl, variable string) string {
+	impl := p.fresh(strings.ReplaceAll(d.Name, ".", "_"))
+	p.funcs[impl] = d.Name
+	p.todo = append(p.todo, func() { p.function(p.session, d, impl, nil, d.Func.Object) })
+	return "\n" + variable + " = " + impl
+}
+
+// topLevel writes a statement of the cell between calls that tell the host where it is and what was defined.
+func (e *emitter) topLevel(s *check.Stmt) string {
+	text := fmt.Sprintf("\n%s(%d)", e.rt("At"), s.Index) + e.line(s.Node.Pos())
+	if s.Value != nil && !quiet(e.info, s.Value) {
+		text += e.show(s.Value)
+	} else {
+		text += e.stmt(s.Node, "")
+	}
+	if len(s.Vars) == 0 {
+		return text
+	}
+	names := make([]string, len(s.Vars))
+	for i, v := range s.Vars {
+		names[i] = e.place(v)
+	}
+	return text + fmt.Sprintf("\n%s(%d, %s)", e.rt("Did"), s.Index, strings.Join(names, ", "))
+}
+
+// quiet reports whether a last call is made for what it does: its results are a count and an error.
+func quiet(info *types.Info, x ast.Expr) bool {
+	t, ok := info.Types[x].Type.(*types.Tuple)
+	return ok && t.Len() == 2 && types.Identical(t.At(0).Type(), types.Typ[types.Int]) && types.Identical(t.At(1).Type(), types.Universe.Lookup("error").Type())
+}
+
+// show hands the values of the last expression to the host.
+func (e *emitter) show(x ast.Expr) string {
+	t := e.typeOf(x)
+	tuple, ok := t.(*types.Tuple)
+	if !ok {
+		return e.rt("Show") + "(" + e.expr(x) + ")"
+	}
+	names := make([]string, tuple.Len())
+	for i := range names {
+		names[i] = e.fresh("v")
+	}
+	list := strings.Join(names, ", ")
+	return list + " := " + e.expr(x) + "\n" + e.rt("Show") + "(" + list + ")"
+}

@@ -1,0 +1,304 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// expr writes an expression.
+func (e *emitter) expr(x ast.Expr) string {
+	if tv, ok := e.info.Types[x]; ok && tv.Value != nil && !tv.IsType() {
+		return e.constant(tv.Value, e.subst(tv.Type))
+	}
+	switch x := x.(type) {
+	case *ast.Ident:
+		return e.ident(x)
+	case *ast.ParenExpr:
+		return "(" + e.expr(x.X) + ")"
+	case *ast.FuncLit:
+		return e.funcLit(x)
+	case *ast.CompositeLit:
+		return e.composite(x)
+	case *ast.SelectorExpr:
+		return e.selector(x)
+	case *ast.IndexExpr:
+		return e.index(x)
+	case *ast.IndexListExpr:
+		return e.function(x)
+	case *ast.SliceExpr:
+		return e.slice(x)
+	case *ast.TypeAssertExpr:
+		return e.expr(x.X) + ".(" + e.typ(e.info.Types[x.Type].Type) + ")"
+	case *ast.CallExpr:
+		return e.call(x)
+	case *ast.StarExpr:
+		if e.info.Types[x].IsType() {
+			return e.typ(e.info.Types[x].Type)
+		}
+		return "(*" + e.expr(x.X) + ")"
+	case *ast.UnaryExpr:
+		return e.unary(x)
+	case *ast.BinaryExpr:
+		return e.binary(x)
+	case *ast.ArrayType, *ast.StructType, *ast.FuncType, *ast.InterfaceType, *ast.MapType, *ast.ChanType:
+		return e.typ(e.info.Types[x].Type)
+	}
+	fail("the expression %s", types.ExprString(x))
+	return ""
+}
+
+func (e *emitter) exprs(list []ast.Expr) string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = e.expr(x)
+	}
+	return strings.Join(out, ", ")
+}
+
+// header writes an expression between a keyword and its block, where a composite literal would be misread.
+func (e *emitter) header(x ast.Expr) string {
+	c := *e
+	c.frames = append([]frame{{kind: inHeader}}, e.frames...)
+	text := c.expr(x)
+	return text
+}
+
+func (e *emitter) ident(x *ast.Ident) string {
+	if x.Name == "_" {
+		return "_"
+	}
+	if _, ok := e.info.Instances[x]; ok {
+		return e.function(x)
+	}
+	o := e.object(x)
+	if n, ok := e.rename[o]; ok {
+		return n
+	}
+	switch o := o.(type) {
+	case *types.TypeName:
+		return e.typ(o.Type())
+	case *types.Nil:
+		return "nil"
+	case *types.Builtin:
+		return o.Name()
+	case *types.Func:
+		return e.funcName(o)
+	case *types.Var:
+		return e.varName(o)
+	}
+	return x.Name
+}
+
+// varName is a variable's name: a local one's own, a cell's by its place, another package's qualified.
+func (e *emitter) varName(o *types.Var) string {
+	if e.global(o) {
+		return e.place(o)
+	}
+	if o.Pkg() != nil && o.Pkg().Path() != "main" && o.Parent() == o.Pkg().Scope() {
+		return e.pkg(o.Pkg().Path()) + "." + o.Name()
+	}
+	return o.Name()
+}
+
+// place is the interpreter's variable for a cell's variable, declared when first needed.
+func (p *Program) place(o *types.Var) string {
+	c := p.session.Canon(o)
+	if n, ok := p.names[c]; ok {
+		return n
+	}
+	n := p.fresh(o.Name())
+	p.setName(c, n)
+	e := p.emitter(p.session, nil)
+	p.code.Vars += "var " + n + " " + e.typ(o.Type()) + "\n"
+	return n
+}
+
+func (e *emitter) composite(x *ast.CompositeLit) string {
+	t := e.typeOf(x)
+	prefix := ""
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t, prefix = ptr.Elem(), "&"
+	}
+	_, isStruct := t.Underlying().(*types.Struct)
+	parts := make([]string, len(x.Elts))
+	for i, el := range x.Elts {
+		kv, ok := el.(*ast.KeyValueExpr)
+		switch {
+		case ok && isStruct:
+			parts[i] = kv.Key.(*ast.Ident).Name + ": " + e.expr(kv.Value)
+		case ok:
+			parts[i] = e.expr(kv.Key) + ": " + e.expr(kv.Value)
+		default:
+			parts[i] = e.expr(el)
+		}
+	}
+	text := prefix + e.literalType(t, x) + "{" + strings.Join(parts, ", ") + "}"
+	if len(e.frames) > 0 && e.frames[0].kind == inHeader {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// literalType is the type before a literal's braces; [...]T has its length by now.
+func (e *emitter) literalType(t types.Type, _ *ast.CompositeLit) string { return e.typeText(t) }
+
+func (e *emitter) index(x *ast.IndexExpr) string {
+	if e.isInstance(x.X) {
+		return e.function(x)
+	}
+	if e.info.Types[x].IsType() {
+		return e.typ(e.info.Types[x].Type)
+	}
+	return e.operand(x.X) + "[" + e.expr(x.Index) + "]"
+}
+
+// isInstance reports whether x names a generic function with its types.
+func (e *emitter) isInstance(x ast.Expr) bool {
+	id := nameOf(x)
+	if id == nil {
+		return false
+	}
+	_, ok := e.info.Instances[id]
+	return ok
+}
+
+func nameOf(x ast.Expr) *ast.Ident {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return x
+	case *ast.SelectorExpr:
+		return x.Sel
+	case *ast.IndexExpr:
+		return nameOf(x.X)
+	case *ast.IndexListExpr:
+		return nameOf(x.X)
+	case *ast.ParenExpr:
+		return nameOf(x.X)
+	}
+	return nil
+}
+
+// operand writes what stands left of a dot, bracket or call.
+func (e *emitter) operand(x ast.Expr) string {
+	switch x.(type) {
+	case *ast.FuncLit, *ast.UnaryExpr, *ast.CompositeLit:
+		return "(" + e.expr(x) + ")"
+	}
+	return e.expr(x)
+}
+
+func (e *emitter) slice(x *ast.SliceExpr) string {
+	at := func(y ast.Expr) string {
+		if y == nil {
+			return ""
+		}
+		return e.expr(y)
+	}
+	text := e.operand(x.X) + "[" + at(x.Low) + ":" + at(x.High)
+	if x.Slice3 {
+		text += ":" + at(x.Max)
+	}
+	return text + "]"
+}
+
+func (e *emitter) unary(x *ast.UnaryExpr) string {
+	if x.Op == token.AND {
+		if lit, ok := x.X.(*ast.CompositeLit); ok {
+			inner := e.composite(lit)
+			return "&" + strings.TrimSuffix(strings.TrimPrefix(inner, "("), map[bool]string{true: ")"}[strings.HasPrefix(inner, "(")])
+		}
+	}
+	return x.Op.String() + e.operand(x.X)
+}
+
+func (e *emitter) binary(x *ast.BinaryExpr) string {
+	return "(" + e.expr(x.X) + " " + x.Op.String() + " " + e.expr(x.Y) + ")"
+}
+
+// funcLit writes a function literal: a body of its own.
+func (e *emitter) funcLit(x *ast.FuncLit) string {
+	sig, _ := e.info.Types[x].Type.(*types.Signature)
+	if sig == nil {
+		sig = e.info.Types[x].Type.Underlying().(*types.Signature)
+	}
+	inner := *e
+	inner.frames, inner.sig, inner.ticks = nil, sig, new(bool)
+	inner.resultNames = hasNames(x.Type.Results)
+	return "func" + inner.params(sig) + " {" + inner.body(x.Body) + "}"
+}
+
+func hasNames(f *ast.FieldList) bool { return f != nil && len(f.List) > 0 && len(f.List[0].Names) > 0 }
+
+// params writes parameters and results with the names the body uses.
+func (e *emitter) params(sig *types.Signature) string {
+	var in, out []string
+	for i := range sig.Params().Len() {
+		in = append(in, paramName(sig.Params().At(i))+" "+e.param(sig, i))
+	}
+	for v := range sig.Results().Variables() {
+		if e.resultNames {
+			out = append(out, paramName(v)+" "+e.typ(v.Type()))
+		} else {
+			out = append(out, e.typ(v.Type()))
+		}
+	}
+	text := "(" + strings.Join(in, ", ") + ")"
+	if len(out) > 0 {
+		text += " (" + strings.Join(out, ", ") + ")"
+	}
+	return text
+}
+
+func paramName(v *types.Var) string {
+	if v.Name() == "" {
+		return "_"
+	}
+	return v.Name()
+}
+
+// body writes the statements of a function, with what makes it interruptible.
+func (e *emitter) body(b *ast.BlockStmt) string {
+	text := e.stmts(b.List)
+	head := ""
+	if *e.ticks {
+		head = "\n" + tick + " := 0\n_ = " + tick + "\n"
+	}
+	if calls(b) {
+		head += e.guard()
+	}
+	return head + text + "\n"
+}
+
+const tick = "k" + mark
+
+// turn is what a loop does each time around: now and then it looks whether the cell was interrupted.
+func (e *emitter) turn() string {
+	*e.ticks = true
+	return fmt.Sprintf("\n%s++; if %s&255 == 0 { %s() }", tick, tick, e.rt("Poll"))
+}
+
+// guard is what a function that calls others does first: now and then it looks how deep the calls go.
+func (e *emitter) guard() string {
+	if _, ok := e.imports["depth"+mark]; !ok {
+		e.imports["depth"+mark] = "depth" + mark
+		e.undo = append(e.undo, func() { delete(e.imports, "depth"+mark) })
+		e.code.Vars += "var depth" + mark + " int\n"
+	}
+	return fmt.Sprintf("\ndepth%s++; if depth%s&1023 == 0 { %s() }", mark, mark, e.rt("Deep"))
+}
+
+// calls reports whether a body calls anything, literals aside.
+func calls(b *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(b, func(n ast.Node) bool {
+		if _, ok := n.(*ast.CallExpr); ok {
+			found = true
+		}
+		_, lit := n.(*ast.FuncLit)
+		return !found && !lit
+	})
+	return found
+}

@@ -1,0 +1,228 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// selector writes x.f: a field by its whole path, a method as a value, another package's name.
+func (e *emitter) selector(x *ast.SelectorExpr) string {
+	s := e.info.Selections[x]
+	if s == nil {
+		return e.qualified(x)
+	}
+	switch s.Kind() {
+	case types.FieldVal:
+		text, _ := e.path(x.X, s)
+		return text
+	case types.MethodVal:
+		return e.methodValue(x, s)
+	}
+	return e.methodExpr(s)
+}
+
+func (e *emitter) qualified(x *ast.SelectorExpr) string {
+	if e.isInstance(x) {
+		return e.function(x)
+	}
+	switch o := e.info.Uses[x.Sel].(type) {
+	case *types.TypeName:
+		return e.typ(o.Type())
+	case *types.Func:
+		return e.funcName(o)
+	default:
+		return e.pkg(o.Pkg().Path()) + "." + o.Name()
+	}
+}
+
+// path writes the operand and the fields that lead to the selected field, or to the receiver of the selected method;
+// it returns the type of what it wrote.
+func (e *emitter) path(x ast.Expr, s *types.Selection) (string, types.Type) {
+	text, t := e.operand(x), e.typeOf(x)
+	index := s.Index()
+	if s.Kind() != types.FieldVal {
+		index = index[:len(index)-1]
+	}
+	for _, i := range index {
+		st, ok := deref(t).Underlying().(*types.Struct)
+		if !ok {
+			fail("the selector %s", x)
+		}
+		text += "." + st.Field(i).Name()
+		t = st.Field(i).Type()
+	}
+	return text, t
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// methodCall writes x.M(args): for a method of a cell, a call of the method's function.
+func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selection) string {
+	recv, t := e.path(sel.X, s)
+	fn := e.methodOf(s.Obj().(*types.Func), t)
+	if fn == nil {
+		return recv + "." + sel.Sel.Name + e.arguments(x, nil)
+	}
+	return fn.name + e.arguments(x, []string{fn.adjust(recv, t)})
+}
+
+// A methodFunc is the function behind a method of a cell's type.
+type methodFunc struct {
+	name string
+	ptr  bool // it takes the receiver's address
+}
+
+// adjust takes the address of the receiver, or what it points to, as the method wants it.
+func (m *methodFunc) adjust(recv string, t types.Type) string {
+	_, isPtr := t.Underlying().(*types.Pointer)
+	switch {
+	case m.ptr && !isPtr:
+		return "&" + recv
+	case !m.ptr && isPtr:
+		return "*" + recv
+	}
+	return recv
+}
+
+// methodOf returns the function of a method of type t, or nil if the method is not a cell's.
+func (e *emitter) methodOf(f *types.Func, t types.Type) *methodFunc {
+	if types.IsInterface(t) {
+		return nil
+	}
+	named, ok := types.Unalias(deref(t)).(*types.Named)
+	if !ok {
+		return nil
+	}
+	d := e.methodDecl(named, f.Name())
+	if d == nil {
+		return nil
+	}
+	return &methodFunc{name: e.methodName(named, d), ptr: d.Func.Ptr}
+}
+
+// methodValue writes x.M as a value: the receiver is evaluated now.
+func (e *emitter) methodValue(x *ast.SelectorExpr, s *types.Selection) string {
+	recv, t := e.path(x.X, s)
+	fn := e.methodOf(s.Obj().(*types.Func), t)
+	if fn == nil {
+		return recv + "." + x.Sel.Name
+	}
+	sig := e.subst(s.Type()).(*types.Signature)
+	in, out := e.forward(sig)
+	held := e.typeText(t)
+	if fn.ptr && !strings.HasPrefix(held, "*") {
+		held = "*" + held
+	} else if !fn.ptr {
+		held = strings.TrimPrefix(held, "*")
+	}
+	return fmt.Sprintf("func(r%s %s) func%s { return func%s { %s } }(%s)", mark, held, e.signature(sig), in,
+		returning(sig, fn.name+"("+join("r"+mark, out)+")"), fn.adjust(recv, t))
+}
+
+// methodExpr writes T.M: a function of the receiver and the parameters.
+func (e *emitter) methodExpr(s *types.Selection) string {
+	sig := e.subst(s.Type()).(*types.Signature)
+	in, out := e.forward(sig)
+	args := strings.SplitN(out, ", ", 2)
+	rest := ""
+	if len(args) > 1 {
+		rest = args[1]
+	}
+	recv, t := args[0], e.subst(s.Recv())
+	index := s.Index()
+	for _, i := range index[:len(index)-1] {
+		f := deref(t).Underlying().(*types.Struct).Field(i)
+		recv, t = recv+"."+f.Name(), f.Type()
+	}
+	body := recv + "." + s.Obj().Name() + "(" + rest + ")"
+	if fn := e.methodOf(s.Obj().(*types.Func), t); fn != nil {
+		body = fn.name + "(" + join(fn.adjust(recv, t), rest) + ")"
+	}
+	return "func" + in + " { " + returning(sig, body) + " }"
+}
+
+// forward writes parameters a0, a1 ... with results, and the arguments that pass them on.
+func (e *emitter) forward(sig *types.Signature) (params, args string) {
+	var in, out []string
+	for i := range sig.Params().Len() {
+		in = append(in, fmt.Sprintf("a%d%s %s", i, mark, e.param(sig, i)))
+		out = append(out, fmt.Sprintf("a%d%s", i, mark))
+	}
+	if sig.Variadic() {
+		out[len(out)-1] += "..."
+	}
+	return "(" + strings.Join(in, ", ") + ")" + e.results(sig), strings.Join(out, ", ")
+}
+
+func returning(sig *types.Signature, call string) string {
+	if sig.Results().Len() > 0 {
+		return "return " + call
+	}
+	return call
+}
+
+func join(a, b string) string {
+	if b == "" {
+		return a
+	}
+	return a + ", " + b
+}
+
+// methods writes the methods of a cell's type that serve interfaces: each calls the method's function, or the method of
+// the embedded field that has it.
+func (p *Program) methods(name string, t *types.Named) {
+	seen := map[string]bool{}
+	for _, ptr := range []bool{false, true} {
+		recv := types.Type(t)
+		if ptr {
+			recv = types.NewPointer(t)
+		}
+		if types.IsInterface(t) {
+			return
+		}
+		set := types.NewMethodSet(recv)
+		for i := range set.Len() {
+			s := set.At(i)
+			if n := s.Obj().Name(); !seen[n] {
+				seen[n] = true
+				p.thin(name, t, ptr, s)
+			}
+		}
+	}
+}
+
+// thin writes one method.
+func (p *Program) thin(name string, t *types.Named, ptr bool, s *types.Selection) {
+	key := name + "." + s.Obj().Name()
+	if p.thinned[key] {
+		return
+	}
+	p.thinned[key] = true
+	p.undo = append(p.undo, func() { delete(p.thinned, key) })
+	e := p.emitter(p.session, nil)
+	sig := s.Type().(*types.Signature)
+	in, out := e.forward(sig)
+	recv, rt := "r"+mark, types.Type(t)
+	star := ""
+	if ptr {
+		star, rt = "*", types.NewPointer(t)
+	}
+	path := recv
+	index := s.Index()
+	for _, i := range index[:len(index)-1] {
+		f := deref(rt).Underlying().(*types.Struct).Field(i)
+		path, rt = path+"."+f.Name(), f.Type()
+	}
+	call := path + "." + s.Obj().Name() + "(" + out + ")"
+	if fn := e.methodOf(s.Obj().(*types.Func), rt); fn != nil {
+		call = fn.name + "(" + join(fn.adjust(path, rt), out) + ")"
+	}
+	p.code.Funcs += fmt.Sprintf("func (%s %s%s) %s%s { %s }\n", recv, star, name, s.Obj().Name(), in, returning(sig, call))
+}

@@ -1,0 +1,390 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// A frame is what encloses a statement: a place that break, continue or return may mean.
+type frame struct {
+	kind  frameKind
+	label string
+	fn    *rangeFunc // of inRangeFunc
+	post  string     // what continue does first, of inLoop
+}
+
+type frameKind int
+
+const (
+	inLoop frameKind = iota
+	inSwitch
+	inRangeFunc // the body of a range over a function, which is a function literal here
+	inHeader
+)
+
+func (e *emitter) push(f frame) *emitter {
+	c := *e
+	c.frames = append(append([]frame(nil), e.frames...), f)
+	return &c
+}
+
+// stmts writes a list of statements.
+func (e *emitter) stmts(list []ast.Stmt) string {
+	var b strings.Builder
+	for _, s := range list {
+		b.WriteString(e.line(s.Pos()))
+		b.WriteString(e.stmt(s, ""))
+	}
+	return b.String()
+}
+
+func (e *emitter) block(b *ast.BlockStmt) string { return "{" + e.stmts(b.List) + "\n}" }
+
+// stmt writes a statement; label is the user's label on it, if any.
+func (e *emitter) stmt(s ast.Stmt, label string) string {
+	switch s := s.(type) {
+	case *ast.LabeledStmt:
+		return e.labeled(s)
+	case *ast.ForStmt:
+		return e.forLoop(s, label)
+	case *ast.RangeStmt:
+		return e.rangeLoop(s, label)
+	case *ast.SwitchStmt:
+		return e.switchStmt(s, label)
+	case *ast.TypeSwitchStmt:
+		return e.typeSwitch(s, label)
+	case *ast.SelectStmt:
+		return e.selectStmt(s, label)
+	case *ast.BlockStmt:
+		return e.block(s)
+	case *ast.IfStmt:
+		return e.ifStmt(s)
+	case *ast.ReturnStmt:
+		return e.returnStmt(s)
+	case *ast.BranchStmt:
+		return e.branch(s)
+	case *ast.DeferStmt:
+		return e.deferStmt(s)
+	case *ast.GoStmt:
+		return e.goStmt(s)
+	case *ast.DeclStmt:
+		return e.declStmt(s)
+	case *ast.EmptyStmt:
+		return ""
+	}
+	return e.simple(s)
+}
+
+// simple writes a statement without blocks.
+func (e *emitter) simple(s ast.Stmt) string {
+	switch s := s.(type) {
+	case nil:
+		return ""
+	case *ast.AssignStmt:
+		return e.assign(s)
+	case *ast.ExprStmt:
+		return e.expr(s.X)
+	case *ast.IncDecStmt:
+		return e.expr(s.X) + s.Tok.String()
+	case *ast.SendStmt:
+		return e.expr(s.Chan) + " <- " + e.expr(s.Value)
+	case *ast.EmptyStmt:
+		return ""
+	}
+	fail("the statement %T", s)
+	return ""
+}
+
+// headerStmt writes the simple statement before a block.
+func (e *emitter) headerStmt(s ast.Stmt) string {
+	if s == nil {
+		return ""
+	}
+	c := *e
+	c.frames = append([]frame{{kind: inHeader}}, e.frames...)
+	return c.simple(s) + "; "
+}
+
+func (e *emitter) assign(s *ast.AssignStmt) string {
+	tok := s.Tok
+	if tok == token.DEFINE && e.hoisted(s.Lhs) {
+		tok = token.ASSIGN
+	}
+	lhs, rhs := e.exprs(s.Lhs), e.exprs(s.Rhs)
+	if tok == token.DEFINE && len(s.Lhs) == 1 {
+		return e.define(s, lhs, rhs)
+	}
+	return lhs + " " + tok.String() + " " + rhs
+}
+
+// define writes x := v so that x has its static type in the interpreter too.
+func (e *emitter) define(s *ast.AssignStmt, lhs, rhs string) string {
+	id, ok := s.Lhs[0].(*ast.Ident)
+	if !ok || e.info.Defs[id] == nil || id.Name == "_" {
+		return lhs + " := " + rhs
+	}
+	if types.IsInterface(e.subst(e.info.Defs[id].Type())) && len(e.frames) == 0 {
+		return "var " + lhs + " " + e.typ(e.info.Defs[id].Type()) + " = " + rhs
+	}
+	return lhs + " := " + rhs
+}
+
+// hoisted reports whether a definition is of a cell's variables, which are declared already.
+func (e *emitter) hoisted(lhs []ast.Expr) bool {
+	for _, x := range lhs {
+		if id, ok := x.(*ast.Ident); ok && id.Name != "_" {
+			return e.global(e.object(id))
+		}
+	}
+	return true
+}
+
+func (e *emitter) declStmt(s *ast.DeclStmt) string {
+	g := s.Decl.(*ast.GenDecl)
+	if g.Tok != token.VAR {
+		return "" // constants are values by now, types are declared where they are used
+	}
+	var b strings.Builder
+	for _, spec := range g.Specs {
+		b.WriteString(e.varSpec(spec.(*ast.ValueSpec)))
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func (e *emitter) varSpec(v *ast.ValueSpec) string {
+	lhs := make([]ast.Expr, len(v.Names))
+	for i, n := range v.Names {
+		lhs[i] = n
+	}
+	if e.hoisted(lhs) && !blankOnly(v.Names) {
+		return e.hoistedVar(v, lhs)
+	}
+	if len(v.Values) == len(v.Names) {
+		var b strings.Builder
+		if len(v.Names) > 1 {
+			return e.parallelVar(v)
+		}
+		fmt.Fprintf(&b, "var %s %s = %s", v.Names[0].Name, e.declared(v, 0), e.expr(v.Values[0]))
+		return b.String()
+	}
+	names := e.exprs(lhs)
+	if len(v.Values) == 1 {
+		return "var " + names + " = " + e.expr(v.Values[0])
+	}
+	return "var " + names + " " + e.typ(e.info.Types[v.Type].Type)
+}
+
+// parallelVar writes var a, b = x, y: the values first.
+func (e *emitter) parallelVar(v *ast.ValueSpec) string {
+	var b strings.Builder
+	temps := make([]string, len(v.Names))
+	for i := range v.Names {
+		temps[i] = e.fresh("v")
+		fmt.Fprintf(&b, "var %s %s = %s\n", temps[i], e.declared(v, i), e.expr(v.Values[i]))
+	}
+	for i, n := range v.Names {
+		fmt.Fprintf(&b, "var %s %s = %s\n_ = %s\n", n.Name, e.declared(v, i), temps[i], temps[i])
+	}
+	return b.String()
+}
+
+// declared is the type of name i of a var specification.
+func (e *emitter) declared(v *ast.ValueSpec, i int) string {
+	if o := e.info.Defs[v.Names[i]]; o != nil {
+		return e.typ(o.Type())
+	}
+	if v.Type != nil {
+		return e.typ(e.info.Types[v.Type].Type)
+	}
+	return e.typeText(types.Default(e.typeOf(v.Values[i])))
+}
+
+func blankOnly(names []*ast.Ident) bool {
+	for _, n := range names {
+		if n.Name != "_" {
+			return false
+		}
+	}
+	return true
+}
+
+// hoistedVar writes a cell's var as the assignment that it is.
+func (e *emitter) hoistedVar(v *ast.ValueSpec, lhs []ast.Expr) string {
+	if len(v.Values) > 0 {
+		return e.exprs(lhs) + " = " + e.exprs(v.Values)
+	}
+	var b strings.Builder
+	for _, x := range lhs {
+		if x.(*ast.Ident).Name == "_" {
+			continue
+		}
+		z := e.fresh("z")
+		fmt.Fprintf(&b, "{ var %s %s; %s = %s }\n", z, e.typ(e.info.Types[v.Type].Type), e.expr(x), z)
+	}
+	return b.String()
+}
+
+func (e *emitter) labeled(s *ast.LabeledStmt) string {
+	text := e.stmt(s.Stmt, s.Label.Name)
+	switch s.Stmt.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+		return text // they put their label where it belongs
+	}
+	return s.Label.Name + ":\n" + text
+}
+
+func labelText(label string) string {
+	if label == "" {
+		return ""
+	}
+	return label + ":\n"
+}
+
+func (e *emitter) ifStmt(s *ast.IfStmt) string {
+	text := "if " + e.headerStmt(s.Init) + e.header(s.Cond) + " " + e.block(s.Body)
+	if s.Else != nil {
+		text += " else " + e.stmt(s.Else, "")
+	}
+	return text
+}
+
+// returnStmt writes a return; in the body of a range over a function it ends the loop first.
+func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
+	if f := e.rangeFunc(); f != nil {
+		return f.leave(e, s)
+	}
+	return strings.TrimSuffix("return "+e.exprs(s.Results), " ")
+}
+
+// branch writes break, continue, goto and fallthrough.
+func (e *emitter) branch(s *ast.BranchStmt) string {
+	if s.Tok == token.FALLTHROUGH || s.Tok == token.GOTO {
+		return strings.TrimSpace(s.Tok.String() + " " + labelName(s.Label))
+	}
+	for i := len(e.frames) - 1; i >= 0; i-- {
+		f := e.frames[i]
+		if f.kind == inHeader {
+			continue
+		}
+		target := s.Label != nil && f.label == s.Label.Name ||
+			s.Label == nil && (f.kind != inSwitch || s.Tok == token.BREAK)
+		if target {
+			return e.jump(s, i)
+		}
+	}
+	return strings.TrimSpace(s.Tok.String() + " " + labelName(s.Label))
+}
+
+// jump writes a break or continue of frame i.
+func (e *emitter) jump(s *ast.BranchStmt, i int) string {
+	f := e.frames[i]
+	for k := len(e.frames) - 1; k > i; k-- {
+		if e.frames[k].kind == inRangeFunc {
+			return e.frames[k].fn.far(s)
+		}
+	}
+	if f.kind == inRangeFunc {
+		return fmt.Sprintf("return %t", s.Tok == token.CONTINUE)
+	}
+	text := strings.TrimSpace(s.Tok.String() + " " + labelName(s.Label))
+	if s.Tok == token.CONTINUE && f.post != "" {
+		return "{ " + f.post + "; " + text + " }"
+	}
+	return text
+}
+
+func labelName(l *ast.Ident) string {
+	if l == nil {
+		return ""
+	}
+	return l.Name
+}
+
+func (e *emitter) deferStmt(s *ast.DeferStmt) string {
+	if e.rangeFunc() != nil {
+		fail("defer in the body of a range over a function; put the body into a function of its own")
+	}
+	if tv := e.info.Types[ast.Unparen(s.Call.Fun)]; tv.IsBuiltin() {
+		return "defer func() { " + e.expr(s.Call) + " }()"
+	}
+	return "defer " + e.expr(s.Call)
+}
+
+// goStmt writes a go statement as a call of the runtime, which recovers panics and knows whose goroutine it is.
+// Function and arguments are evaluated now.
+func (e *emitter) goStmt(s *ast.GoStmt) string {
+	cell, line := PlaceOf(e.lineNumber(s.Pos()))
+	at := fmt.Sprintf("%d", LineOf(cell, line))
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && len(s.Call.Args) == 0 && lit.Type.Results == nil {
+		return e.rt("Go") + "(" + at + ", " + e.expr(lit) + ")"
+	}
+	var pre strings.Builder
+	held := func(x ast.Expr) string {
+		tv := e.info.Types[x]
+		if tv.Value != nil || tv.IsNil() {
+			return e.expr(x)
+		}
+		n := e.fresh("g")
+		fmt.Fprintf(&pre, "var %s %s = %s\n", n, e.typ(tv.Type), e.expr(x))
+		return n
+	}
+	fun := e.goCallee(s.Call, held)
+	args := make([]string, len(s.Call.Args))
+	if tv := e.info.Types[ast.Unparen(s.Call.Fun)]; tv.IsBuiltin() {
+		return "{ " + e.rt("Go") + "(" + at + ", func() { " + e.expr(s.Call) + " }) }"
+	}
+	for i, a := range s.Call.Args {
+		args[i] = held(a)
+	}
+	call := strings.Join(args, ", ")
+	if s.Call.Ellipsis.IsValid() {
+		call += "..."
+	}
+	if strings.HasSuffix(fun, ",") { // a method's function and its receiver
+		call = strings.TrimSuffix(strings.TrimSuffix(fun, ","), " ") + join2(call)
+	} else {
+		call = fun + "(" + call + ")"
+	}
+	return "{\n" + pre.String() + e.rt("Go") + "(" + at + ", func() { " + call + " })\n}"
+}
+
+func join2(args string) string {
+	if args == "" {
+		return ")"
+	}
+	return ", " + args + ")"
+}
+
+// goCallee writes the function of a go statement; for a method of a cell, "function(receiver,".
+func (e *emitter) goCallee(c *ast.CallExpr, held func(ast.Expr) string) string {
+	fun := ast.Unparen(c.Fun)
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok || e.info.Selections[sel] == nil || e.info.Selections[sel].Kind() != types.MethodVal {
+		if id := nameOf(fun); id != nil {
+			if _, ok := e.object(id).(*types.Func); ok {
+				return e.expr(fun)
+			}
+		}
+		if e.info.Types[fun].IsBuiltin() {
+			return ""
+		}
+		return held(fun)
+	}
+	recv, t := e.path(sel.X, e.info.Selections[sel])
+	if fn := e.methodOf(e.info.Selections[sel].Obj().(*types.Func), t); fn != nil {
+		return fn.name + "(" + fn.adjust(recv, t) + ","
+	}
+	return recv + "." + sel.Sel.Name
+}
+
+func (e *emitter) lineNumber(pos token.Pos) int {
+	if e.home != e.session {
+		return 1
+	}
+	p := e.home.Position(pos)
+	return LineOf(p.Cell, p.Line)
+}

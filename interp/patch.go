@@ -1,0 +1,109 @@
+package interp
+
+import (
+	"encoding"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"log"
+	"os"
+	"reflect"
+
+	"github.com/riffle-stream/riffle/interp/lower"
+	yaegi "github.com/traefik/yaegi/interp"
+)
+
+// useRuntime gives the interpreter the functions that lowered code calls, and says which compiled functions look for
+// methods on values of any type.
+func (e *engine) useRuntime() error {
+	err := e.yaegi.Use(yaegi.Exports{
+		lower.RuntimePath + "/runtime": e.runtime(),
+		".":                            {"MapTypes": reflect.ValueOf(lookers())},
+	})
+	if err != nil {
+		return fmt.Errorf("symbols: %w", err)
+	}
+	return e.use([]string{"fmt", "io", "errors"})
+}
+
+func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
+
+// lookers are functions that ask a value of type any for methods, and the interfaces they ask for.
+func lookers() map[reflect.Value][]reflect.Type {
+	printed := []reflect.Type{typeOf[fmt.Formatter](), typeOf[fmt.Stringer]()}
+	m := map[reflect.Value][]reflect.Type{}
+	for _, f := range []any{fmt.Errorf, fmt.Fprint, fmt.Fprintf, fmt.Fprintln, fmt.Sprint, fmt.Sprintf, fmt.Sprintln, fmt.Append, fmt.Appendf, fmt.Appendln} {
+		m[reflect.ValueOf(f)] = printed
+	}
+	m[reflect.ValueOf(json.Marshal)] = []reflect.Type{typeOf[json.Marshaler](), typeOf[encoding.TextMarshaler]()}
+	m[reflect.ValueOf(json.MarshalIndent)] = m[reflect.ValueOf(json.Marshal)]
+	m[reflect.ValueOf(json.Unmarshal)] = []reflect.Type{typeOf[json.Unmarshaler](), typeOf[encoding.TextUnmarshaler]()}
+	m[reflect.ValueOf(xml.Marshal)] = []reflect.Type{typeOf[xml.Marshaler](), typeOf[encoding.TextMarshaler]()}
+	m[reflect.ValueOf(xml.Unmarshal)] = []reflect.Type{typeOf[xml.Unmarshaler](), typeOf[encoding.TextUnmarshaler]()}
+	return m
+}
+
+// patch puts the session's own functions in the place of those that would act on the process.
+func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.Exports) {
+	var printing map[string]any
+	switch path {
+	case "fmt":
+		printing = e.fmtFuncs()
+	case "log":
+		printing = e.logFuncs()
+	case "os":
+		e.patchOS(values)
+	case e.config.Prelude.Path:
+		for name, v := range e.config.Prelude.Bind {
+			values[name] = v
+		}
+	}
+	looks := map[reflect.Value][]reflect.Type{}
+	if v, ok := into["."]; ok {
+		looks = v["MapTypes"].Interface().(map[reflect.Value][]reflect.Type)
+	}
+	for name, f := range printing {
+		values[name] = reflect.ValueOf(f)
+		looks[values[name]] = []reflect.Type{typeOf[fmt.Formatter](), typeOf[fmt.Stringer]()}
+	}
+	if len(looks) > 0 {
+		into["."] = map[string]reflect.Value{"MapTypes": reflect.ValueOf(looks)}
+	}
+}
+
+func (e *engine) fmtFuncs() map[string]any {
+	return map[string]any{
+		"Print":   func(a ...any) (int, error) { return fmt.Fprint(e.stdio.out, a...) },
+		"Printf":  func(f string, a ...any) (int, error) { return fmt.Fprintf(e.stdio.out, f, a...) },
+		"Println": func(a ...any) (int, error) { return fmt.Fprintln(e.stdio.out, a...) },
+		"Scan":    func(a ...any) (int, error) { return fmt.Fscan(e.stdio.in, a...) },
+		"Scanf":   func(f string, a ...any) (int, error) { return fmt.Fscanf(e.stdio.in, f, a...) },
+		"Scanln":  func(a ...any) (int, error) { return fmt.Fscanln(e.stdio.in, a...) },
+	}
+}
+
+// logFuncs are the functions of log's standard logger, on one of the session's.
+func (e *engine) logFuncs() map[string]any {
+	l := log.New(e.stdio.err, "", log.LstdFlags)
+	fatal := func(text string) {
+		l.Output(3, text)
+		panic(exit{1})
+	}
+	return map[string]any{
+		"Print": l.Print, "Printf": l.Printf, "Println": l.Println,
+		"Panic": l.Panic, "Panicf": l.Panicf, "Panicln": l.Panicln,
+		"Fatal":   func(a ...any) { fatal(fmt.Sprint(a...)) },
+		"Fatalf":  func(f string, a ...any) { fatal(fmt.Sprintf(f, a...)) },
+		"Fatalln": func(a ...any) { fatal(fmt.Sprintln(a...)) },
+		"Default": func() *log.Logger { return l },
+		"Flags":   l.Flags, "SetFlags": l.SetFlags, "Prefix": l.Prefix, "SetPrefix": l.SetPrefix,
+		"SetOutput": l.SetOutput, "Writer": l.Writer, "Output": l.Output,
+	}
+}
+
+func (e *engine) patchOS(values map[string]reflect.Value) {
+	out, err := e.stdio.out.open(os.Stdout), e.stdio.err.open(os.Stderr)
+	values["Stdout"] = reflect.ValueOf(&out).Elem()
+	values["Stderr"] = reflect.ValueOf(&err).Elem()
+	values["Exit"] = reflect.ValueOf(func(code int) { panic(exit{code}) })
+}

@@ -1,0 +1,110 @@
+package interp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/riffle-stream/riffle/interp/check"
+)
+
+// ErrInterrupted is what a cell ends with when its context ends.
+var ErrInterrupted = errors.New("interrupted")
+
+// grace is how long an interrupted cell may take to notice before it is left to itself: a call into compiled code
+// cannot be ended.
+const grace = 300 * time.Millisecond
+
+// run runs a cell in a goroutine of its own and waits for it, or for the context.
+func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
+	r := e.runs.start(c.Number)
+	defer e.runs.end(r)
+	e.trace.reset()
+	done := make(chan error, 1)
+	go func() {
+		defer e.runs.leave(e.runs.enter(r))
+		defer func() { done <- e.outcome(recover(), r, "") }()
+		body()
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	e.runs.interrupt(r)
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(grace):
+		return fmt.Errorf("%w; still running: %s, in a call that cannot be ended", ErrInterrupted, e.at(r))
+	}
+}
+
+// at is the top-level statement that a run is at.
+func (e *engine) at(r *run) Position {
+	if s := r.stmt.Load(); s != nil {
+		return s.Src.Position()
+	}
+	return Position{Cell: r.cell}
+}
+
+// runtime are the functions that lowered code calls.
+func (e *engine) runtime() map[string]reflect.Value {
+	return map[string]reflect.Value{
+		"At":      reflect.ValueOf(e.stmtAt),
+		"Did":     reflect.ValueOf(e.stmtDid),
+		"Show":    reflect.ValueOf(e.show),
+		"Poll":    reflect.ValueOf(e.runs.poll),
+		"Deep":    reflect.ValueOf(e.deep),
+		"Go":      reflect.ValueOf(e.spawn),
+		"Recover": reflect.ValueOf(e.recovered),
+		"Joined":  reflect.ValueOf(joined),
+		"Print":   reflect.ValueOf(func(a ...any) { fmt.Fprint(e.stdio.err, a...) }),
+		"Println": reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.stdio.err, a...) }),
+	}
+}
+
+func (e *engine) stmtAt(i int) {
+	e.runs.poll()
+	s := e.last.Stmts[i]
+	if r := e.runs.current(); r != nil {
+		r.stmt.Store(s)
+	}
+	if e.config.Stmt != nil {
+		e.config.Stmt(s.Src.Position())
+	}
+}
+
+func (e *engine) stmtDid(i int, values ...any) {
+	if e.config.Defined == nil {
+		return
+	}
+	s := e.last.Stmts[i]
+	vars := make([]Value, len(values))
+	for k, v := range values {
+		vars[k] = Value{Name: s.Vars[k].Name(), Value: reflect.ValueOf(v), Type: s.Vars[k].Type()}
+	}
+	e.config.Defined(s.Src.Position(), vars)
+}
+
+// show takes the values of the last expression.
+func (e *engine) show(values ...any) {
+	t := e.last.Info.Types[e.last.Stmts[len(e.last.Stmts)-1].Value].Type
+	e.shown = make([]Value, len(values))
+	for i, v := range values {
+		e.shown[i] = Value{Value: reflect.ValueOf(v), Type: component(t, i), Text: said(v)}
+	}
+	if e.config.Show != nil {
+		e.config.Show(e.shown)
+	}
+}
+
+// joined are the errors that an error made by errors.Join or fmt.Errorf holds, or nil.
+func joined(err error) []error {
+	if j, ok := err.(interface{ Unwrap() []error }); ok {
+		return j.Unwrap()
+	}
+	return nil
+}

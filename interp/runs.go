@@ -1,0 +1,110 @@
+package interp
+
+import (
+	"bytes"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/riffle-stream/riffle/interp/check"
+)
+
+// A run is one cell being run, with the goroutines it started.
+type run struct {
+	cell    int
+	stopped atomic.Bool
+	stmt    atomic.Pointer[check.Stmt]
+}
+
+// runs knows which goroutine belongs to which run. Interrupting ends the goroutines of one run and no others, so what
+// earlier cells started goes on. A goroutine that we did not start, such as one of compiled code that calls back,
+// belongs to the run in the foreground.
+type runs struct {
+	stopped    atomic.Int64 // runs that were interrupted and have goroutines left
+	foreground atomic.Pointer[run]
+
+	mu      sync.Mutex
+	owner   map[int64]*run
+	members map[*run]int
+}
+
+func newRuns() *runs { return &runs{owner: map[int64]*run{}, members: map[*run]int{}} }
+
+// interrupted is what a goroutine panics with when its run is stopped.
+type interrupted struct{}
+
+func (r *runs) start(cell int) *run {
+	n := &run{cell: cell}
+	r.foreground.Store(n)
+	return n
+}
+
+func (r *runs) end(n *run) { r.foreground.CompareAndSwap(n, nil) }
+
+func (r *runs) current() *run { return r.foreground.Load() }
+
+// enter makes the calling goroutine a member of a run until leave.
+func (r *runs) enter(n *run) int64 {
+	id := goroutine()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.owner[id] = n
+	r.members[n]++
+	return id
+}
+
+func (r *runs) leave(id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := r.owner[id]
+	delete(r.owner, id)
+	if r.members[n]--; r.members[n] == 0 {
+		delete(r.members, n)
+		if n.stopped.Load() {
+			r.stopped.Add(-1)
+		}
+	}
+}
+
+// interrupt stops a run's goroutines at their next look.
+func (r *runs) interrupt(n *run) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.members[n] > 0 && !n.stopped.Swap(true) {
+		r.stopped.Add(1)
+	}
+}
+
+// of is the run of the calling goroutine.
+func (r *runs) of() *run {
+	id := goroutine()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := r.owner[id]; n != nil {
+		return n
+	}
+	return r.foreground.Load()
+}
+
+// poll ends the calling goroutine if its run is stopped.
+func (r *runs) poll() {
+	if r.stopped.Load() == 0 {
+		return
+	}
+	if n := r.of(); n != nil && n.stopped.Load() {
+		panic(interrupted{})
+	}
+}
+
+// goroutine is the number of the calling goroutine. The run time system tells it in stack traces only; reading it
+// takes a microsecond, and is needed when a goroutine starts, and after an interrupt.
+func goroutine() int64 {
+	var buf [64]byte
+	text := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))
+	n, err := strconv.ParseInt(string(text[:max(bytes.IndexByte(text, ' '), 0)]), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
