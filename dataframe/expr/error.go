@@ -1,0 +1,98 @@
+package expr
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Error is what is wrong with an expression, and where.
+type Error struct {
+	Src      string // the text of the expression
+	Pos, Len int    // the part that is wrong, in bytes of Src
+	Msg      string // what was seen and what was expected
+	Hint     string // what to do, or ""
+}
+
+// Error is the message and the hint on one line.
+func (e *Error) Error() string {
+	if e.Hint == "" {
+		return e.Msg
+	}
+	return e.Msg + " (" + e.Hint + ")"
+}
+
+// Caret is the text and, on a second line, a mark below the part that is wrong.
+func (e *Error) Caret() string {
+	line := strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || r == '\r' {
+			return ' '
+		}
+		return r
+	}, e.Src)
+	pos := min(max(e.Pos, 0), len(line))
+	end := min(pos+max(e.Len, 1), len(line))
+	wide := max(utf8.RuneCountInString(line[pos:end]), 1)
+	return line + "\n" + strings.Repeat(" ", utf8.RuneCountInString(line[:pos])) + "^" + strings.Repeat("~", wide-1)
+}
+
+// fault is an error at a node; its text is added where it is known.
+func fault(n *node, hint, format string, args ...any) *Error {
+	return &Error{Pos: n.pos, Len: n.end - n.pos, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// listed is how many names an error shows.
+const listed = 10
+
+// offer is a hint of what there is and what was perhaps meant.
+func offer(name string, have []string) string {
+	shown, more := have, ""
+	if len(have) > listed {
+		shown, more = have[:listed], fmt.Sprintf(" and %d more", len(have)-listed)
+	}
+	hint := "have " + strings.Join(shown, ", ") + more
+	if len(have) == 0 {
+		hint = "there are none"
+	}
+	if near := nearest(name, have); near != "" {
+		hint += "; did you mean " + near + "?"
+	}
+	return hint
+}
+
+// nearest is the name closest to want by edits, or "" if none is close.
+func nearest(want string, names []string) string {
+	best, at := "", 1+utf8.RuneCountInString(want)/3
+	for _, n := range slices.Sorted(slices.Values(names)) {
+		if d := edits([]rune(strings.ToLower(want)), []rune(strings.ToLower(n))); d <= at && (best == "" || d < at) {
+			best, at = n, d
+		}
+	}
+	return best
+}
+
+// edits is the Levenshtein distance, a swap of neighbours counting as one.
+func edits(a, b []rune) int {
+	var before []int
+	last := make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := last[j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			row[j] = min(change, last[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}

@@ -1,0 +1,66 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// errKinds says that no form of a function takes arguments of these kinds.
+var errKinds = errors.New("the kinds do not fit")
+
+// wanted is what an operator takes.
+var wanted = map[string]string{
+	"and": "two conditions", "or": "two conditions", "not": "a condition",
+	"==": "two values of one kind", "!=": "two values of one kind",
+	"<": "two numbers, strings or times", "<=": "two numbers, strings or times",
+	">": "two numbers, strings or times", ">=": "two numbers, strings or times",
+	"matches": "two strings", "contains": "two strings", "startsWith": "two strings", "endsWith": "two strings",
+	"??": "two values of one kind", opIf: "a condition and two values of one kind", opIndex: "a list and an int",
+}
+
+// mismatch is the error for arguments whose kinds a function does not take.
+func mismatch(n *node, f *function, kinds []row.Kind) *Error {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.String()
+	}
+	want, ok := wanted[n.name]
+	switch {
+	case infix(n):
+		if !ok {
+			want = "two numbers"
+		}
+		return fault(n, repair(n, kinds), "%s: %s %s %s, want %s", n.text(), names[0], n.name, names[1], want)
+	case n.name == "-" && len(kinds) == 1:
+		return fault(n, "", "%s: -%s, want a number", n.text(), names[0])
+	case !ok:
+		want = strings.ReplaceAll(f.signature(), "\n", " or ")
+	}
+	got := strings.Join(names, ", ")
+	if got == "" {
+		got = "nothing"
+	}
+	return fault(n, "", "%s: %s(%s), want %s", n.text(), n.name, got, want)
+}
+
+// repair says what was perhaps meant by an operator on kinds that it does not take.
+func repair(n *node, kinds []row.Kind) string {
+	a, b := n.args[0].text(), n.args[1].text()
+	has := func(k row.Kind) bool { return kinds[0] == k || kinds[1] == k }
+	switch {
+	case n.name == "+" && has(row.String):
+		return fmt.Sprintf("or concat(%s, %s)", a, b)
+	case precedence[n.name] == precCompare && has(row.Time) && has(row.String):
+		return "or time('2026-01-31T12:00:00Z')"
+	case precedence[n.name] == precCompare && has(row.Duration):
+		return "or dur('10s')"
+	case precedence[n.name] == precCompare && has(row.String) && (has(row.Int) || has(row.Float)):
+		return "or float(...) of the string, or '...' around the number"
+	case has(row.Time) && (has(row.Int) || has(row.Float)):
+		return "or dur('10s')"
+	}
+	return ""
+}
