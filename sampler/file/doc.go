@@ -7,10 +7,10 @@
 //
 //	magic      16 bytes, with the version
 //	header     u32 length, JSON
-//	row ...    uvarint length of body, varint arrival gap in ns, body
+//	row ...    uvarint length of body, varint arrival gap in ns, uvarint topic (its place in the header), body
 //	end        uvarint 0
 //	trailer    u64 rows, 32 bytes fingerprint, u32 CRC-32C of all before, 8 bytes magic
 //
-// and a body is: uvarint topic (its place in the header), uvarint partition, uvarint offset, varint time in ms, flags,
+// and a body is: uvarint partition, uvarint offset, varint time in ms, flags,
 // key and value if there are any, uvarint number of headers, headers. Byte strings have a uvarint length in front; fixed numbers are little-endian.
 package file

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/riffle-stream/riffle/broker/telemetry"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -27,6 +28,9 @@ var header = file.Header{
 		{Name: "gps", Partitions: 2},
 	},
 }
+
+// unread leaves out what a header has only once its rows were read.
+var unread = cmpopts.IgnoreFields(file.Topic{}, "Fingerprint")
 
 // rows has what is easily lost: nil and empty, headers twice, times before 1970, gaps of 0.
 func rows() []file.Row {
@@ -70,14 +74,14 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	if diff := cmp.Diff(rows(), got); diff != "" { // go-cmp keeps nil and empty apart
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(header, s.Header); diff != "" {
+	if diff := cmp.Diff(header, s.Header, unread); diff != "" {
 		t.Errorf("header (-want +got):\n%s", diff)
 	}
 	if s.Fingerprint != want || s.Partitions("cars") != 4 || s.Partitions("x") != 0 {
 		t.Errorf("fingerprint %s, want %s; partitions %d, %d", s.Fingerprint, want, s.Partitions("cars"), s.Partitions("x"))
 	}
 	h, f, err := file.ReadHeader(path)
-	if err != nil || f != want || !cmp.Equal(h, header) {
+	if err != nil || f != want || !cmp.Equal(h, header, unread) {
 		t.Errorf("ReadHeader: %+v, %s, %v", h, f, err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"slices"
 )
 
-// A digest makes a fingerprint of rows in any interleaving of partitions: one hash for each partition, and one over those.
+// A digest makes fingerprints of rows in any interleaving of partitions: one hash for each partition, one over those of a topic.
 type digest struct {
 	header Header
 	parts  map[part]*partHash
@@ -50,20 +50,33 @@ func (d *digest) add(at part, offset int64, body []byte) error {
 	return nil
 }
 
-func (d *digest) sum() (f Fingerprint) {
-	b := append([]byte(nil), magic...)
-	for _, t := range d.header.Topics {
-		b = appendBytes(b, []byte(t.Name))
-		b = binary.AppendUvarint(b, uint64(t.Partitions))
-	}
+// sum sets the fingerprints of the topics and returns that of all.
+func (d *digest) sum() Fingerprint {
 	order := slices.SortedFunc(maps.Keys(d.parts), func(a, b part) int {
 		return cmp.Or(cmp.Compare(a.topic, b.topic), cmp.Compare(a.partition, b.partition))
 	})
-	for _, at := range order {
-		b = binary.AppendUvarint(b, uint64(at.topic))
-		b = binary.AppendUvarint(b, uint64(at.partition))
-		b = binary.AppendUvarint(b, d.parts[at].rows)
-		b = d.parts[at].hash.Sum(b)
+	for i := range d.header.Topics {
+		t := &d.header.Topics[i]
+		b := appendBytes([]byte(magic), []byte(t.Name))
+		b = binary.AppendUvarint(b, uint64(t.Partitions))
+		for ; len(order) > 0 && order[0].topic == i; order = order[1:] {
+			b = binary.AppendUvarint(b, uint64(order[0].partition))
+			b = binary.AppendUvarint(b, d.parts[order[0]].rows)
+			b = d.parts[order[0]].hash.Sum(b)
+		}
+		t.Fingerprint = sha256.Sum256(b)
+	}
+	return over(d.header.Topics)
+}
+
+// over is the fingerprint of topics that are in the order of their names.
+func over(topics []Topic) Fingerprint {
+	if len(topics) == 1 {
+		return topics[0].Fingerprint
+	}
+	var b []byte
+	for _, t := range topics {
+		b = append(b, t.Fingerprint[:]...)
 	}
 	return sha256.Sum256(b)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
-// leastRow is the fewest bytes that a row takes: length, gap, and a body of six fields.
+// leastRow is the fewest bytes that a row takes: length, gap, topic, and a body of five fields.
 const leastRow = 8
 
 // Read reads a sample whole and checks it. The error names the file, and wraps one of the errors of this package if the content is at
@@ -135,16 +135,16 @@ func (s *Sample) decodeRows(b []byte, rows int) error {
 		if len(s.Records) == rows {
 			return fmt.Errorf("%w: more than the %d rows it tells of", ErrCorrupt, rows)
 		}
-		gap := in.varint()
-		body := in.take(size)
-		if in.bad {
+		gap, topic, body := in.varint(), in.uvarint(), in.take(size)
+		if in.bad || topic >= uint64(len(s.Topics)) {
+			in.bad = true
 			break
 		}
-		r, topic, err := s.decodeBody(body)
+		r, err := decodeBody(body, s.Topics[topic])
 		if err != nil {
 			return fmt.Errorf("row %d: %w", len(s.Records), err)
 		}
-		if err := d.add(part{topic, r.Partition}, r.Offset, body); err != nil {
+		if err := d.add(part{int(topic), r.Partition}, r.Offset, body); err != nil {
 			return err
 		}
 		s.Records, s.Gaps, s.Appended = append(s.Records, r.Record), append(s.Gaps, time.Duration(gap)), append(s.Appended, r.Appended)
@@ -160,15 +160,15 @@ func (s *Sample) decodeRows(b []byte, rows int) error {
 
 var errBody = errors.New("a field is beyond its limits")
 
-func (s *Sample) decodeBody(b []byte) (r Row, topic int, err error) {
+func decodeBody(b []byte, t Topic) (r Row, err error) {
 	in := cursor{b: b}
-	t, partition, offset := in.uvarint(), in.uvarint(), in.uvarint()
+	partition, offset := in.uvarint(), in.uvarint()
 	r.Time = in.varint()
 	flags := in.byte()
-	if in.bad || t >= uint64(len(s.Topics)) || partition >= uint64(s.Topics[t].Partitions) || offset > math.MaxInt64 || flags > allFlags {
-		return r, 0, fmt.Errorf("%w: %w", ErrCorrupt, errBody)
+	if in.bad || partition >= uint64(t.Partitions) || offset > math.MaxInt64 || flags > allFlags {
+		return r, fmt.Errorf("%w: %w", ErrCorrupt, errBody)
 	}
-	r.Topic, r.Partition, r.Offset, r.Appended = s.Topics[t].Name, int32(partition), int64(offset), flags&appendTime != 0
+	r.Topic, r.Partition, r.Offset, r.Appended = t.Name, int32(partition), int64(offset), flags&appendTime != 0
 	if flags&hasKey != 0 {
 		r.Key = in.bytes()
 	}
@@ -177,9 +177,9 @@ func (s *Sample) decodeBody(b []byte) (r Row, topic int, err error) {
 	}
 	r.Headers = in.headers()
 	if in.bad || len(in.b) > 0 {
-		return r, 0, fmt.Errorf("%w: %w", ErrCorrupt, errBody)
+		return r, fmt.Errorf("%w: %w", ErrCorrupt, errBody)
 	}
-	return r, int(t), nil
+	return r, nil
 }
 
 // cursor reads fields off the front of b. After a field that is not there it is bad, and gives zeros.

@@ -38,6 +38,10 @@ type Header struct {
 	Spec string `json:"spec"`
 	// Created is when it was read.
 	Created time.Time `json:"created"`
+	// From and To are the Kafka timestamps, ms since 1970, at which all topics were cut: From is the first, To is behind the last. 0 is no
+	// cut. Rows that came late may lie outside.
+	From int64 `json:"from,omitempty"`
+	To   int64 `json:"to,omitempty"`
 }
 
 // Topic is one that was read.
@@ -49,6 +53,8 @@ type Topic struct {
 	Partitions int32 `json:"partitions"`
 	// Ranges are what was read of each partition.
 	Ranges []Range `json:"ranges,omitempty"`
+	// Fingerprint of its rows; known when the file is read.
+	Fingerprint Fingerprint `json:"-"`
 }
 
 // Range is a span of offsets of a partition, without its end.
@@ -77,7 +83,7 @@ func (h *Header) check() error {
 // Row is a record as it came.
 type Row struct {
 	row.Record
-	// Gap is the time since the record before was received.
+	// Gap is the time since the record before was received; of the first one, since the reading began.
 	Gap time.Duration
 	// Appended is set when Time is the broker's (LogAppendTime), not the producer's.
 	Appended bool
@@ -111,8 +117,8 @@ func (s *Sample) Partitions(topic string) int32 {
 	return 0
 }
 
-// Fingerprint is the SHA-256 of the names and partitions of the topics and of all rows in canonical order: by topic, partition and
-// offset. Cluster, spec, creation time and arrival gaps are not in it.
+// Fingerprint is a SHA-256 over the name, the number of partitions and all rows of a topic in canonical order: by partition and
+// offset. That of several topics is a SHA-256 over theirs, by name. Cluster, spec, creation time and arrival gaps are not in it.
 type Fingerprint [32]byte
 
 // String is the whole fingerprint in hex.

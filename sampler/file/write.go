@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 const (
@@ -39,13 +40,14 @@ type Writer struct {
 	crc    uint32
 	rows   uint64
 	bytes  int64
-	gap    []byte // scratch: length and gap
+	gap    []byte // scratch: length, gap and topic
 	body   []byte // scratch
 	err    error  // the first, which every later call returns
 }
 
 // Create begins a sample at path. The folder must be there. The writer must be closed or aborted.
 func Create(path string, h Header) (*Writer, error) {
+	h.Topics = slices.Clone(h.Topics)
 	if err := h.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -86,12 +88,13 @@ func (w *Writer) Write(r Row) error {
 	case w.bytes+most(r) > MaxBytes-1<<10:
 		return w.fail(fmt.Errorf("%w: more than %d bytes", ErrTooLarge, MaxBytes))
 	}
-	w.body = appendBody(w.body[:0], topic, r)
+	w.body = appendBody(w.body[:0], r)
 	if err := w.digest.add(part{topic, r.Partition}, r.Offset, w.body); err != nil {
 		return w.fail(err)
 	}
 	w.gap = binary.AppendUvarint(w.gap[:0], uint64(len(w.body)))
-	w.write(binary.AppendVarint(w.gap, int64(r.Gap)))
+	w.gap = binary.AppendVarint(w.gap, int64(r.Gap))
+	w.write(binary.AppendUvarint(w.gap, uint64(topic)))
 	w.write(w.body)
 	w.rows++
 	return w.err
@@ -162,8 +165,7 @@ func most(r Row) int64 {
 	return int64(n)
 }
 
-func appendBody(b []byte, topic int, r Row) []byte {
-	b = binary.AppendUvarint(b, uint64(topic))
+func appendBody(b []byte, r Row) []byte {
 	b = binary.AppendUvarint(b, uint64(r.Partition))
 	b = binary.AppendUvarint(b, uint64(r.Offset))
 	b = binary.AppendVarint(b, r.Time)
