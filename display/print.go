@@ -1,0 +1,212 @@
+package display
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What of a nested value is printed.
+const (
+	maxDepth    = 8
+	maxElements = 100 // of a slice, array or map
+	lineWidth   = 100 // of what is kept on one line
+)
+
+// Sprint is a value on one line, much as Go would write it: strings are quoted
+// within other values, maps are sorted, pointers are followed, a cycle is said
+// to be one. Methods String and Error are used, and their panics are caught.
+func Sprint(v any) string {
+	p := printer{}
+	return p.value(reflect.ValueOf(v), 0)
+}
+
+// printer writes one value. on holds the pointers above the place it is at.
+type printer struct {
+	on   map[visit]bool
+	done int
+}
+
+type visit struct {
+	at   uintptr
+	size int // of a slice: one and its first half are two things
+	kind reflect.Type
+}
+
+func (p *printer) value(v reflect.Value, depth int) string {
+	if !v.IsValid() {
+		return "nil"
+	}
+	if p.done > maxText || depth > maxDepth {
+		return gap
+	}
+	if s, ok := own(v); ok {
+		p.done += len(s)
+		return s
+	}
+	s := p.kind(v, depth)
+	if depth > 0 && v.Kind() != reflect.Struct {
+		p.done += min(len(s), 64) // what is inside has been counted
+	}
+	return s
+}
+
+func (p *printer) kind(v reflect.Value, depth int) string {
+	switch v.Kind() {
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return strconv.FormatUint(v.Uint(), 10)
+	case reflect.Float32:
+		return strconv.FormatFloat(v.Float(), 'g', -1, 32)
+	case reflect.Float64:
+		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
+	case reflect.Complex64, reflect.Complex128:
+		return fmt.Sprint(v.Complex())
+	case reflect.String:
+		return quoted(v.String(), depth)
+	case reflect.Interface:
+		return p.value(v.Elem(), depth)
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		if v.IsNil() {
+			return "nil"
+		}
+		return p.once(v, depth)
+	case reflect.Array:
+		return p.list(v, depth)
+	case reflect.Struct:
+		return p.fields(v, depth)
+	}
+	return v.Type().String() // func, chan, unsafe pointer
+}
+
+// once follows a reference, unless the value is inside itself.
+func (p *printer) once(v reflect.Value, depth int) string {
+	at := visit{v.Pointer(), 0, v.Type()}
+	if v.Kind() == reflect.Slice {
+		at.size = v.Len()
+	}
+	if p.on[at] {
+		return "(cycle to " + v.Type().String() + ")"
+	}
+	if p.on == nil {
+		p.on = map[visit]bool{}
+	}
+	p.on[at] = true
+	defer delete(p.on, at)
+	switch v.Kind() {
+	case reflect.Map:
+		return p.entries(v, depth)
+	case reflect.Slice:
+		return p.list(v, depth)
+	}
+	return "&" + p.value(v.Elem(), depth)
+}
+
+func (p *printer) list(v reflect.Value, depth int) string {
+	if v.Type().Elem().Kind() == reflect.Uint8 {
+		return octets(v)
+	}
+	parts := make([]string, 0, min(v.Len(), maxElements)+1)
+	for i := range v.Len() {
+		if i == maxElements || p.done > maxText {
+			parts = append(parts, more(v.Len()-i))
+			break
+		}
+		parts = append(parts, p.value(v.Index(i), depth+1))
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func (p *printer) entries(v reflect.Value, depth int) string {
+	keys := sortedKeys(v)
+	parts := make([]string, 0, min(len(keys), maxElements)+1)
+	for i, k := range keys {
+		if i == maxElements || p.done > maxText {
+			parts = append(parts, more(len(keys)-i))
+			break
+		}
+		parts = append(parts, p.value(k, depth+1)+": "+p.value(v.MapIndex(k), depth+1))
+	}
+	return "map[" + strings.Join(parts, ", ") + "]"
+}
+
+func (p *printer) fields(v reflect.Value, depth int) string {
+	t := v.Type()
+	parts := make([]string, 0, t.NumField())
+	for i := range t.NumField() {
+		name := t.Field(i).Name
+		if name == "_" {
+			continue
+		}
+		parts = append(parts, name+": "+p.value(v.Field(i), depth+1))
+	}
+	return t.Name() + "{" + strings.Join(parts, ", ") + "}"
+}
+
+func more(n int) string { return gap + " " + group(int64(n)) + " more" }
+
+func quoted(s string, depth int) string {
+	const most = 4 << 10
+	if depth == 0 {
+		return Visible(s)
+	}
+	if len(s) > most {
+		return strconv.Quote(strings.ToValidUTF8(s[:most], "")) + gap
+	}
+	return strconv.Quote(s)
+}
+
+// octets are bytes: in quotes if they are text, else in hexadecimal.
+func octets(v reflect.Value) string {
+	const most = 64
+	b := make([]byte, min(v.Len(), most))
+	reflect.Copy(reflect.ValueOf(b), v)
+	s := fmt.Sprintf("%q", b)
+	if strings.Contains(s, `\x`) {
+		s = fmt.Sprintf("0x%x", b)
+	}
+	if v.Len() > most {
+		s += gap + " " + group(int64(v.Len())) + " bytes"
+	}
+	return s
+}
+
+// own is what a value says of itself, by a method String or Error.
+func own(v reflect.Value) (s string, ok bool) {
+	if !v.CanInterface() || v.Kind() == reflect.Interface {
+		return "", false
+	}
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return "nil", true
+	}
+	x := v.Interface()
+	defer func() {
+		if r := recover(); r != nil {
+			s, ok = fmt.Sprintf("(%s: panic in its method: %s)", v.Type(), Visible(panicText(r))), true
+		}
+	}()
+	switch x := x.(type) {
+	case time.Time:
+		return x.Format("2006-01-02 15:04:05.999999999 -07:00 MST"), true
+	case error:
+		return x.Error(), true
+	case fmt.Stringer:
+		return x.String(), true
+	}
+	return "", false
+}
+
+// panicText is what a panic said, safe against one in saying it.
+func panicText(r any) (s string) {
+	defer func() {
+		if recover() != nil {
+			s = "that cannot be shown"
+		}
+	}()
+	return fmt.Sprint(r)
+}
