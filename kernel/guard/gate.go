@@ -31,6 +31,7 @@ func (g *gate) accept() {
 		c, err := g.Listener.Accept()
 		switch {
 		case err == nil:
+			g.transporter.admit(c)
 			go g.greet(c)
 		case g.ctx.Err() != nil || errors.Is(err, net.ErrClosed):
 			return
@@ -44,7 +45,6 @@ func (g *gate) accept() {
 // greet does the whole handshake with one connection, in its own goroutine and within a deadline.
 func (g *gate) greet(c net.Conn) {
 	t := g.transporter
-	t.admit(c)
 	c.SetDeadline(time.Now().Add(t.limits.Handshake))
 	r := bufio.NewReaderSize(c, 64<<10)
 	h, err := exchange(c, r, t.publishes)

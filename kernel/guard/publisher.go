@@ -10,11 +10,10 @@ import (
 	"github.com/go-zeromq/zmq4"
 )
 
-// Bounds of what zmq4's own queue holds, and of how long a slow subscriber slows the others.
+// Bounds of what zmq4's own queue holds, in messages, and of how long a slow subscriber slows the others.
 const (
-	maxInFlight      = 4096
-	maxInFlightBytes = 64 << 20
-	patience         = 250 * time.Millisecond
+	maxInFlight = 4096
+	patience    = 250 * time.Millisecond
 )
 
 // A Publisher is an XPUB socket: the first frame of a message is its topic.
@@ -79,10 +78,11 @@ func (p *Publisher) Flush(d time.Duration) bool {
 	return eventually(d, func() bool { return p.messages.Load() == p.tap.messages.Load() && p.flushed() })
 }
 
+// paced tells whether there is room: what zmq4 still holds and what a reading subscriber has not yet taken
+// stay together below Limits.Out, so that only subscribers that do not read lose anything.
 func (p *Publisher) paced() bool {
+	room := p.transporter.limits.Out
 	return p.messages.Load()-p.tap.messages.Load() < maxInFlight &&
-		p.bytes.Load()-p.tap.bytes.Load() < maxInFlightBytes &&
-		p.transporter.every(func(peer *peer) bool {
-			return !peer.out.behind(p.transporter.limits.Out/4, patience)
-		})
+		p.bytes.Load()-p.tap.bytes.Load() < int64(room/2) &&
+		p.transporter.every(func(peer *peer) bool { return !peer.out.behind(room/4, patience) })
 }

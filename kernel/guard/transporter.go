@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -31,15 +32,14 @@ type transporter struct {
 	mu         sync.Mutex
 	peers      map[*peer]struct{}
 	identities map[string]*peer
-	pending    map[net.Conn]struct{}
+	pending    []net.Conn // oldest first
 }
 
 func newTransporter(network string, limits Limits, log *slog.Logger) *transporter {
 	return &transporter{network: network, limits: limits.withDefaults(), log: log,
 		droppable:  func([]byte) bool { return false },
 		peers:      map[*peer]struct{}{},
-		identities: map[string]*peer{},
-		pending:    map[net.Conn]struct{}{}}
+		identities: map[string]*peer{}}
 }
 
 // register makes the transport known to zmq4 and gives its scheme. zmq4 keeps transports for ever and
@@ -85,28 +85,28 @@ func abandoned(path string) bool {
 	return os.Remove(path) == nil
 }
 
-// admit counts a new connection among the pending. At the limit it evicts another: an honest peer is
+// admit counts a new connection among the pending. At the limit the oldest has to go: an honest peer is
 // pending for about a millisecond, and its library connects again.
 func (t *transporter) admit(c net.Conn) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.pending) >= t.limits.Pending {
-		for other := range t.pending {
-			other.Close()
-			delete(t.pending, other)
-			break
-		}
+		t.pending[0].Close()
+		t.pending = t.pending[1:]
 	}
-	t.pending[c] = struct{}{}
+	t.pending = append(t.pending, c)
 }
 
 // settle ends the pending state; ok is false if the connection was evicted.
 func (t *transporter) settle(c net.Conn) (ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, ok = t.pending[c]
-	delete(t.pending, c)
-	return ok
+	i := slices.Index(t.pending, c)
+	if i < 0 {
+		return false
+	}
+	t.pending = slices.Delete(t.pending, i, i+1)
+	return true
 }
 
 // enrol adds p unless a live peer has its routing identity, which is then returned.
