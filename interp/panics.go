@@ -3,6 +3,7 @@ package interp
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime"
 	"strings"
 )
@@ -40,30 +41,36 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// An exit is what os.Exit and log.Fatal panic with in a cell.
-type exit struct{ code int }
+// errDeep is what too deep a recursion ends with.
+var errDeep = errors.New("stack overflow: the calls go too deep; is there an end to the recursion?")
 
-// An overflow is what too deep a recursion panics with.
-type overflow struct{}
+// exited is what os.Exit and log.Fatal end with in a cell.
+func exited(code int) error {
+	return fmt.Errorf("exit status %d: it ended this cell, the session goes on", code)
+}
 
 // outcome makes an error of what a goroutine of a cell ended with.
-func (e *engine) outcome(v any, r *run, routine string) error {
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case interrupted:
-		return ErrInterrupted
-	case exit:
-		return &Error{Message: fmt.Sprintf("exit status %d: it ended this cell, the session goes on", v.code), Frames: e.frames(), Routine: routine != ""}
+func (e *engine) outcome(v any, r *run, routine bool) error {
+	reason := e.runs.reason()
+	v = value(v)
+	if q, ok := v.(quit); ok {
+		reason, v = q.reason, nil
 	}
-	return &Error{Message: "panic: " + message(v), Frames: e.frames(), Routine: routine != ""}
+	switch {
+	case errors.Is(reason, ErrInterrupted):
+		return reason
+	case reason != nil:
+		at := e.at(r)
+		return &Error{Message: reason.Error(), Frames: []Frame{{At: at, Source: e.sourceLine(at.Cell, at.Line)}}, Routine: routine}
+	case v == nil:
+		return nil
+	}
+	return &Error{Message: "panic: " + message(v), Frames: e.frames(r), Routine: routine}
 }
 
 // message is what the Go run time prints for a panic value.
 func message(v any) string {
 	switch v := v.(type) {
-	case overflow:
-		return "stack overflow: the calls go too deep, is there an end to the recursion?"
 	case error:
 		return goText(v.Error())
 	case fmt.Stringer:
@@ -111,13 +118,11 @@ var _ runtime.Error = runtimeError("")
 
 // recovered is what recover() gives in a cell. What ends the cell itself is not for the cell to stop.
 func (e *engine) recovered(v any) any {
-	switch v := v.(type) {
+	switch v := value(v).(type) {
 	case nil:
 		return nil
-	case interrupted, exit:
+	case quit:
 		panic(v)
-	case overflow:
-		return runtimeError(message(v))
 	case error:
 		e.trace.reset()
 		if text := goText(v.Error()); text != v.Error() {
@@ -134,6 +139,14 @@ func (e *engine) recovered(v any) any {
 	return v
 }
 
+// value is what the interpreter panicked with: it panics with a reflect.Value.
+func value(v any) any {
+	if r, ok := v.(reflect.Value); ok && r.IsValid() && r.CanInterface() {
+		return r.Interface()
+	}
+	return v
+}
+
 // spawn runs f in a goroutine of the caller's run. A panic in it is reported and ends only it.
 func (e *engine) spawn(line int, f func()) {
 	r := e.runs.of()
@@ -143,7 +156,7 @@ func (e *engine) spawn(line int, f func()) {
 	go func() {
 		defer e.runs.leave(e.runs.enter(r))
 		defer func() {
-			err := e.outcome(recover(), r, "goroutine")
+			err := e.outcome(recover(), r, true)
 			if err != nil && !errors.Is(err, ErrInterrupted) {
 				fmt.Fprintln(e.stdio.err, err)
 			}
@@ -154,26 +167,26 @@ func (e *engine) spawn(line int, f func()) {
 
 // maxFrames bounds the calls of compiled code on a stack: an interpreted call takes three or four. The run time system
 // would end the process at a gigabyte.
-const maxFrames = 400_000
+const maxFrames = 100_000
 
 // deep is called now and then by functions that call others.
 func (e *engine) deep() {
 	e.runs.poll()
 	var pc [1]uintptr
 	if runtime.Callers(maxFrames, pc[:]) > 0 {
-		panic(overflow{})
+		e.runs.quit(errDeep)
 	}
 }
 
 // frames are the user's frames of the panic that was traced, innermost last.
-func (e *engine) frames() []Frame {
+func (e *engine) frames(r *run) []Frame {
 	var out []Frame
 	for _, t := range e.trace.take() {
-		if t.cell == 0 {
+		at := e.frameAt(t, r)
+		if at.Cell == 0 {
 			continue
 		}
-		at := Position{Cell: t.cell, Line: t.line}
-		f := Frame{Func: e.program.Func(t.fn), At: at, Source: e.sourceLine(t.cell, t.line)}
+		f := Frame{Func: e.program.Func(t.fn), At: at, Source: e.sourceLine(at.Cell, at.Line)}
 		if n := len(out); n > 0 && out[n-1] == f {
 			continue // a long recursion
 		}
@@ -183,6 +196,23 @@ func (e *engine) frames() []Frame {
 		out = append([]Frame{f}, out...)
 	}
 	return out
+}
+
+// frameAt is the place of a traced call. The interpreter does not always know the line: then it is the statement of
+// the cell, or the function's first line.
+func (e *engine) frameAt(t traced, r *run) Position {
+	if t.cell != 0 {
+		return Position{Cell: t.cell, Line: t.line}
+	}
+	if strings.HasPrefix(t.fn, "cell") {
+		at := e.at(r)
+		return Position{Cell: at.Cell, Line: at.Line}
+	}
+	if d := e.session.Decl(e.program.Func(t.fn)); d != nil {
+		at := d.Src.Position()
+		return Position{Cell: at.Cell, Line: at.Line}
+	}
+	return Position{}
 }
 
 func (e *engine) sourceLine(cell, line int) string {

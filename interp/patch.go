@@ -87,7 +87,7 @@ func (e *engine) logFuncs() map[string]any {
 	l := log.New(e.stdio.err, "", log.LstdFlags)
 	fatal := func(text string) {
 		l.Output(3, text)
-		panic(exit{1})
+		e.runs.quit(exited(1))
 	}
 	return map[string]any{
 		"Print": l.Print, "Printf": l.Printf, "Println": l.Println,
@@ -105,5 +105,5 @@ func (e *engine) patchOS(values map[string]reflect.Value) {
 	out, err := e.stdio.out.open(os.Stdout), e.stdio.err.open(os.Stderr)
 	values["Stdout"] = reflect.ValueOf(&out).Elem()
 	values["Stderr"] = reflect.ValueOf(&err).Elem()
-	values["Exit"] = reflect.ValueOf(func(code int) { panic(exit{code}) })
+	values["Exit"] = reflect.ValueOf(func(code int) { e.runs.quit(exited(code)) })
 }

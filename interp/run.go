@@ -25,7 +25,7 @@ func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
 	done := make(chan error, 1)
 	go func() {
 		defer e.runs.leave(e.runs.enter(r))
-		defer func() { done <- e.outcome(recover(), r, "") }()
+		defer func() { done <- e.outcome(recover(), r, false) }()
 		body()
 	}()
 	select {
@@ -60,6 +60,8 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"Deep":    reflect.ValueOf(e.deep),
 		"Go":      reflect.ValueOf(e.spawn),
 		"Recover": reflect.ValueOf(e.recovered),
+		"Any":     reflect.ValueOf(func(v any) any { return v }),
+		"Err":     reflect.ValueOf(func(err error) error { return err }),
 		"Joined":  reflect.ValueOf(joined),
 		"Print":   reflect.ValueOf(func(a ...any) { fmt.Fprint(e.stdio.err, a...) }),
 		"Println": reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.stdio.err, a...) }),

@@ -27,12 +27,41 @@ type runs struct {
 	mu      sync.Mutex
 	owner   map[int64]*run
 	members map[*run]int
+	reasons map[int64]error // why goroutines quit
 }
 
-func newRuns() *runs { return &runs{owner: map[int64]*run{}, members: map[*run]int{}} }
+func newRuns() *runs {
+	return &runs{owner: map[int64]*run{}, members: map[*run]int{}, reasons: map[int64]error{}}
+}
 
-// interrupted is what a goroutine panics with when its run is stopped.
-type interrupted struct{}
+// quit ends the calling goroutine. One of ours exits, which no recover in the cell can stop; another panics, for its
+// owner to recover.
+func (r *runs) quit(reason error) {
+	id := goroutine()
+	r.mu.Lock()
+	_, ours := r.owner[id]
+	if ours {
+		r.reasons[id] = reason
+	}
+	r.mu.Unlock()
+	if ours {
+		runtime.Goexit()
+	}
+	panic(quit{reason})
+}
+
+// reason is why the calling goroutine quit, or nil.
+func (r *runs) reason() error {
+	id := goroutine()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	reason := r.reasons[id]
+	delete(r.reasons, id)
+	return reason
+}
+
+// A quit ends a goroutine of a cell from inside: the cell was interrupted, exited, or went too deep.
+type quit struct{ reason error }
 
 func (r *runs) start(cell int) *run {
 	n := &run{cell: cell}
@@ -93,7 +122,7 @@ func (r *runs) poll() {
 		return
 	}
 	if n := r.of(); n != nil && n.stopped.Load() {
-		panic(interrupted{})
+		r.quit(ErrInterrupted)
 	}
 }
 

@@ -38,14 +38,43 @@ func (e *emitter) call(x *ast.CallExpr) string {
 // arguments writes the arguments in parentheses, after those given first.
 func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	args := first
+	foreign := e.foreign(x)
 	for _, a := range x.Args {
-		args = append(args, e.expr(a))
+		text := e.expr(a)
+		if foreign && e.isError(a) {
+			text = e.rt("Err") + "(" + text + ")"
+		}
+		args = append(args, text)
 	}
 	text := strings.Join(args, ", ")
 	if x.Ellipsis.IsValid() {
 		text += "..."
 	}
 	return "(" + text + ")"
+}
+
+// foreign reports whether a call goes to compiled code that takes values of any type.
+func (e *emitter) foreign(x *ast.CallExpr) bool {
+	id := nameOf(ast.Unparen(x.Fun))
+	if id == nil {
+		return false
+	}
+	f, ok := e.object(id).(*types.Func)
+	if !ok || f.Pkg() == nil || f.Pkg().Path() != "fmt" {
+		return false
+	}
+	return f.Signature().Variadic()
+}
+
+// isError reports whether a value is of a cell's type with an Error method: compiled code sees it only on a value of
+// type error.
+func (e *emitter) isError(x ast.Expr) bool {
+	t := e.typeOf(x)
+	named, ok := types.Unalias(deref(t)).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main" || types.IsInterface(t) {
+		return false
+	}
+	return types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface))
 }
 
 func (e *emitter) conversion(x *ast.CallExpr, t types.Type) string {
@@ -74,6 +103,12 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 		return "make(" + strings.Join(rest, ", ") + ")"
 	case "recover":
 		return e.rt("Recover") + "(recover())"
+	case "panic":
+		convert := "Any"
+		if types.Implements(e.typeOf(x.Args[0]), types.Universe.Lookup("error").Type().Underlying().(*types.Interface)) {
+			convert = "Err"
+		}
+		return "panic(" + e.rt(convert) + "(" + e.expr(x.Args[0]) + "))"
 	case "print", "println":
 		return e.rt("P"+name[1:]) + e.arguments(x, nil)
 	}

@@ -184,7 +184,7 @@ func nameOf(x ast.Expr) *ast.Ident {
 // operand writes what stands left of a dot, bracket or call.
 func (e *emitter) operand(x ast.Expr) string {
 	switch x.(type) {
-	case *ast.FuncLit, *ast.UnaryExpr, *ast.CompositeLit:
+	case *ast.UnaryExpr, *ast.CompositeLit: // not a literal function: the interpreter defers one only without parentheses
 		return "(" + e.expr(x) + ")"
 	}
 	return e.expr(x)
@@ -287,7 +287,7 @@ func (e *emitter) guard() string {
 		e.undo = append(e.undo, func() { delete(e.imports, "depth"+mark) })
 		e.code.Vars += "var depth" + mark + " int\n"
 	}
-	return fmt.Sprintf("\ndepth%s++; if depth%s&1023 == 0 { %s() }", mark, mark, e.rt("Deep"))
+	return fmt.Sprintf("\n//line :1:1\ndepth%s++; if depth%s&4095 == 0 { %s() }", mark, mark, e.rt("Deep"))
 }
 
 // calls reports whether a body calls anything, literals aside.

@@ -56,7 +56,7 @@ func (e *emitter) loopVars(init ast.Stmt) []*types.Var {
 func (e *emitter) definedBy(list []ast.Expr) []*types.Var {
 	var out []*types.Var
 	for _, x := range list {
-		if id, ok := x.(*ast.Ident); ok {
+		if id, ok := x.(*ast.Ident); ok && id.Name != "_" {
 			if v, ok := e.info.Defs[id].(*types.Var); ok {
 				out = append(out, v)
 			}
