@@ -28,9 +28,6 @@ const maxTrace = 100
 func (t *trace) Write(b []byte) (int, error) {
 	var line, column int
 	var fn string
-	if os.Getenv("TRACE") != "" {
-		print(string(b))
-	}
 	if _, err := fmt.Sscanf(string(b), "%d:%d: panic: %s", &line, &column, &fn); err != nil {
 		return len(b), nil
 	}
