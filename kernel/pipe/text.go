@@ -16,9 +16,11 @@ func wholeRunes[T string | []byte](s T, n int) int {
 	return n
 }
 
-// runeLength gives the length of the rune that begins with b, which is not ASCII.
+// runeLength gives the length of the rune that begins with b, which is not ASCII; 1 if none does.
 func runeLength(b byte) int {
 	switch {
+	case b >= 0xf8:
+		return 1
 	case b >= 0xf0:
 		return 4
 	case b >= 0xe0:
