@@ -1,0 +1,80 @@
+package cells
+
+import (
+	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/dataframe/expr"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// The types of the language; see package dataframe.
+type (
+	Frame       = dataframe.Frame       // a lazy table over a stream
+	Group       = dataframe.Group       // a frame taken apart by columns
+	Windowed    = dataframe.Windowed    // a group cut into spans of time
+	View        = dataframe.View        // a frame and how it is looked at
+	Row         = dataframe.Row         // one row, in a function
+	State       = dataframe.State       // what a function keeps for a key
+	Table       = row.Table             // rows that stand still
+	Policy      = dataframe.Policy      // what happens to bad rows
+	Format      = dataframe.Format      // how records stand as bytes
+	TopicOption = dataframe.TopicOption // how a topic is read
+	JoinOption  = dataframe.JoinOption  // how two frames are joined
+	Expr        = expr.Expr             // an expression built by calls
+)
+
+// When a window gives its row.
+const (
+	Final   = dataframe.Final   // once, when it closes
+	Current = dataframe.Current // after each row that it takes
+)
+
+// What happens to bad rows; or DeadLetter.
+const (
+	Stop = dataframe.Stop // the run ends at its last commit
+	Skip = dataframe.Skip // the row is left out and counted
+)
+
+// Topic is a frame of a topic's messages.
+func Topic(name string, options ...TopicOption) Frame { return dataframe.Topic(name, options...) }
+
+// JSON is one object a record.
+func JSON() Format { return dataframe.JSON() }
+
+// CSV is one line a record, with these columns.
+func CSV(columns ...string) Format { return dataframe.CSV(columns...) }
+
+// Raw is the record's bytes as one column, value.
+func Raw() Format { return dataframe.Raw() }
+
+// Time names the column that holds the event time, and perhaps its unit.
+func Time(column string, unit ...string) TopicOption { return dataframe.Time(column, unit...) }
+
+// Fields fixes the kinds of columns: Fields("speed float").
+func Fields(fields ...string) TopicOption { return dataframe.Fields(fields...) }
+
+// KeyAs says that the record's key is the text of these columns.
+func KeyAs(columns ...string) TopicOption { return dataframe.KeyAs(columns...) }
+
+// On names the columns that a join compares.
+func On(columns ...string) JoinOption { return dataframe.On(columns...) }
+
+// Within is how old the partner of a row may be.
+func Within(d string) JoinOption { return dataframe.Within(d) }
+
+// Grace is how far rows of a join may come late.
+func Grace(d string) JoinOption { return dataframe.Grace(d) }
+
+// Left keeps the rows of a join that find no partner.
+func Left() JoinOption { return dataframe.Left() }
+
+// Suffix is put behind column names that both sides of a join have.
+func Suffix(s string) JoinOption { return dataframe.Suffix(s) }
+
+// DeadLetter sends bad rows to a topic.
+func DeadLetter(topic string) Policy { return dataframe.DeadLetter(topic) }
+
+// Col is a column in an expression built by calls.
+func Col(name string) Expr { return expr.Col(name) }
+
+// Lit is a constant in an expression built by calls.
+func Lit(value any) Expr { return expr.Lit(value) }

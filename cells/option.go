@@ -1,0 +1,47 @@
+package cells
+
+import "fmt"
+
+// Option says how a verb acts. Which options a verb takes stands at the verb.
+type Option struct {
+	Name string // the constructor, such as "Last"
+	N    int    // of First, Last and Limit
+	Text string // of the others
+	More string // the second text of Between
+}
+
+// String is the option as a cell writes it.
+func (o Option) String() string {
+	switch {
+	case o.More != "":
+		return fmt.Sprintf("%s(%q, %q)", o.Name, o.Text, o.More)
+	case o.Text != "":
+		return fmt.Sprintf("%s(%q)", o.Name, o.Text)
+	case o.N != 0:
+		return fmt.Sprintf("%s(%d)", o.Name, o.N)
+	}
+	return o.Name + "()"
+}
+
+// First samples the first n rows of a topic.
+func First(n int) Option { return Option{Name: "First", N: n} }
+
+// Last samples the last n rows of a topic.
+func Last(n int) Option { return Option{Name: "Last", N: n} }
+
+// Between samples the rows from a time on (RFC 3339), for a duration.
+func Between(from, duration string) Option {
+	return Option{Name: "Between", Text: from, More: duration}
+}
+
+// For bounds how long a sample is taken or a run goes on: "30s".
+func For(d string) Option { return Option{Name: "For", Text: d} }
+
+// Limit bounds how many rows are shown, or how many a run gives before it ends.
+func Limit(n int) Option { return Option{Name: "Limit", N: n} }
+
+// By orders the rows that Show shows: By("-kmh") puts the greatest first.
+func By(column string) Option { return Option{Name: "By", Text: column} }
+
+// Write lets a live run write to Kafka: the exported program itself runs, with its group.
+func Write() Option { return Option{Name: "Write"} }

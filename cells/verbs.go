@@ -1,0 +1,66 @@
+package cells
+
+// Show runs frames, views or charts over their pinned sample and shows them.
+// It takes Limit and By.
+func Show(v any, options ...Option) {}
+
+// Sample takes a sample of the topics that a frame reads and pins it: every
+// run of every cell sees the same rows. It takes First, Last, Between and For.
+func Sample(f Frame, options ...Option) {}
+
+// Resample takes the sample anew, as it was asked for.
+func Resample(f Frame) {}
+
+// Live runs a frame, view or chart over the rows that come from now on, and
+// moves what it shows. It takes For, Limit and Write.
+func Live(v any, options ...Option) *Run {
+	tap(v)
+	return &Run{}
+}
+
+// Export writes the frame's graph as a Go module, builds it, and compares what
+// it gives for the sample with what the notebook gives.
+func Export(f Frame, dir string, options ...Option) { tap(f) }
+
+// Collect runs a frame over its pinned sample and gives its rows.
+func Collect(f Frame) *Table { return &Table{} }
+
+// Count runs a frame over its pinned sample and gives the number of its rows.
+func Count(f Frame) int { return 0 }
+
+// Display shows any value.
+func Display(v any) {}
+
+// Connect says which Kafka the notebook uses: "host:9092". Without it that is
+// KAFKA_BROKERS, or else the embedded broker.
+func Connect(brokers string) {}
+
+// Topics lists the topics of the Kafka in use.
+func Topics() []string { return nil }
+
+// StopAll ends every live run.
+func StopAll() {}
+
+// Run is a live run.
+type Run struct {
+	stop func()
+	wait func() error
+}
+
+// NewRun is a run that ends by stop and is awaited by wait.
+func NewRun(stop func(), wait func() error) *Run { return &Run{stop, wait} }
+
+// Stop ends the run and waits until it has ended.
+func (r *Run) Stop() {
+	if r.stop != nil {
+		r.stop()
+	}
+}
+
+// Wait waits until the run has ended, and says why it ended badly, if it did.
+func (r *Run) Wait() error {
+	if r.wait == nil {
+		return nil
+	}
+	return r.wait()
+}

@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// KeyBy makes the text of columns the key of each row: rows of one key are
+// together and in order after it. Bind finds out whether they already are.
+type KeyBy struct {
+	Columns []string
+	// Local says that the rows already lie by this key, so that nothing moves. Set by Bind.
+	Local bool
+}
+
+// Text is the op as a cell writes it, with what Bind found.
+func (k *KeyBy) Text() string {
+	if k.Local {
+		return "key(" + quoted(k.Columns) + ", local)"
+	}
+	return "key(" + quoted(k.Columns) + ", repartition)"
+}
+
+// Schema is unchanged.
+func (k *KeyBy) Schema(in []*row.Schema) (*row.Schema, error) {
+	for _, c := range k.Columns {
+		if _, ok := in[0].Kind(c); !ok {
+			return nil, wrong("GroupBy", c, Unknown(c, in[0]))
+		}
+	}
+	if len(k.Columns) == 0 {
+		return nil, wrongf("GroupBy", "", "names no column, want at least one of %s", list(in[0].Names()))
+	}
+	return in[0], nil
+}
+
+// keyed is the columns whose text is the key of the step's rows, under the
+// names that they have after it, or nil if they changed since the key was set.
+func (s *Step) keyed() []string {
+	switch op := s.Op.(type) {
+	case *Source:
+		return op.Keyed()
+	case *KeyBy:
+		return op.Columns
+	case *Window:
+		return op.Keys
+	case *AsOf:
+		return op.On
+	}
+	keys := slices.Clone(s.In[0].keyed())
+	for i, k := range keys {
+		if keys[i] = kept(s.Op, k); keys[i] == "" {
+			return nil
+		}
+	}
+	return keys
+}
+
+// kept is the name under which a column goes on unchanged after an op, or "".
+func kept(op Op, name string) string {
+	switch op := op.(type) {
+	case *Rename:
+		if at := slices.Index(op.From, name); at >= 0 {
+			return op.To[at]
+		}
+	case *Select:
+		for _, c := range op.Columns {
+			if from, ok := c.Expr.Column(); ok && from == name {
+				return c.Name
+			}
+		}
+		return ""
+	case *Drop:
+		if slices.Contains(op.Names, name) {
+			return ""
+		}
+	}
+	if slices.Contains(changes(op), name) {
+		return ""
+	}
+	return name
+}
+
+// changes are the columns that an op sets.
+func changes(op Op) []string {
+	switch op := op.(type) {
+	case *With:
+		return columnNames(op.Columns)
+	case *FillNull:
+		return columnNames(op.Columns)
+	case *Map:
+		return []string{op.Name}
+	case *Apply:
+		return names(op.Adds)
+	case *ApplyState:
+		return names(op.Adds)
+	}
+	return nil
+}
+
+func columnNames(columns []Column) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = c.Name
+	}
+	return out
+}

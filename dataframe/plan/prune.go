@@ -1,0 +1,146 @@
+package plan
+
+import (
+	"maps"
+
+	"github.com/riffle-stream/riffle/dataframe/expr"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// prune lets each source read only the columns that something after it needs,
+// and computes the schemas anew from that.
+func prune(p *Plan) error {
+	needs := make([]map[string]bool, len(p.Steps))
+	for i := range needs {
+		needs[i] = map[string]bool{}
+	}
+	for _, r := range p.Roots {
+		r.Splice = splice(r)
+		for _, n := range r.wanted() {
+			needs[r.ID][n] = true
+		}
+	}
+	for i := len(p.Steps) - 1; i >= 0; i-- {
+		s := p.Steps[i]
+		if s.Splice != nil {
+			s.In[0].needRaw()
+		}
+		for k, in := range s.In {
+			maps.Copy(needs[in.ID], s.needs(k, needs[i]))
+		}
+	}
+	for i, s := range p.Steps {
+		if err := s.narrow(needs[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wanted are the columns that a root gives out.
+func (s *Step) wanted() []string {
+	if s.Splice != nil {
+		return s.Splice.Changed
+	}
+	return s.Schema.Names()
+}
+
+// needRaw marks the steps whose rows must keep their original bytes.
+func (s *Step) needRaw() {
+	s.Raw = true
+	for _, in := range s.In {
+		in.needRaw()
+	}
+}
+
+// narrow sets the schema that is carried after the step, now that the steps before it are narrow.
+func (s *Step) narrow(need map[string]bool) error {
+	if _, ok := s.Op.(*Source); !ok {
+		return s.check()
+	}
+	var fields []row.Field
+	for _, f := range s.Schema.Fields() {
+		if need[f.Name] {
+			fields = append(fields, f)
+		}
+	}
+	s.Schema = row.NewSchema(fields...)
+	return nil
+}
+
+// needs are the columns of input k that the step reads, if after it those in out are read.
+func (s *Step) needs(k int, out map[string]bool) map[string]bool {
+	in := maps.Clone(out)
+	switch op := s.Op.(type) {
+	case *With:
+		needColumns(in, op.Columns)
+	case *FillNull:
+		needColumns(in, op.Columns)
+	case *Where:
+		needExpr(in, op.Cond)
+	case *Select:
+		clear(in)
+		for _, c := range op.Columns {
+			needExpr(in, c.Expr)
+		}
+	case *Drop:
+		need(in, op.Names...)
+	case *Rename:
+		clear(in)
+		need(in, s.In[0].Schema.Names()...)
+	case *Map:
+		delete(in, op.Name)
+		need(in, op.Args...)
+	case *Apply, *Filter, *ApplyState:
+		clear(in)
+		need(in, s.In[0].Schema.Names()...)
+	case *KeyBy:
+		need(in, op.Columns...)
+	case *Window:
+		clear(in)
+		need(in, op.Keys...)
+		for _, a := range op.Aggs {
+			for _, e := range []*expr.Expr{a.Arg, a.Filter} {
+				if e != nil {
+					needExpr(in, *e)
+				}
+			}
+		}
+	case *AsOf:
+		in = op.needs(s.In[0].Schema, s.In[k].Schema, k, out)
+	}
+	return in
+}
+
+// needs are the columns of input k that the join reads. With a suffix the
+// names of the second input's columns depend on all of the first's.
+func (a *AsOf) needs(left, input *row.Schema, k int, out map[string]bool) map[string]bool {
+	in := map[string]bool{}
+	need(in, a.On...)
+	for _, n := range input.Names() {
+		as := n
+		if k == 1 {
+			as = a.Named(n, left)
+		}
+		if out[as] || a.Suffix != "" {
+			in[n] = true
+		}
+	}
+	return in
+}
+
+func need(in map[string]bool, names ...string) {
+	for _, n := range names {
+		in[n] = true
+	}
+}
+
+func needExpr(in map[string]bool, e expr.Expr) { need(in, e.Columns()...) }
+
+// needColumns turns what is needed after columns were set into what is needed before.
+func needColumns(in map[string]bool, columns []Column) {
+	for i := len(columns) - 1; i >= 0; i-- {
+		delete(in, columns[i].Name)
+		needExpr(in, columns[i].Expr)
+	}
+}
