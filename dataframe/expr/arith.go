@@ -64,8 +64,18 @@ func modInt(a, b int64) (int64, bool) {
 	return r, true
 }
 
-// modFloat has the sign of b.
-func modFloat(a, b float64) float64 { return a - float64(math.Floor(a/b)*b) }
+// modFloat has the sign of b and is exact, as in Python; a - floor(a/b)*b can
+// be off by more than b.
+func modFloat(a, b float64) float64 {
+	r := math.Mod(a, b)
+	switch {
+	case r == 0:
+		return math.Copysign(0, b)
+	case (r < 0) != (b < 0):
+		return r + b
+	}
+	return r
+}
 
 // shape says which operand of two is one value for all rows.
 type shape uint8

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/riffle-stream/riffle/dataframe/row"
+import (
+	"math"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
 
 // step is one node of a program: it computes a vector from those of its
 // arguments. A constant step has one row, which stands for all.
@@ -42,7 +46,22 @@ func (s *step) run(n int) {
 		s.inherit(n)
 	}
 	s.kernel(s, n)
+	if s.kind == row.Duration {
+		s.bound(n)
+	}
 	s.clean()
+}
+
+// maxSpan is the longest duration in µs that a time.Duration holds, 292 years.
+const maxSpan = math.MaxInt64 / 1000
+
+// bound makes durations null, as overflows, that no Go value could carry.
+func (s *step) bound(n int) {
+	for i, us := range s.own.Ints {
+		if us > maxSpan || us < -maxSpan {
+			s.overflow(i, n)
+		}
+	}
 }
 
 // inherit makes the rows null in which an argument is.
