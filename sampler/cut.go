@@ -1,0 +1,141 @@
+package sampler
+
+import (
+	"context"
+	"math"
+)
+
+// cut finds what a spec asks for; n is the spec's rows, or more if its offsets held fewer.
+func (v *view) cut(ctx context.Context, spec Spec, n int64) (cut, error) {
+	switch spec.kind {
+	case first:
+		return v.cutFirst(ctx, n)
+	case between:
+		return v.cutBetween(ctx, spec.from.UnixMilli(), spec.to.UnixMilli())
+	}
+	return v.cutLast(ctx, n)
+}
+
+// cutBetween cuts at two times; 0 is no cut.
+func (v *view) cutBetween(ctx context.Context, from, to int64) (cut, error) {
+	start, end, err := v.start, v.end, error(nil)
+	if from > 0 {
+		if start, err = v.at(ctx, from); err != nil {
+			return cut{}, err
+		}
+	}
+	if to > 0 {
+		if end, err = v.at(ctx, to); err != nil {
+			return cut{}, err
+		}
+	}
+	c := v.take(start, end)
+	c.from, c.to = from, to
+	return c, nil
+}
+
+// cutLast finds the latest time T such that n rows of the busiest topic are newer.
+func (v *view) cutLast(ctx context.Context, n int64) (cut, error) {
+	_, newest, err := v.times(ctx)
+	if err != nil {
+		return cut{}, err
+	}
+	var at offsets
+	from := int64(0)
+	if v.between(v.start, v.end) > n && newest >= 0 {
+		enough := func(ms int64) (ok bool, err error) {
+			at, err = v.at(ctx, ms)
+			return err == nil && v.between(at, v.end) >= n, err
+		}
+		if from, err = latest(newest, enough); err != nil {
+			return cut{}, err
+		}
+	}
+	switch {
+	case from > 0:
+		if at, err = v.at(ctx, from); err != nil {
+			return cut{}, err
+		}
+	case newest < 0: // no row has a time
+		at = v.back(n)
+	default:
+		at = v.start
+	}
+	c := v.take(at, v.end)
+	c.from, c.to = from, newest+1
+	c.whole = c.rows == v.take(v.start, v.end).rows
+	return c, nil
+}
+
+// back is n offsets before the end of each partition.
+func (v *view) back(n int64) offsets {
+	at := offsets{}
+	for name, ps := range v.end {
+		for p, end := range ps {
+			at[name] = append(at[name], max(v.start[name][p], end-n))
+		}
+	}
+	return at
+}
+
+// cutFirst finds the earliest time T such that n rows of the busiest topic are older.
+func (v *view) cutFirst(ctx context.Context, n int64) (cut, error) {
+	oldest, newest, err := v.times(ctx)
+	if err != nil {
+		return cut{}, err
+	}
+	to := int64(0)
+	if v.between(v.start, v.end) > n && oldest >= 0 {
+		tooFew := func(ms int64) (bool, error) {
+			at, err := v.at(ctx, ms)
+			return err == nil && v.between(v.start, at) < n, err
+		}
+		// The latest time with too few is the millisecond before the earliest with enough.
+		if to, err = latestUpTo(oldest, newest+1, tooFew); err != nil {
+			return cut{}, err
+		}
+		to++
+	}
+	c, err := v.cutBetween(ctx, 0, to)
+	c.whole = c.rows == v.take(v.start, v.end).rows
+	if c.to == 0 {
+		c.to = newest + 1
+	}
+	return c, err
+}
+
+// latest is the latest time at which ok holds; it holds up to some time near newest, if ever, and not after. It is 0 if it never
+// holds. Steps back from newest double, so that a short sample of a long topic takes few questions.
+func latest(newest int64, ok func(int64) (bool, error)) (int64, error) {
+	high := newest + 1
+	for step := int64(1000); ; step *= 2 {
+		low := max(0, newest-step)
+		yes, err := ok(low)
+		if err != nil || !yes && low == 0 {
+			return 0, err
+		}
+		if yes {
+			return latestUpTo(low, high, ok)
+		}
+		if high = low; step > math.MaxInt64/4 {
+			return 0, nil
+		}
+	}
+}
+
+// latestUpTo is the latest time from low to below high at which ok holds, low if none.
+func latestUpTo(low, high int64, ok func(int64) (bool, error)) (int64, error) {
+	for high-low > 1 {
+		mid := low + (high-low)/2
+		yes, err := ok(mid)
+		if err != nil {
+			return 0, err
+		}
+		if yes {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return low, nil
+}

@@ -1,0 +1,75 @@
+package sampler
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrSpec is in every error about a Spec that asks for the impossible.
+var ErrSpec = errors.New("sample")
+
+// DefaultRows is what the zero Spec asks for, as Last does.
+const DefaultRows = 10_000
+
+// Spec says which rows a sample has. The zero value takes what is pinned, else the last [DefaultRows].
+type Spec struct {
+	kind     kind
+	rows     int
+	from, to time.Time
+}
+
+type kind int
+
+const (
+	whatever kind = iota
+	first
+	last
+	between
+)
+
+// First is the oldest rows: up to the earliest time T such that at least n rows of the busiest topic are older; all partitions of all
+// topics are cut at T.
+func First(n int) Spec { return Spec{kind: first, rows: n} }
+
+// Last is the newest rows: from the latest time T such that at least n rows of the busiest topic are newer; all partitions of all
+// topics are cut at T, so that topics of different rates overlap in time. Without timestamps it is the last n of each partition.
+func Last(n int) Spec { return Spec{kind: last, rows: n} }
+
+// Between is the rows from one time until another, by Kafka timestamps. Rows that came late may lie outside: what is read of a
+// partition is one run of offsets.
+func Between(from time.Time, span time.Duration) Spec {
+	return Spec{kind: between, from: from, to: from.Add(span)}
+}
+
+// IsZero reports whether nothing was asked for.
+func (s Spec) IsZero() bool { return s == Spec{} }
+
+// String is how the sample's header and messages have it: "last 10000". Equal strings, equal specs.
+func (s Spec) String() string {
+	switch s.kind {
+	case first:
+		return fmt.Sprintf("first %d", s.rows)
+	case last:
+		return fmt.Sprintf("last %d", s.rows)
+	case between:
+		return fmt.Sprintf("between %s and %s", utc(s.from), utc(s.to))
+	}
+	return "any"
+}
+
+func utc(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func (s Spec) check(l Limits) error {
+	switch s.kind {
+	case first, last:
+		if s.rows < 1 || s.rows > l.Rows {
+			return fmt.Errorf("%w: %s: want 1 to %d rows", ErrSpec, s, l.Rows)
+		}
+	case between:
+		if !s.to.After(s.from) || s.from.UnixMilli() < 0 {
+			return fmt.Errorf("%w: %s: want an end after the begin, and not before 1970", ErrSpec, s)
+		}
+	}
+	return nil
+}
