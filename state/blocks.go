@@ -100,6 +100,7 @@ func (b *blocks) snapshot(mark meta) error {
 		return err
 	}
 	b.deltas = 0
+	b.kv.fail("snapshot.after")
 	var stray [][]byte
 	for n := old; n < mark.first; n++ {
 		stray = append(stray, b.id.numbered(kindBlock, n))
