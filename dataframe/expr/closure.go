@@ -40,9 +40,7 @@ func (c *compiler) closure(n *node) (*step, *Error) {
 		}
 		body = inner.convert(body, row.Bool)
 	}
-	e := &elements{schema: inner.schema, used: inner.used(n.args[1])}
-	e.program = &Program{result: inner.spread(body), meter: c.meter}
-	e.program.steps = inner.steps
+	e := &elements{schema: inner.schema, used: inner.used(n.args[1]), program: inner.program(body)}
 	kind := row.Bool
 	if n.name == "map" || n.name == "filter" {
 		kind = row.List

@@ -19,7 +19,7 @@ func Compile(e Expr, s *row.Schema) (*Program, error) {
 		bad.Src = e.src
 		return nil, bad
 	}
-	return &Program{steps: c.steps, result: c.spread(last), meter: c.meter}, nil
+	return c.program(last), nil
 }
 
 // compiler makes steps of nodes; a step stands behind those that it needs.
@@ -231,6 +231,12 @@ func (c *compiler) spread(s *step) *step {
 	return c.add(&step{kind: s.kind, args: []*step{s}, kernel: repeat(s.kind), lenient: true}, true)
 }
 
+// program is what was compiled so far, with the result of one step.
+func (c *compiler) program(last *step) *Program {
+	result := c.spread(last) // adds a step
+	return &Program{steps: c.steps, result: result, meter: c.meter}
+}
+
 // unknown is the error for a function that is not there.
 func (c *compiler) unknown(n *node) *Error {
 	switch {
@@ -243,7 +249,7 @@ func (c *compiler) unknown(n *node) *Error {
 	if near := nearest(n.name, append(c.lib.names(), "any", "all", "filter", "map")); near != "" {
 		return fault(at, "did you mean "+near+"?", "no function %q", n.name)
 	}
-	return fault(at, "Functions lists them", "no function %q", n.name)
+	return fault(at, "Functions() lists what there is", "no function %q", n.name)
 }
 
 var keyed = words("prev lag diff delta cumsum cumcount cummax cummin rate ewm rank_in")

@@ -45,8 +45,8 @@ func fault(n *node, hint, format string, args ...any) *Error {
 // listed is how many names an error shows.
 const listed = 10
 
-// offer is a hint of what there is and what was perhaps meant.
-func offer(name string, have []string) string {
+// offer is a hint of what there is and, if not "", what was perhaps meant.
+func offer(have []string, near string) string {
 	shown, more := have, ""
 	if len(have) > listed {
 		shown, more = have[:listed], fmt.Sprintf(" and %d more", len(have)-listed)
@@ -55,7 +55,7 @@ func offer(name string, have []string) string {
 	if len(have) == 0 {
 		hint = "there are none"
 	}
-	if near := nearest(name, have); near != "" {
+	if near != "" {
 		hint += "; did you mean " + near + "?"
 	}
 	return hint
@@ -63,7 +63,7 @@ func offer(name string, have []string) string {
 
 // nearest is the name closest to want by edits, or "" if none is close.
 func nearest(want string, names []string) string {
-	best, at := "", 1+utf8.RuneCountInString(want)/3
+	best, at := "", 1+utf8.RuneCountInString(want)/4
 	for _, n := range slices.Sorted(slices.Values(names)) {
 		if d := edits([]rune(strings.ToLower(want)), []rune(strings.ToLower(n))); d <= at && (best == "" || d < at) {
 			best, at = n, d

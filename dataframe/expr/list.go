@@ -74,15 +74,13 @@ func (c *compiler) within(n *node) (*step, *Error) {
 		}
 		equal, err := c.node(&node{form: call, name: "==", args: []*node{n.args[0], item}, pos: n.pos, end: n.end})
 		if err != nil {
-			return nil, fault(n, "", "%s: %s, want items of the kind of %s", n.text(), err.Msg, n.args[0].text())
+			return nil, c.unlike(n, x, item, err)
 		}
 		if found == nil {
 			found = equal
 			continue
 		}
-		if found, _ = c.apply2("or", found, equal); found == nil {
-			return nil, fault(n, "", "%s cannot be compared", n.text())
-		}
+		found = c.either(found, equal)
 	}
 	if found == nil {
 		return c.add(&step{kind: row.Bool, args: []*step{x}, kernel: func(s *step, n int) { clear(s.own.Bools) }}, false), nil
@@ -90,8 +88,19 @@ func (c *compiler) within(n *node) (*step, *Error) {
 	return found, nil
 }
 
-func (c *compiler) apply2(name string, a, b *step) (*step, error) {
-	return c.apply(c.lib.byName[name], []*step{a, b})
+// either is a or b of two conditions.
+func (c *compiler) either(a, b *step) *step {
+	or := c.lib.byName["or"]
+	return c.add(&step{kind: row.Bool, args: []*step{a, b}, kernel: or.forms[0].kernel, lenient: true}, false)
+}
+
+// unlike is the error for an item that cannot be equal to x; an error inside the item stays as it is.
+func (c *compiler) unlike(n *node, x *step, item *node, err *Error) *Error {
+	s, inner := c.node(item)
+	if inner != nil {
+		return err
+	}
+	return fault(item, "", "%s: %s is %s, but %s is %s", n.text(), item.text(), s.kind, n.args[0].text(), x.kind)
 }
 
 // withinColumn compiles x in a column of lists.

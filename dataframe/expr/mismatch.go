@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -36,6 +37,8 @@ func mismatch(n *node, f *function, kinds []row.Kind) *Error {
 		return fault(n, repair(n, kinds), "%s: %s %s %s, want %s", n.text(), names[0], n.name, names[1], want)
 	case n.name == "-" && len(kinds) == 1:
 		return fault(n, "", "%s: -%s, want a number", n.text(), names[0])
+	case n.name == "not" && len(kinds) == 1:
+		return fault(n, repair(n, kinds), "%s: not %s, want a condition", n.text(), names[0])
 	case !ok:
 		want = strings.ReplaceAll(f.signature(), "\n", " or ")
 	}
@@ -48,9 +51,15 @@ func mismatch(n *node, f *function, kinds []row.Kind) *Error {
 
 // repair says what was perhaps meant by an operator on kinds that it does not take.
 func repair(n *node, kinds []row.Kind) string {
-	a, b := n.args[0].text(), n.args[1].text()
-	has := func(k row.Kind) bool { return kinds[0] == k || kinds[1] == k }
+	a, b := n.args[0].text(), n.args[len(n.args)-1].text()
+	has := func(k row.Kind) bool { return slices.Contains(kinds, k) }
 	switch {
+	case wanted[n.name] == "two conditions" || n.name == "not":
+		for i, k := range kinds {
+			if k.Numeric() {
+				return fmt.Sprintf("such as %s > 0", n.args[i].text())
+			}
+		}
 	case n.name == "+" && has(row.String):
 		return fmt.Sprintf("or concat(%s, %s)", a, b)
 	case precedence[n.name] == precCompare && has(row.Time) && has(row.String):

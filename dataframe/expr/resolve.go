@@ -20,7 +20,7 @@ func (c *compiler) column(n *node) (*step, *Error) {
 			continue
 		}
 		if kind != row.Struct && kind != row.Any {
-			return nil, fault(n, "", "%s: %s is %s and has no members", n.name, n.name[:end], kind)
+			return nil, fault(n, "", "%s: %s is %s and has no members", n.text(), n.name[:end], kind)
 		}
 		s, err := c.node(&node{form: column, name: n.name[:end]})
 		for part := range strings.SplitSeq(n.name[end+1:], ".") {
@@ -28,7 +28,17 @@ func (c *compiler) column(n *node) (*step, *Error) {
 		}
 		return s, err
 	}
-	return nil, fault(n, offer(n.name, c.schema.Names()), "no column %q", n.name)
+	return nil, c.noColumn(n)
+}
+
+// noColumn says what there is; of a path its first part may be the one that is misspelt.
+func (c *compiler) noColumn(n *node) *Error {
+	names := c.schema.Names()
+	near := nearest(n.name, names)
+	if head, rest, ok := strings.Cut(n.name, "."); ok && nearest(head, names) != "" {
+		near = nearest(head, names) + "." + rest
+	}
+	return fault(n, offer(names, near), "no column %q", n.name)
 }
 
 func (c *compiler) load(kind row.Kind, from func(b *row.Batch) *row.Vec) *step {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser/lexer"
@@ -141,6 +140,10 @@ func (t *tokens) fromParser(err error) *Error {
 	switch word := t.src[from:to]; {
 	case strings.Contains(e.Message, "maximum allowed nodes"):
 		return tooMany(t.src)
+	case strings.HasPrefix(e.Message, "invalid") && strings.Contains(e.Message, "strconv"):
+		return t.badNumber(from)
+	case strings.HasPrefix(e.Message, "literal not terminated"):
+		out.Msg, out.Hint = "the text is not closed", "a quote is missing at its end"
 	case strings.HasPrefix(e.Message, "unexpected token EOF"), strings.HasPrefix(e.Message, "unexpected end"):
 		out.Pos, out.Len, out.Msg = len(t.src), 0, "the expression ends too early"
 	case strings.HasPrefix(e.Message, "unexpected token"):
@@ -153,6 +156,15 @@ func (t *tokens) fromParser(err error) *Error {
 	return out
 }
 
+// badNumber is the error for the number before a byte.
+func (t *tokens) badNumber(before int) *Error {
+	i := t.last()
+	for i > 0 && (t.list[i].Kind != lexer.Number || t.begin(i) > before) {
+		i--
+	}
+	return t.wrong(i, "an int has at most 9223372036854775807; a float is written 1e20", "%s is not a number that fits", t.list[i].Value)
+}
+
 // misplaced explains words that people put where they cannot be.
 func misplaced(word string) string {
 	switch {
@@ -162,7 +174,9 @@ func misplaced(word string) string {
 		return "integer division is div(a, b)"
 	case word == "#":
 		return "# is the element inside any, all, filter and map"
-	case utf8.RuneCountInString(word) > 1:
+	case word == ">":
+		return "not equal is written a != b"
+	case word != "" && plainName(word):
 		return "an operator is missing before it, or a name with spaces is written col('a name')"
 	}
 	return ""
