@@ -1,8 +1,9 @@
 package row
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 )
 
@@ -19,28 +20,17 @@ func NewTable(s *Schema) *Table {
 }
 
 // Add copies the rows of a batch of the table's schema to its end.
-func (t *Table) Add(b *Batch) error {
-	for i := range b.Len() {
-		for c := range t.batch.Cols {
-			if err := t.batch.Cols[c].Append(standing(b.Cols[c].Value(i))); err != nil {
-				return fmt.Errorf("column %q %w", t.batch.Schema.At(c).Name, err)
-			}
-		}
-		if err := t.batch.Key.Append(standing(b.Key.Value(i))); err != nil {
-			return fmt.Errorf("key %w", err)
-		}
+func (t *Table) Add(b *Batch) {
+	for c := range t.batch.Cols {
+		t.batch.Cols[c].extend(&b.Cols[c])
 	}
+	key := b.Key
+	if key.Kind != String {
+		key = Vec{Kind: String, Strs: make([]string, b.Len()), Valid: make([]byte, b.Len())}
+	}
+	t.batch.Key.extend(&key)
 	t.batch.Time = append(t.batch.Time, b.Time...)
 	t.batch.Mark = append(t.batch.Mark, b.Mark...)
-	return nil
-}
-
-// standing is a value that does not point into a record.
-func standing(v any) any {
-	if s, ok := v.(string); ok {
-		return strings.Clone(s)
-	}
-	return v
 }
 
 // Len is the number of rows.
@@ -86,4 +76,48 @@ func column[T any](t *Table, name string, get func(Row, string) T) []T {
 		out[i] = get(t.Row(i), name)
 	}
 	return out
+}
+
+// SortByTime puts the rows in order of event time; rows of one time stay as they are.
+func (t *Table) SortByTime() {
+	sel := make([]int32, t.Len())
+	for i := range sel {
+		sel[i] = int32(i)
+	}
+	slices.SortStableFunc(sel, func(a, b int32) int { return cmp.Compare(t.batch.Time[a], t.batch.Time[b]) })
+	t.pick(sel)
+}
+
+// SortBy puts the rows in order of a column, nulls last; rows of one value stay as they are.
+func (t *Table) SortBy(name string, descending bool) {
+	v := t.batch.Col(name)
+	if v == nil {
+		panic(&AccessError{fmt.Sprintf("no column %q (have %s)", name, t.batch.Schema)})
+	}
+	sel := make([]int32, t.Len())
+	for i := range sel {
+		sel[i] = int32(i)
+	}
+	slices.SortStableFunc(sel, func(a, b int32) int {
+		switch {
+		case v.IsNull(int(a)) || v.IsNull(int(b)):
+			return cmp.Compare(flag(v.IsNull(int(a))), flag(v.IsNull(int(b))))
+		case descending:
+			return v.compare(int(b), int(a))
+		}
+		return v.compare(int(a), int(b))
+	})
+	t.pick(sel)
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (t *Table) pick(sel []int32) {
+	t.batch.Seq = make([]int64, t.Len())
+	t.batch = *t.batch.Gather(sel)
 }

@@ -1,6 +1,10 @@
 package row
 
-import "time"
+import (
+	"cmp"
+	"strings"
+	"time"
+)
 
 // Vec is one column of a batch. One of its slices holds the values, by kind:
 // Bools (0 or 1) for Bool; Ints for Int, and in µs for Time (since 1970, UTC)
@@ -158,4 +162,42 @@ func gather[T any](dst, src []T, sel []int32) {
 	for i, s := range sel {
 		dst[i] = src[s]
 	}
+}
+
+// extend copies the rows of o, which has the same kind, to the end; strings are cloned.
+func (v *Vec) extend(o *Vec) {
+	n := v.Len()
+	if v.Kind != Null && (v.Valid != nil || o.Valid != nil) {
+		if v.Valid == nil {
+			v.Valid = ones(n)
+		}
+		if o.Valid == nil {
+			v.Valid = append(v.Valid, ones(o.Len())...)
+		}
+	}
+	if o.Valid != nil {
+		v.Valid = append(v.Valid, o.Valid...)
+	}
+	v.Bools = append(v.Bools, o.Bools...)
+	v.Ints = append(v.Ints, o.Ints...)
+	v.Floats = append(v.Floats, o.Floats...)
+	v.Anys = append(v.Anys, o.Anys...)
+	for _, s := range o.Strs {
+		v.Strs = append(v.Strs, strings.Clone(s))
+	}
+}
+
+// compare orders two rows that are not null; lists, structs and values of any kind are all equal.
+func (v *Vec) compare(i, j int) int {
+	switch {
+	case v.Kind == Bool:
+		return cmp.Compare(v.Bools[i], v.Bools[j])
+	case v.Kind.inInts():
+		return cmp.Compare(v.Ints[i], v.Ints[j])
+	case v.Kind == Float:
+		return cmp.Compare(v.Floats[i], v.Floats[j])
+	case v.Kind == String || v.Kind == Bytes:
+		return cmp.Compare(v.Strs[i], v.Strs[j])
+	}
+	return 0
 }
