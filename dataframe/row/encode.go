@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
+	"unsafe"
 )
 
 // ErrEncoding is wrapped by the errors of [DecodeRow] and [ReadValue] for
@@ -55,13 +57,16 @@ func appendString(dst []byte, s string) []byte {
 
 // DecodeRow appends the row that src holds to the columns of b, which are of
 // the kinds of s; a batch without columns gets them. Its strings are a copy of
-// src. After an error, which wraps [ErrEncoding], b is as it was.
+// src. After an error, which wraps [ErrEncoding], no row was added.
 func DecodeRow(src []byte, s *Schema, b *Batch) error {
 	if len(b.Cols) == 0 {
 		b.Cols = make([]Vec, s.Len())
 		for c := range b.Cols {
 			b.Cols[c] = MakeVec(s.At(c).Kind, 0)
 		}
+	}
+	if len(b.Cols) != s.Len() {
+		return fmt.Errorf("batch has %d columns, want the %d of its schema", len(b.Cols), s.Len())
 	}
 	nulls := (s.Len() + 7) / 8
 	if len(src) < nulls {
@@ -119,8 +124,9 @@ func (v *Vec) appendNull() {
 // reader takes values off the front of an encoding. Its first error stays, and
 // every read after that gives a zero value.
 type reader struct {
-	text string
-	err  error
+	text   string
+	shared bool // text is the caller's memory: clone strings
+	err    error
 }
 
 // column appends one value to v, a zero one on error.
@@ -219,6 +225,9 @@ func (r *reader) string() string {
 	}
 	s := r.text[:n]
 	r.text = r.text[n:]
+	if r.shared {
+		return strings.Clone(s)
+	}
 	return s
 }
 
@@ -288,7 +297,7 @@ func AppendValue(dst []byte, value any) []byte {
 // ReadValue reads the value in front of src and gives it with the bytes after
 // it. The value shares no memory with src. The error wraps [ErrEncoding].
 func ReadValue(src []byte) (value any, rest []byte, err error) {
-	r := reader{text: string(src)}
+	r := reader{text: unsafe.String(unsafe.SliceData(src), len(src)), shared: true}
 	value = r.value(0)
 	if r.err != nil {
 		return nil, src, r.err

@@ -10,87 +10,243 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// randomValue is a value of any kind.
-func randomValue(rnd *rand.Rand, depth int) any {
-	switch k := Kind(rnd.IntN(int(Any))); {
-	case k == Bool:
-		return rnd.IntN(2) == 1
-	case k == Int:
-		return rnd.Int64() - rnd.Int64()
-	case k == Float:
-		return math.Float64frombits(rnd.Uint64())
-	case k == String:
-		return string([]rune{rune(rnd.IntN(0x800)), 'x'})
-	case k == Bytes:
-		return []byte{byte(rnd.IntN(256))}
-	case k == Time:
-		return time.UnixMicro(rnd.Int64N(1e17)).UTC()
-	case k == Duration:
-		return time.Duration(rnd.Int64N(1e12)) * time.Microsecond
-	case k == List && depth < 4:
-		return []any{randomValue(rnd, depth+1), randomValue(rnd, depth+1)}
-	case k == Struct && depth < 4:
-		return Object{{"a", randomValue(rnd, depth+1)}}
+var everyKind = NewSchema(
+	Field{"null", Null}, Field{"bool", Bool}, Field{"int", Int}, Field{"float", Float},
+	Field{"string", String}, Field{"bytes", Bytes}, Field{"time", Time}, Field{"duration", Duration},
+	Field{"list", List}, Field{"struct", Struct}, Field{"any", Any},
+)
+
+// someValue is a value that fits a column of the kind; depth bounds its nesting.
+func someValue(r *rand.Rand, k Kind, depth int) any {
+	switch k {
+	case Bool:
+		return r.IntN(2) == 0
+	case Int:
+		return r.Int64() >> r.IntN(64) * int64(1-2*r.IntN(2))
+	case Float:
+		return []float64{0, math.Copysign(0, -1), math.Inf(1), math.MaxFloat64, 287.4, r.NormFloat64()}[r.IntN(6)]
+	case String:
+		return []string{"", "44", "größer", string(make([]byte, 200))}[r.IntN(4)]
+	case Bytes:
+		return []byte{0, 255, byte(r.IntN(256))}
+	case Time:
+		return time.UnixMicro(r.Int64N(1e17) - 5e16).UTC()
+	case Duration:
+		return time.Duration(r.Int64N(1e15)) * time.Microsecond
+	case List:
+		out := make([]any, r.IntN(4))
+		for i := range out {
+			out[i] = someValue(r, Any, depth-1)
+		}
+		return out
+	case Struct:
+		out := make(Object, r.IntN(4))
+		for i := range out {
+			out[i] = Member{someValue(r, String, 0).(string), someValue(r, Any, depth-1)}
+		}
+		return out
+	case Any:
+		top := Any
+		if depth <= 0 {
+			top = List
+		}
+		return someValue(r, Kind(r.IntN(int(top))), depth)
 	}
 	return nil
 }
 
-var sameFloats = cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) })
+func someBatch(r *rand.Rand, s *Schema, n int) *Batch {
+	b := &Batch{Schema: s, Cols: make([]Vec, s.Len())}
+	for c := range b.Cols {
+		b.Cols[c] = MakeVec(s.At(c).Kind, 0)
+		for range n {
+			var v any
+			if r.IntN(4) > 0 {
+				v = someValue(r, s.At(c).Kind, 3)
+			}
+			if err := b.Cols[c].Append(v); err != nil {
+				panic(err)
+			}
+		}
+	}
+	return b
+}
 
-func TestValuesReadBack(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 1))
-	for range 5000 {
-		want := randomValue(rnd, 0)
-		got, rest, err := ReadValue(append(AppendValue(nil, want), 7))
-		if err != nil || len(rest) != 1 || !cmp.Equal(got, want, sameFloats) {
-			t.Fatalf("%#v reads back as %#v, rest %v, %v", want, got, rest, err)
+func rowValues(b *Batch, i int) []any {
+	out := make([]any, len(b.Cols))
+	for c := range b.Cols {
+		out[c] = b.Cols[c].Value(i)
+	}
+	return out
+}
+
+func TestRowsComeBackAsTheyWere(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	in := someBatch(r, everyKind, 500)
+	out := &Batch{Schema: everyKind}
+	for i := range 500 {
+		src := AppendRow([]byte("before"), in, i)[6:]
+		if err := DecodeRow(src, everyKind, out); err != nil {
+			t.Fatalf("row %d: %v", i, err)
+		}
+		clear(src) // nothing may point into it
+		if diff := cmp.Diff(rowValues(in, i), rowValues(out, i)); diff != "" {
+			t.Fatalf("row %d (-in +out):\n%s", i, diff)
 		}
 	}
 }
 
-func TestRowsReadBack(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(2, 2))
-	var fields []Field
-	for k := Null; k <= Any; k++ {
-		fields = append(fields, Field{k.String(), k})
+func TestEqualRowsHaveEqualBytes(t *testing.T) {
+	s := NewSchema(Field{"f", Float}, Field{"t", Any})
+	odd := math.Float64frombits(0xfff8000000000001)
+	if odd == odd {
+		t.Fatal("want a NaN")
 	}
-	s := NewSchema(fields...)
-	for range 500 {
-		in, out := &Batch{Schema: s, Cols: make([]Vec, s.Len())}, &Batch{Schema: s, Cols: make([]Vec, s.Len())}
-		for c, f := range fields {
-			in.Cols[c], out.Cols[c] = MakeVec(f.Kind, 0), MakeVec(f.Kind, 0)
-			v := randomValue(rnd, 0)
-			if f.Kind != Any && KindOf(v) != f.Kind {
-				v = nil
-			}
-			if err := in.Cols[c].Append(v); err != nil {
-				t.Fatal(err)
-			}
+	b := &Batch{Schema: s, Cols: []Vec{
+		{Kind: Float, Floats: []float64{math.NaN(), odd}},
+		{Kind: Any, Anys: []any{time.UnixMicro(5).UTC(), time.UnixMicro(5).In(time.FixedZone("x", 3600))}},
+	}}
+	if diff := cmp.Diff(AppendRow(nil, b, 0), AppendRow(nil, b, 1)); diff != "" {
+		t.Errorf("the same row has two encodings:\n%s", diff)
+	}
+}
+
+func TestDamagedRowsAreRefusedAndLeaveTheBatchAlone(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	in := someBatch(r, everyKind, 50)
+	for i := range 50 {
+		src := AppendRow(nil, in, i)
+		cases := [][]byte{append(append([]byte(nil), src...), 0)}
+		for cut := range src {
+			cases = append(cases, src[:cut])
 		}
-		if err := DecodeRow(AppendRow(nil, in, 0), s, out); err != nil {
+		out := &Batch{Schema: everyKind}
+		if err := DecodeRow(src, everyKind, out); err != nil {
 			t.Fatal(err)
 		}
-		for c := range fields {
-			if !cmp.Equal(in.Cols[c].Value(0), out.Cols[c].Value(0), sameFloats) {
-				t.Fatalf("%s: %#v reads back as %#v", fields[c], in.Cols[c].Value(0), out.Cols[c].Value(0))
+		for _, damaged := range cases {
+			if err := DecodeRow(damaged, everyKind, out); !errors.Is(err, ErrEncoding) {
+				t.Fatalf("row %d of %d bytes, cut to %d: error %v, want ErrEncoding", i, len(src), len(damaged), err)
+			}
+			for c := range out.Cols {
+				if n := out.Cols[c].Len(); n != 1 || len(out.Cols[c].Valid) > 1 {
+					t.Fatalf("column %s has %d rows after a refused row, want 1", everyKind.At(c), n)
+				}
 			}
 		}
 	}
+}
+
+func TestValuesWithoutAKindAreWrittenAsText(t *testing.T) {
+	for _, c := range []struct{ in, want any }{
+		{uint64(math.MaxUint64), uint64(math.MaxUint64)},
+		{uint32(5), int64(5)},
+		{float32(1.5), 1.5},
+		{map[string]int{"b": 1, "a": 2}, "map[a:2 b:1]"},
+	} {
+		got, rest, err := ReadValue(append(AppendValue(nil, c.in), 'x'))
+		if err != nil || string(rest) != "x" {
+			t.Errorf("%v: rest %q, error %v", c.in, rest, err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", c.in, diff)
+		}
+	}
+}
+
+func TestNestingAndCountsThatLieAreRefused(t *testing.T) {
+	deep := make([]byte, 0, 1<<20)
+	for range 1 << 19 {
+		deep = append(deep, tagList, 1)
+	}
+	huge := []byte{tagList, 0xff, 0xff, 0xff, 0xff, 0x7f, tagNull}
+	for _, src := range [][]byte{deep, huge, {}, {99}, {tagInt, 0x80, 0}, {tagUint, 1}} {
+		if v, _, err := ReadValue(src); !errors.Is(err, ErrEncoding) {
+			t.Errorf("%.8x: got %v, error %v, want ErrEncoding", src, v, err)
+		}
+	}
+}
+
+func FuzzDecodeRow(f *testing.F) {
+	in := someBatch(rand.New(rand.NewPCG(1, 2)), everyKind, 20)
+	for i := range 20 {
+		f.Add(AppendRow(nil, in, i))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		b := &Batch{Schema: everyKind}
+		if err := DecodeRow(src, everyKind, b); err != nil {
+			return
+		}
+		again := &Batch{Schema: everyKind}
+		once := AppendRow(nil, b, 0)
+		if err := DecodeRow(once, everyKind, again); err != nil {
+			t.Fatalf("what was written does not read: %v", err)
+		}
+		if twice := AppendRow(nil, again, 0); string(once) != string(twice) {
+			t.Fatalf("%x became %x", once, twice)
+		}
+	})
 }
 
 func FuzzReadValue(f *testing.F) {
-	f.Add(AppendValue(nil, Object{{"a", []any{int64(1), "x", nil, 2.5}}}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		v, rest, err := ReadValue(b)
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20 {
+		f.Add(AppendValue(nil, someValue(r, Any, 4)))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		v, rest, err := ReadValue(src)
 		if err != nil {
-			if !errors.Is(err, ErrEncoding) {
-				t.Fatalf("error %v is not ErrEncoding", err)
-			}
 			return
 		}
-		again, _, err := ReadValue(AppendValue(nil, v))
-		if err != nil || len(rest) > len(b) || !cmp.Equal(v, again, sameFloats) {
-			t.Fatalf("%#v reads back as %#v, %v", v, again, err)
+		w, _, err := ReadValue(AppendValue(nil, v))
+		if err != nil {
+			t.Fatalf("what was written does not read: %v", err)
+		}
+		if string(AppendValue(nil, v)) != string(AppendValue(nil, w)) || len(rest) >= len(src) {
+			t.Fatalf("%x: %v became %v, %d bytes left", src, v, w, len(rest))
 		}
 	})
+}
+
+// telemetry is a row of ten columns, as cars send it.
+func telemetry() *Batch {
+	s := NewSchema(Field{"car", String}, Field{"lap", Int}, Field{"speed", Float}, Field{"rpm", Int}, Field{"throttle", Float},
+		Field{"brake", Int}, Field{"gear", Int}, Field{"lat", Float}, Field{"lon", Float}, Field{"ts", Time})
+	b := &Batch{Schema: s, Cols: make([]Vec, s.Len())}
+	for c, v := range []any{"44", 12, 287.4, 11234, 0.93, 0, 7, 45.61, 9.28, time.UnixMilli(1700000000000)} {
+		b.Cols[c] = MakeVec(s.At(c).Kind, 0)
+		if err := b.Cols[c].Append(v); err != nil {
+			panic(err)
+		}
+	}
+	return b
+}
+
+func BenchmarkAppendRow(b *testing.B) {
+	rows := telemetry()
+	var dst []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		dst = AppendRow(dst[:0], rows, 0)
+	}
+	b.ReportMetric(float64(len(dst)), "bytes")
+}
+
+func BenchmarkDecodeRow(b *testing.B) {
+	rows := telemetry()
+	src := AppendRow(nil, rows, 0)
+	out := &Batch{}
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		if err := DecodeRow(src, rows.Schema, out); err != nil {
+			b.Fatal(err)
+		}
+		if n%1000 == 0 {
+			for c := range out.Cols {
+				out.Cols[c].Resize(0)
+			}
+		}
+	}
 }
