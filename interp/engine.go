@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"reflect"
+	"strings"
 
 	"github.com/riffle-stream/riffle/interp/check"
 	"github.com/riffle-stream/riffle/interp/source"
@@ -36,6 +37,8 @@ type Engine interface {
 	Inspect(code string, pos int) (Description, bool)
 	// IsComplete reports whether a console should run code or ask for more lines.
 	IsComplete(code string) Completeness
+	// Slice is the program that a variable or statement depends on. Verbs may call it while their cell runs.
+	Slice(root Root) (*Slice, error)
 }
 
 // Config is how an engine meets its host. The zero value discards output and has no prelude.
@@ -59,8 +62,19 @@ type Config struct {
 // A Prelude is cell 0: a package whose names cells use bare, and may redefine.
 type Prelude struct {
 	Path string      // import path; "" for no prelude
+	Name string      // what cells call the package, "riffle"; "" for its own name
 	Set  symbols.Set // holds the package and those its types come from
+	// Bind gives the functions that the host puts in the place of the package's: the verbs. Each has the type of the
+	// function it replaces. Slices drop their calls.
 	Bind map[string]reflect.Value
+}
+
+// name is what the prelude is called when it is qualified.
+func (p Prelude) name() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.Path[strings.LastIndexByte(p.Path, '/')+1:]
 }
 
 // A Value is a value of a cell and its static type.

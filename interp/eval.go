@@ -31,6 +31,9 @@ type engine struct {
 	runs  *runs
 	last  *check.Cell // the cell being run
 	shown []Value
+
+	ranMu sync.Mutex
+	ran   []*check.Stmt
 }
 
 // New starts a session.
@@ -56,7 +59,7 @@ func open(config Config) (*engine, error) {
 	e.sets = append(append(e.sets, config.Extra...), symbols.Std())
 	importer := check.NewImporter(e.sets...)
 	var err error
-	if e.session, err = newSession(importer, config.Prelude.Path); err != nil {
+	if e.session, err = newSession(importer, config.Prelude); err != nil {
 		return nil, err
 	}
 	e.stdio = newStdio(config)
@@ -65,15 +68,15 @@ func open(config Config) (*engine, error) {
 	return e, e.useRuntime()
 }
 
-func newSession(importer *check.Importer, prelude string) (*check.Session, error) {
-	if prelude == "" {
-		return check.NewSession(importer, nil), nil
+func newSession(importer *check.Importer, prelude Prelude) (*check.Session, error) {
+	if prelude.Path == "" {
+		return check.NewSession(importer, nil, ""), nil
 	}
-	pkg, err := importer.Import(prelude)
+	pkg, err := importer.Import(prelude.Path)
 	if err != nil {
-		return nil, fmt.Errorf("prelude %s: %w", prelude, err)
+		return nil, fmt.Errorf("prelude %s: %w", prelude.Path, err)
 	}
-	return check.NewSession(importer, pkg), nil
+	return check.NewSession(importer, pkg, prelude.name()), nil
 }
 
 func (e *engine) Eval(ctx context.Context, cell Cell) (Result, error) {

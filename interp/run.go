@@ -30,6 +30,9 @@ func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
 	}()
 	select {
 	case err := <-done:
+		if err == nil {
+			e.ended(r.stmt.Swap(nil))
+		}
 		return err
 	case <-ctx.Done():
 	}
@@ -72,7 +75,7 @@ func (e *engine) stmtAt(i int) {
 	e.runs.poll()
 	s := e.last.Stmts[i]
 	if r := e.runs.current(); r != nil {
-		r.stmt.Store(s)
+		e.ended(r.stmt.Swap(s))
 	}
 	if e.config.Stmt != nil {
 		e.config.Stmt(s.Src.Position())

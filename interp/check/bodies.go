@@ -248,7 +248,7 @@ func (a *attempt) notes() []string {
 	}
 	hides := func(name string) {
 		if o := a.prelude.Scope().Lookup(name); o != nil && o.Exported() && a.names[name] == nil {
-			out = append(out, fmt.Sprintf("%s is now yours; the one it hides is %s.%s", name, a.prelude.Name(), name))
+			out = append(out, fmt.Sprintf("%s is now yours; the one it hides is %s.%s", name, a.alias, name))
 		}
 	}
 	for _, u := range a.units {

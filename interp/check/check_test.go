@@ -26,7 +26,7 @@ func TestCorpusChecks(t *testing.T) {
 	imp := NewImporter(symbols.Std())
 	for _, c := range sessions {
 		t.Run(c.Name, func(t *testing.T) {
-			s := NewSession(imp, nil)
+			s := NewSession(imp, nil, "")
 			for i, text := range c.Cells {
 				start := time.Now()
 				cell, err := s.Check(source.Cell{Number: i + 1, Text: text})

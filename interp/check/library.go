@@ -47,7 +47,7 @@ func (l *Library) load(path string) *Session {
 	if err != nil {
 		return nil
 	}
-	s := NewSession(l.importer, nil)
+	s := NewSession(l.importer, nil, "")
 	cell, err := s.Check(source.Cell{Text: string(text)})
 	if err != nil {
 		return nil

@@ -23,6 +23,7 @@ type Session struct {
 	fset     *token.FileSet
 	importer types.Importer
 	prelude  *types.Package
+	alias    string // what cells call the prelude
 	sizes    types.Sizes
 
 	names map[string]types.Object       // what each name means now
@@ -36,10 +37,10 @@ type Session struct {
 	main    *types.Package        // the one package that all cells are, emptied for each check
 }
 
-// NewSession starts with the names of prelude (nil for none), reachable bare and as its package name.
-func NewSession(importer types.Importer, prelude *types.Package) *Session {
+// NewSession starts with the names of prelude (nil for none), reachable bare and qualified by alias.
+func NewSession(importer types.Importer, prelude *types.Package, alias string) *Session {
 	return &Session{
-		fset: token.NewFileSet(), importer: importer, prelude: prelude, sizes: types.SizesFor("gc", runtime.GOARCH),
+		fset: token.NewFileSet(), importer: importer, prelude: prelude, alias: alias, sizes: types.SizesFor("gc", runtime.GOARCH),
 		names: map[string]types.Object{}, canon: map[types.Object]types.Object{}, decls: map[string]*Decl{}, ghost: map[*types.Func]bool{}, globals: map[types.Object]bool{}, main: types.NewPackage("main", "main"),
 	}
 }
@@ -61,7 +62,7 @@ func (s *Session) Lookup(name string) types.Object {
 	if s.prelude == nil {
 		return nil
 	}
-	if name == s.prelude.Name() {
+	if name == s.alias {
 		return types.NewPkgName(token.NoPos, s.prelude, name, s.prelude)
 	}
 	if token.IsExported(name) {
@@ -77,7 +78,7 @@ func (s *Session) Names() []string {
 		out = append(out, n)
 	}
 	if s.prelude != nil {
-		out = append(out, s.prelude.Name())
+		out = append(out, s.alias)
 		for _, n := range s.prelude.Scope().Names() {
 			if token.IsExported(n) {
 				out = append(out, n)

@@ -163,7 +163,7 @@ func writeIndex(name, pkg, prefix string, loaded []compiled, std bool) error {
 	}
 	fmt.Fprintf(&b, "var %sPackages = []%sPackage{\n", prefix, kind)
 	for _, p := range loaded {
-		fmt.Fprintf(&b, "{%q, %q, values_%s},\n", p.types.Path(), p.types.Name(), ident(p.types.Path()))
+		fmt.Fprintf(&b, "{Path: %q, Name: %q, Values: values_%s},\n", p.types.Path(), p.types.Name(), ident(p.types.Path()))
 	}
 	b.WriteString("}\n")
 	src, err := format.Source(b.Bytes())

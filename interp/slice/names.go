@@ -1,0 +1,212 @@
+package slice
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"maps"
+	"slices"
+
+	"github.com/riffle-stream/riffle/interp/check"
+)
+
+// A namer decides what everything in the program is called.
+type namer struct {
+	*slicer
+	vars    map[types.Object]string // storage -> name
+	decls   map[*check.Decl]string
+	pkgVars map[types.Object]bool // variables that functions use: at package level
+	stray   []*types.Var          // used, and defined by no kept statement
+	imports map[string]Import     // by path
+	taken   map[string]string     // import name -> path
+
+	preludeUsed, qualified bool
+	rounded                int
+}
+
+// name is what an object is called in the program, as of a cell; "" for its own name.
+func (n *namer) name(o types.Object, cell int) string {
+	switch o := o.(type) {
+	case nil:
+		return ""
+	case *types.PkgName:
+		return n.pkg(o.Imported(), o.Name())
+	case *types.Var:
+		if n.session.Global(o) {
+			return n.vars[n.session.Canon(o)]
+		}
+	}
+	if n.prelude(o) {
+		n.preludeUsed = true
+		if n.qualified {
+			return n.config.Name + "." + o.Name()
+		}
+		return ""
+	}
+	if isMethod(o) {
+		return ""
+	}
+	if d := n.decl(o, cell); d != nil {
+		return n.declared(d, o)
+	}
+	return ""
+}
+
+// declared is the name of an object of a declaration, which an older version has a suffix on.
+func (n *namer) declared(d *check.Decl, o types.Object) string { return o.Name() + n.decls[d] }
+
+// prelude reports whether o is a name of the prelude, written bare.
+func (n *namer) prelude(o types.Object) bool {
+	p := n.session.Prelude()
+	return p != nil && o.Pkg() == p && o.Parent() == p.Scope()
+}
+
+// pkg imports a package under a name, or another if that is taken, and returns the name.
+func (n *namer) pkg(p *types.Package, name string) string {
+	if p == n.session.Prelude() {
+		n.preludeUsed = true
+		return n.config.Name
+	}
+	if i, ok := n.imports[p.Path()]; ok {
+		if i.Name != "" {
+			return i.Name
+		}
+		return p.Name()
+	}
+	for i := 2; n.taken[name] != ""; i++ {
+		name = fmt.Sprintf("%s%d", p.Name(), i)
+	}
+	n.taken[name] = p.Path()
+	i := Import{Path: p.Path()}
+	if name != p.Name() {
+		i.Name = name
+	}
+	n.imports[p.Path()] = i
+	return name
+}
+
+// typeName writes a type as the program names it.
+func (n *namer) typeName(t types.Type) string {
+	return types.TypeString(n.aliased(t), func(p *types.Package) string {
+		switch {
+		case p.Path() == "main":
+			return ""
+		case p == n.session.Prelude():
+			n.preludeUsed = true
+			if n.qualified {
+				return n.config.Name
+			}
+			return ""
+		}
+		return n.pkg(p, p.Name())
+	})
+}
+
+// aliased replaces a type by the prelude's alias for it, if there is one.
+func (n *namer) aliased(t types.Type) types.Type {
+	p := n.session.Prelude()
+	if p == nil {
+		return t
+	}
+	switch t := t.(type) {
+	case *types.Pointer:
+		return types.NewPointer(n.aliased(t.Elem()))
+	case *types.Slice:
+		return types.NewSlice(n.aliased(t.Elem()))
+	case *types.Map:
+		return types.NewMap(n.aliased(t.Key()), n.aliased(t.Elem()))
+	case *types.Named:
+		for _, name := range p.Scope().Names() {
+			if a, ok := p.Scope().Lookup(name).(*types.TypeName); ok && a.Exported() && a.IsAlias() && types.Identical(a.Type(), t) {
+				return a.Type()
+			}
+		}
+	}
+	return t
+}
+
+// assign gives names: of several versions of a name the latest keeps it.
+func (n *namer) assign(kept []*check.Stmt, decls []*check.Decl) {
+	last := map[string]int{}
+	var order []func()
+	for _, d := range decls {
+		for _, o := range declared(d) {
+			if isMethod(o) {
+				continue
+			}
+			last[o.Name()]++
+			seq := last[o.Name()]
+			order = append(order, func() {
+				if seq < last[o.Name()] {
+					n.decls[d] = fmt.Sprintf("_%d", seq)
+				}
+			})
+		}
+	}
+	for _, st := range kept {
+		for _, v := range st.Vars {
+			n.nameVar(v, last, &order)
+		}
+	}
+	n.findStray(kept, decls)
+	for _, v := range n.stray {
+		n.nameVar(v, last, &order)
+	}
+	for _, f := range order {
+		f()
+	}
+}
+
+// findStray finds the variables that the program uses though no statement in it defines them: the definition was
+// overwritten before it mattered.
+func (n *namer) findStray(kept []*check.Stmt, decls []*check.Decl) {
+	known := map[types.Object]bool{}
+	for _, st := range kept {
+		for _, v := range st.Vars {
+			known[n.session.Canon(v)] = true
+		}
+	}
+	look := func(node ast.Node, info *types.Info) {
+		r := &reader{n.slicer, 0, info, newEffect(), nil}
+		ast.Inspect(node, func(m ast.Node) bool {
+			if id, ok := m.(*ast.Ident); ok {
+				if v, ok := r.global(id).(*types.Var); ok && !known[v] {
+					known[v] = true
+					n.stray = append(n.stray, v)
+				}
+			}
+			return true
+		})
+	}
+	for _, st := range kept {
+		look(st.Node, st.Cell.Info)
+	}
+	for _, d := range decls {
+		if d.Func != nil {
+			look(d.Func.Node, d.Info)
+		}
+	}
+}
+
+func (n *namer) nameVar(v *types.Var, last map[string]int, order *[]func()) {
+	c := n.session.Canon(v)
+	if _, ok := n.vars[c]; ok {
+		return
+	}
+	n.vars[c] = v.Name()
+	last[v.Name()]++
+	seq := last[v.Name()]
+	*order = append(*order, func() {
+		if seq < last[v.Name()] {
+			n.vars[c] = fmt.Sprintf("%s_%d", v.Name(), seq)
+		}
+	})
+}
+
+func (n *namer) importList() []Import {
+	var out []Import
+	for _, path := range slices.Sorted(maps.Keys(n.imports)) {
+		out = append(out, n.imports[path])
+	}
+	return out
+}

@@ -1,0 +1,75 @@
+package slice
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"github.com/riffle-stream/riffle/interp/check"
+)
+
+// outside says what packages reach beyond the program, so that a run elsewhere or later may differ.
+var outside = map[string]string{
+	"os": "reads files or the environment", "io/ioutil": "reads files", "os/exec": "runs other programs", "net": "uses the network",
+	"net/http": "uses the network", "database/sql": "reads a database", "math/rand": "is random", "math/rand/v2": "is random", "crypto/rand": "is random",
+}
+
+// remarks notes what was dropped and what may make the program differ.
+func (b *builder) remarks(kept []*check.Stmt, decls []*check.Decl, root Root) {
+	in := map[*check.Stmt]bool{root.Stmt: true}
+	for _, st := range kept {
+		in[st] = true
+		b.warn(st.Node, st.Cell.Info, root.Stmt != st)
+	}
+	for _, d := range decls {
+		if d.Func != nil {
+			b.warn(d.Func.Node, d.Info, false)
+		}
+	}
+	for _, st := range b.stmts {
+		if !in[st] && (b.verbCall(st) != nil || prints(st)) {
+			b.out.Dropped = append(b.out.Dropped, Note{st.Src.Position(), st.Src.Text()})
+		}
+	}
+}
+
+func prints(st *check.Stmt) bool {
+	e, ok := st.Node.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	call, ok := e.X.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	o := calledObject(call.Fun, st.Cell.Info)
+	return o != nil && o.Pkg() != nil && o.Pkg().Path() == "fmt"
+}
+
+// warn notes calls that reach outside, and verbs whose value is used.
+func (b *builder) warn(n ast.Node, info *types.Info, values bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		o := calledObject(call.Fun, info)
+		if o == nil || o.Pkg() == nil {
+			return true
+		}
+		note := func(text string) {
+			b.out.Warnings = append(b.out.Warnings, Note{b.session.Position(call.Pos()), text})
+		}
+		name := o.Pkg().Name() + "." + o.Name()
+		if why := outside[o.Pkg().Path()]; why != "" {
+			note(name + " " + why)
+		}
+		if o.Pkg().Path() == "time" && (o.Name() == "Now" || o.Name() == "Since" || o.Name() == "Until") {
+			note(name + " depends on when the program runs")
+		}
+		if values && b.isVerb(call.Fun, info) {
+			note(fmt.Sprintf("the value of %s is used; the program does nothing there", o.Name()))
+		}
+		return true
+	})
+}

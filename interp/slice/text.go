@@ -1,0 +1,142 @@
+package slice
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+
+	"github.com/riffle-stream/riffle/interp/check"
+)
+
+// An edit replaces the bytes [from, to) of a node's text.
+type edit struct {
+	from, to int
+	text     string
+}
+
+// A writer writes nodes as their own text with edits.
+type writer struct {
+	*namer
+	info  *types.Info
+	cell  int // as of which names are resolved
+	start token.Pos
+	edits []edit
+}
+
+// text is a node of a span; start is the node at the span's beginning.
+func (w *writer) text(span check.Span, start token.Pos, n ast.Node) string {
+	w.start = start
+	w.visit(n)
+	from, to := int(n.Pos()-start), int(n.End()-start)
+	return w.apply(span.Text()[from:to], from)
+}
+
+func (w *writer) apply(text string, base int) string {
+	sort.SliceStable(w.edits, func(i, j int) bool { return w.edits[i].from < w.edits[j].from })
+	var b strings.Builder
+	at := base
+	for _, e := range w.edits {
+		if e.from < at || e.to > base+len(text) {
+			continue
+		}
+		b.WriteString(text[at-base : e.from-base])
+		b.WriteString(e.text)
+		at = e.to
+	}
+	b.WriteString(text[at-base:])
+	return b.String()
+}
+
+func (w *writer) replace(from, to token.Pos, text string) {
+	w.edits = append(w.edits, edit{int(from - w.start), int(to - w.start), text})
+}
+
+// visit notes the edits that a node needs.
+func (w *writer) visit(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			w.visit(n.X)
+			return false
+		case *ast.KeyValueExpr:
+			if id, ok := n.Key.(*ast.Ident); ok && w.isField(id) {
+				w.visit(n.Value)
+				return false
+			}
+		case *ast.FuncLit: // it runs later, with what is in force then
+			cell := w.cell
+			w.visit(n.Type)
+			w.cell = lastCell
+			w.visit(n.Body)
+			w.cell = cell
+			return false
+		case *ast.Ident:
+			w.ident(n)
+		case *ast.BinaryExpr:
+			if n.Op == token.ADD || n.Op == token.SUB {
+				w.round(n.X)
+				w.round(n.Y)
+			}
+		case *ast.AssignStmt:
+			if n.Tok == token.ADD_ASSIGN || n.Tok == token.SUB_ASSIGN {
+				w.round(n.Rhs[0])
+			}
+		}
+		return true
+	})
+}
+
+func (w *writer) isField(id *ast.Ident) bool {
+	v, ok := w.info.Uses[id].(*types.Var)
+	return ok && v.IsField()
+}
+
+// ident renames and qualifies.
+func (w *writer) ident(id *ast.Ident) {
+	o := w.info.Uses[id]
+	if o == nil {
+		o = w.info.Defs[id]
+	}
+	if name := w.name(o, w.cell); name != "" && name != id.Name {
+		w.replace(id.Pos(), id.End(), name)
+	}
+}
+
+// round makes a product of floats that is added to something a value of its own: the compiler may else fuse both into
+// one operation with one rounding.
+func (w *writer) round(x ast.Expr) {
+	m, ok := ast.Unparen(x).(*ast.BinaryExpr)
+	tv := w.info.Types[x]
+	if !ok || m.Op != token.MUL || tv.Value != nil || tv.Type == nil {
+		return
+	}
+	b, ok := tv.Type.Underlying().(*types.Basic)
+	if !ok || b.Info()&types.IsFloat == 0 {
+		return
+	}
+	w.replace(x.Pos(), x.Pos(), w.typeName(tv.Type)+"(")
+	w.replace(x.End(), x.End(), ")")
+	w.rounded++
+}
+
+// comments are the comment lines right above a span, and the comment after it on its line.
+func comments(s check.Span) (above, after string) {
+	lines := strings.Split(s.Cell.Text[:s.From], "\n")
+	if strings.TrimSpace(lines[len(lines)-1]) != "" {
+		return "", "" // something else stands before it on its line
+	}
+	i := len(lines) - 1
+	for i > 0 && strings.HasPrefix(strings.TrimSpace(lines[i-1]), "//") {
+		i--
+	}
+	for _, l := range lines[i : len(lines)-1] {
+		above += strings.TrimSpace(l) + "\n"
+	}
+	rest, _, _ := strings.Cut(s.Cell.Text[s.To:], "\n")
+	if c := strings.TrimSpace(rest); strings.HasPrefix(c, "//") {
+		after = " " + c
+	}
+	return above, after
+}
