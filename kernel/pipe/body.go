@@ -41,8 +41,9 @@ type ask struct {
 }
 
 type answer struct {
-	Number  uint64 `json:"number"`
-	Value   string `json:"value,omitempty"`
-	Refused bool   `json:"refused,omitempty"` // the client cannot ask
-	Err     string `json:"error,omitempty"`
+	Number      uint64 `json:"number"`
+	Value       string `json:"value,omitempty"`
+	Refused     bool   `json:"refused,omitempty"`     // the client cannot ask
+	Interrupted bool   `json:"interrupted,omitempty"` // the cell was, while it waited
+	Err         string `json:"error,omitempty"`
 }

@@ -1,6 +1,7 @@
 package pipe
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -70,12 +71,20 @@ func (w *worker) ask(id uint64, q ask, out kernel.Output) {
 	w.mu.Lock()
 	c := w.calls[id]
 	w.mu.Unlock()
-	a := answer{Number: q.Number}
 	if c == nil {
-		a.Refused = true // the cell has ended: nobody waits there
-	} else if value, err := out.Input(c.ctx, q.Prompt, q.Password); err == nil {
+		w.link.send(answerFrame, id, answer{Number: q.Number, Refused: true}) // the cell has ended: nobody waits there
+		return
+	}
+	a := answer{Number: q.Number}
+	value, err := out.Input(c.ctx, q.Prompt, q.Password)
+	switch {
+	case err == nil:
 		a.Value = value
-	} else if a.Refused = errors.Is(err, kernel.ErrNoInput); !a.Refused {
+	case errors.Is(err, kernel.ErrNoInput):
+		a.Refused = true
+	case errors.Is(err, context.Canceled):
+		a.Interrupted = true
+	default:
 		a.Err = err.Error()
 	}
 	w.link.send(answerFrame, id, a)

@@ -392,3 +392,27 @@ func BenchmarkEval(b *testing.B) {
 		}
 	}
 }
+
+// waiting is an Output whose user never answers.
+type waiting struct{ *screen }
+
+func (w waiting) Input(ctx context.Context, _ string, _ bool) (string, error) {
+	w.Stream("asked", "?")
+	<-ctx.Done()
+	return "", ctx.Err()
+}
+
+func TestInterruptWhileAsking(t *testing.T) {
+	c := start(t, "echo", 0)
+	for i := range 50 {
+		ctx, cancel := context.WithCancel(t.Context())
+		w := waiting{newScreen()}
+		go func() {
+			w.await(t, "asked", "?")
+			cancel()
+		}()
+		if _, err := c.Eval(ctx, kernel.Cell{Code: "input name?"}, w); err == nil || kernel.AsError(err).Name != "Interrupted" {
+			t.Fatalf("%d: %v", i, err)
+		}
+	}
+}

@@ -53,6 +53,8 @@ func (o *remoteOutput) Input(ctx context.Context, prompt string, password bool) 
 		switch {
 		case a.Refused:
 			return "", kernel.ErrNoInput
+		case a.Interrupted:
+			return "", context.Canceled
 		case a.Err != "":
 			return "", errors.New(a.Err)
 		}
