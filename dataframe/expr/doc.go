@@ -14,7 +14,8 @@
 // a comparison of an int with a float is exact. / and ** give a float, div an
 // int; div and % round down, so that the sign of a % b is that of b, as in
 // Polars and Python; a division by zero is null for ints and ±Inf or NaN for
-// floats.
+// floats. % of floats is exact. A duration holds 292 years, as in Go; a longer
+// one counts as an overflow.
 //
 // Values of a column of kind any are looked at one by one, with the same
 // rules; where a value has a kind that the rules refuse, the result is null

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
@@ -38,6 +39,32 @@ func (e Expr) Columns() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// Reads are the columns of the schema that the expression reads, sorted and
+// distinct, with the pseudo-columns: engine.rpm reads engine where the schema
+// has no column engine.rpm. Names that the schema does not have are left out.
+func (e Expr) Reads(s *row.Schema) []string {
+	var names []string
+	for _, name := range e.Columns() {
+		head := name
+		for s.Index(head) < 0 && strings.Contains(head, ".") {
+			head = head[:strings.LastIndexByte(head, '.')]
+		}
+		switch {
+		case s.Index(head) >= 0:
+			names = append(names, head)
+		case pseudoColumn(name):
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// pseudoColumn says whether rows have that name beside their columns.
+func pseudoColumn(name string) bool {
+	return slices.Contains([]string{"_key", "_ts", "_topic", "_partition", "_offset"}, name) || strings.HasPrefix(name, "_headers.")
 }
 
 // Column says whether the expression is a column and nothing else, and which.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
 // TestText gives the canonical text of sources, and of the canonical text itself.
@@ -42,6 +44,17 @@ func TestColumns(t *testing.T) {
 		if diff := cmp.Diff(want, e.Columns()); diff != "" {
 			t.Errorf("%s: %s", src, diff)
 		}
+	}
+}
+
+func TestReads(t *testing.T) {
+	s := row.NewSchema(row.Field{Name: "engine", Kind: row.Struct}, row.Field{Name: "wheel.speed", Kind: row.Float}, row.Field{Name: "laps", Kind: row.List})
+	e, err := Parse("concat(engine.rpm, engine.oil.temp, wheel.speed, any(laps, # > 1), _ts, _headers.id, nothing, wheel.rpm)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"_headers.id", "_ts", "engine", "laps", "wheel.speed"}, e.Reads(s)); diff != "" {
+		t.Error(diff)
 	}
 }
 

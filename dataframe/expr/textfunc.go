@@ -30,7 +30,7 @@ func textFunctions() []function {
 			{in: []row.Kind{row.String, row.Int, row.Int}, out: row.String, kernel: each3(substr)},
 			{in: []row.Kind{row.String, row.Int}, out: row.String, kernel: each2(func(s string, from int64) string { return substr(s, from, 1<<62) })}}},
 		{name: "replace", params: "s, old, new", doc: "with new in place of every old", example: "replace(car, '-', ' ')", forms: []overload{
-			{in: []row.Kind{row.String, row.String, row.String}, out: row.String, kernel: each3(strings.ReplaceAll)}}},
+			{in: []row.Kind{row.String, row.String, row.String}, out: row.String, kernel: replaceAll}}},
 		{name: "split", params: "s, separator", doc: "the parts between separators, a list", example: "split(path, '/')[0]", forms: []overload{
 			{in: two, out: row.List, kernel: each2(split)}}},
 		{name: "extract", params: "s, pattern, group", doc: "what the first group of a regular expression matches, or the whole without one; null if it does not match", example: `extract(car, '([0-9]+)')`, forms: []overload{
@@ -80,6 +80,25 @@ func runeByte(s string, n int64) int {
 	return len(s)
 }
 
+// maxText bounds what a replacement may make of a text: nested ones multiply.
+const maxText = 16 << 20
+
+// replaceAll replaces; a text that would grow past maxText is null, counted as an overflow.
+func replaceAll(s *step, n int) {
+	in, m := arg[string](s, 0)
+	old, om := arg[string](s, 1)
+	by, bm := arg[string](s, 2)
+	for i := range s.own.Strs {
+		text, from, to := in[i&m], old[i&om], by[i&bm]
+		if len(to) > len(from) && len(text)+strings.Count(text, from)*(len(to)-len(from)) > maxText {
+			s.own.Strs[i] = ""
+			s.overflow(i, n)
+			continue
+		}
+		s.own.Strs[i] = strings.ReplaceAll(text, from, to)
+	}
+}
+
 func split(s, sep string) any {
 	parts := strings.Split(s, sep)
 	list := make([]any, len(parts))
@@ -89,7 +108,7 @@ func split(s, sep string) any {
 	return list
 }
 
-// literalText1 is argument i if it is a literal string.
+// literalString is argument i if it is a literal string.
 func literalString(args []*step, i int, what string) (string, error) {
 	if !args[i].one || args[i].vec.IsNull(0) {
 		return "", fmt.Errorf("its %s must be a literal such as 'x'", what)
