@@ -39,6 +39,7 @@ func (db *DB) setAside(reason error) error {
 	if err := f.record.write(aside); err != nil {
 		return err
 	}
+	f.tables = nil
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	clear(f.record.Partitions)

@@ -1,6 +1,8 @@
 package state
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -14,7 +16,13 @@ import (
 // bugs live, holds nothing. It is Badger's upper limit.
 const valueThreshold = 1 << 20
 
-func badgerOptions(dir string, memTable int64, log badger.Logger) badger.Options {
+// badgerOptions for a folder. Blocks are checked when they are read; that tables
+// are whole is seen before, by the seal or by the probe (checkAll).
+func badgerOptions(dir string, memTable int64, checkAll bool, log badger.Logger) badger.Options {
+	check := options.OnBlockRead
+	if checkAll {
+		check = options.OnTableAndBlockRead
+	}
 	return badger.DefaultOptions(dir).
 		WithLogger(log).
 		WithMemTableSize(memTable).
@@ -24,7 +32,7 @@ func badgerOptions(dir string, memTable int64, log badger.Logger) badger.Options
 		WithNumCompactors(2).
 		WithBlockCacheSize(32 << 20).
 		WithIndexCacheSize(32 << 20). // 0 would keep the index of every table in memory
-		WithChecksumVerificationMode(options.OnTableAndBlockRead).
+		WithChecksumVerificationMode(check).
 		WithSyncWrites(false). // a killed process loses nothing; after a power cut the changelog has it
 		WithDetectConflicts(false).
 		WithCompactL0OnClose(false).
@@ -34,7 +42,7 @@ func badgerOptions(dir string, memTable int64, log badger.Logger) badger.Options
 
 // openBadger opens the files. A doubt says that they are damaged.
 func (db *DB) openBadger() (doubt, err error) {
-	b, err := openDB(db.folder.data(), db.folder.record.MemTable, db.opts.Log)
+	b, err := openDB(db.folder.data(), db.folder.record.MemTable, false, db.opts.Log)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err), nil
 	}
@@ -42,32 +50,36 @@ func (db *DB) openBadger() (doubt, err error) {
 	return nil, nil
 }
 
+// errIgnored: Badger opened, but without a table that has a wrong checksum.
+var errIgnored = errors.New("a table has a wrong checksum")
+
 // openDB opens Badger, a second time if the first fails: after a crash it can
-// find an empty value log, fail, and be content with it the next time.
-func openDB(data string, memTable int64, log *slog.Logger) (*badger.DB, error) {
-	b, err := tryOpen(data, memTable, log)
-	if err != nil {
-		b, err = tryOpen(data, memTable, log)
+// find an empty value log, fail, and be content with it the next time. But
+// what was left out once is not asked for again.
+func openDB(data string, memTable int64, checkAll bool, log *slog.Logger) (*badger.DB, error) {
+	b, err := tryOpen(data, memTable, checkAll, log)
+	if err != nil && !errors.Is(err, errIgnored) {
+		b, err = tryOpen(data, memTable, checkAll, log)
 	}
 	return b, err
 }
 
 // tryOpen is badger.Open which fails when Badger leaves out a damaged table,
 // and when it panics.
-func tryOpen(data string, memTable int64, log *slog.Logger) (b *badger.DB, err error) {
+func tryOpen(data string, memTable int64, checkAll bool, log *slog.Logger) (b *badger.DB, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			b, err = nil, fmt.Errorf("open: panic: %v", r)
 		}
 	}()
 	l := &badgerLog{log: log}
-	b, err = badger.Open(badgerOptions(data, memTable, l))
+	b, err = badger.Open(badgerOptions(data, memTable, checkAll, l))
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	if l.ignored.Load() {
 		closeBadger(b)
-		return nil, fmt.Errorf("open: a table has a wrong checksum")
+		return nil, fmt.Errorf("open: %w", errIgnored)
 	}
 	return b, nil
 }
@@ -103,7 +115,7 @@ func (l *badgerLog) Infof(format string, args ...any)    { l.say(slog.LevelDebug
 func (l *badgerLog) Debugf(string, ...any)               {}
 
 func (l *badgerLog) say(level slog.Level, format string, args []any) {
-	if l.log.Enabled(nil, level) {
-		l.log.Log(nil, level, "badger: "+strings.TrimSpace(fmt.Sprintf(format, args...)))
+	if l.log.Enabled(context.Background(), level) {
+		l.log.Log(context.Background(), level, "badger: "+strings.TrimSpace(fmt.Sprintf(format, args...)))
 	}
 }

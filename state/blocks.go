@@ -47,7 +47,9 @@ func loadBlocks(s *kv, id taskID, mark meta) (*blocks, error) {
 			return fmt.Errorf("%w: %s: block %d is missing", ErrCorrupt, id, next)
 		}
 		next++
-		b.deltas += int64(len(value))
+		if n >= mark.base {
+			b.deltas += int64(len(value))
+		}
 		return unpack(value, func(e entry) error { b.applyOne(e); return nil })
 	})
 	if err != nil {
@@ -68,19 +70,22 @@ func (b *blocks) commit(changes *table, pos []byte, saved int64) error {
 	if b.deltas+changes.size > 2*b.entries.size+snapshotSlack {
 		return b.snapshot(mark)
 	}
-	return b.append(slices.Values(changes.entries), mark)
+	return b.append(slices.Values(changes.entries), mark, false)
 }
 
-// append writes the changes as new blocks, and mark naming them too.
-func (b *blocks) append(changes iter.Seq[entry], mark meta) error {
+// append writes entries as new blocks, and the mark that names them too.
+func (b *blocks) append(entries iter.Seq[entry], mark meta, snapshot bool) error {
 	w := b.kv.batch("commit.batch")
 	defer func() { w.discard() }()
-	for block := range pack(changes) {
+	for block := range pack(entries) {
 		if err := w.set(b.id.numbered(kindBlock, mark.next), block); err != nil {
 			return err
 		}
 		b.deltas += int64(len(block))
 		mark.next++
+	}
+	if snapshot {
+		mark.base, b.deltas = mark.next, 0
 	}
 	b.kv.fail("commit.before")
 	if err := w.finish(b.id, mark); err != nil {
@@ -95,11 +100,9 @@ func (b *blocks) append(changes iter.Seq[entry], mark meta) error {
 func (b *blocks) snapshot(mark meta) error {
 	old := mark.first
 	mark.first = mark.next
-	b.deltas = 0
-	if err := b.append(b.all(), mark); err != nil {
+	if err := b.append(b.all(), mark, true); err != nil {
 		return err
 	}
-	b.deltas = 0
 	b.kv.fail("snapshot.after")
 	var stray [][]byte
 	for n := old; n < mark.first; n++ {
@@ -148,7 +151,7 @@ func (b *blocks) toKeys() (*keys, error) {
 		}
 	}
 	k.mark = b.mark
-	k.mark.layout, k.mark.first, k.mark.next = LayoutKeys, 0, 0
+	k.mark.layout, k.mark.first, k.mark.next, k.mark.base = LayoutKeys, 0, 0, 0
 	b.kv.fail("convert.before")
 	if err := w.finish(b.id, k.mark); err != nil {
 		return nil, err

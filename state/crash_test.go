@@ -83,19 +83,23 @@ func (s script) kind(i int) string {
 // step shows.
 func (s script) changes(i int) []change {
 	rnd := rand.New(rand.NewPCG(s.seed, uint64(i)))
+	noise := rand.NewChaCha8([32]byte{byte(s.seed), byte(s.seed >> 8), byte(i)})
 	n, keys, size := 50, 300, 30
 	switch s.kind(i) {
-	case "large", "restore":
-		n, size = 400, 40_000
+	case "large":
+		n, size = 150, 20_000
+	case "restore":
+		n, size = 400, 30_000
 	case "many":
 		n, keys, size = 18_000, 60_000, 1
 	}
 	out := map[string][]byte{}
 	for range n {
 		key := fmt.Sprint("k", rnd.IntN(keys))
-		out[key] = bytes.Repeat([]byte{byte('a' + i%26)}, size+rnd.IntN(5))
-		if rnd.IntN(5) == 0 {
-			out[key] = nil
+		if out[key] = nil; rnd.IntN(5) > 0 {
+			// Random bytes, for a flipped bit in a run of equal ones may do no harm.
+			out[key] = make([]byte, size+rnd.IntN(5))
+			noise.Read(out[key])
 		}
 	}
 	var all []change

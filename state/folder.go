@@ -19,6 +19,8 @@ const recordEvery = 10 * time.Second
 type folder struct {
 	dir  string
 	lock *os.File
+	// tables is the seal that was found at the start, nil after an unclean stop.
+	tables seal
 
 	mu      sync.Mutex
 	record  record

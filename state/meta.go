@@ -28,6 +28,7 @@ type meta struct {
 	saved       int64  // when, ns since 1970
 	digest      digest // of all entries
 	first, next uint64 // blocks: the live ones are first … next-1
+	base        uint64 // blocks: the ones below are the snapshot
 	journal     bool   // keys: the journal is committed and not yet applied to the end
 }
 
@@ -49,7 +50,8 @@ func (m meta) encode() []byte {
 	b = binary.AppendVarint(b, m.saved)
 	b = m.digest.append(b)
 	b = binary.AppendUvarint(b, m.first)
-	return binary.AppendUvarint(b, m.next)
+	b = binary.AppendUvarint(b, m.next)
+	return binary.AppendUvarint(b, m.base)
 }
 
 func decodeMeta(b []byte) (meta, error) {
@@ -66,8 +68,8 @@ func decodeMeta(b []byte) (meta, error) {
 		m.pos = append([]byte{}, pos...)
 	}
 	m.saved, m.digest = d.varint(), d.digest()
-	m.first, m.next = d.uvarint(), d.uvarint()
-	if d.err != nil || len(d.rest) > 0 || flags > 7 || m.first > m.next || m.next > math.MaxInt64 {
+	m.first, m.next, m.base = d.uvarint(), d.uvarint(), d.uvarint()
+	if d.err != nil || len(d.rest) > 0 || flags > 7 || m.first > m.next || m.base > m.next || m.next > math.MaxInt64 {
 		return meta{}, fmt.Errorf("%w: commit record of %d bytes", ErrCorrupt, len(b))
 	}
 	return m, nil

@@ -94,8 +94,8 @@ func (f *folder) examine(opts Options) (doubt, err error) {
 
 // inspect looks at Badger's files: against CLEAN, or if there is none by a probe.
 func (f *folder) inspect(opts Options) (doubt, err error) {
-	clean, err := checkSeal(f.dir)
-	if err == nil && !clean {
+	f.tables, err = checkSeal(f.dir)
+	if err == nil && f.tables == nil {
 		err = f.probe(opts)
 	}
 	if errors.Is(err, ErrCorrupt) {
@@ -140,7 +140,7 @@ func (db *DB) shut() error {
 
 // seal writes CLEAN.
 func (f *folder) seal() error {
-	s, err := takeSeal(f.data())
+	s, err := takeSeal(f.data(), f.tables)
 	if err != nil {
 		return err
 	}

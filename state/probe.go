@@ -25,7 +25,7 @@ func Probe(dir string) error {
 	if !ok {
 		return fmt.Errorf("%w: %s is missing", ErrCorrupt, recordFile)
 	}
-	b, err := openDB(filepath.Join(dir, dataFolder), r.MemTable, slog.New(slog.DiscardHandler))
+	b, err := openDB(filepath.Join(dir, dataFolder), r.MemTable, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}

@@ -12,27 +12,32 @@ import (
 	"strings"
 )
 
-// seal is CLEAN: the files that Badger left when it was closed. A file that is
-// missing or shorter is found before Badger is let near it, for Badger takes a
-// folder without MANIFEST for an empty one.
+// seal is CLEAN: the files that Badger left when it was closed. What is missing
+// or changed is found before Badger is let near it: it takes a folder without
+// MANIFEST for an empty one, and a changed table can end the process.
 type seal map[string]sealed
 
-// sealed is one file: its size in bytes, and its CRC-32 (Castagnoli) but for
-// tables, of which Badger checks every byte when it opens them.
+// sealed is one file: its size in bytes and its CRC-32 (Castagnoli).
 type sealed struct {
 	Size int64  `json:"size"`
-	CRC  uint32 `json:"crc,omitempty"`
+	CRC  uint32 `json:"crc"`
 }
 
-// takeSeal lists the files of Badger's folder.
-func takeSeal(data string) (seal, error) {
+// takeSeal lists the files of Badger's folder. Tables never change, so those
+// that are in the seal of before are not read again.
+func takeSeal(data string, before seal) (seal, error) {
 	files, err := os.ReadDir(data)
 	if err != nil {
 		return nil, fmt.Errorf("state: %w", err)
 	}
 	s := seal{}
 	for _, file := range files {
-		if s[file.Name()], err = sealFile(filepath.Join(data, file.Name())); err != nil {
+		name := file.Name()
+		if old, ok := before[name]; ok && strings.HasSuffix(name, ".sst") {
+			s[name] = old
+			continue
+		}
+		if s[name], err = sealFile(filepath.Join(data, name)); err != nil {
 			return nil, fmt.Errorf("state: %w", err)
 		}
 	}
@@ -45,45 +50,37 @@ func sealFile(path string) (sealed, error) {
 		return sealed{}, err
 	}
 	defer f.Close()
-	if strings.HasSuffix(path, ".sst") {
-		info, err := f.Stat()
-		if err != nil {
-			return sealed{}, err
-		}
-		return sealed{Size: info.Size()}, nil
-	}
 	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	n, err := io.Copy(sum, f)
 	return sealed{n, sum.Sum32()}, err
 }
 
-// checkSeal compares the files with CLEAN. clean is false if there is no CLEAN:
-// the last process did not close the folder. Errors wrap ErrCorrupt.
-func checkSeal(dir string) (clean bool, err error) {
+// checkSeal compares the files with CLEAN, and returns it. It is nil if there is
+// none: the last process did not close the folder. Errors wrap ErrCorrupt.
+func checkSeal(dir string) (want seal, err error) {
 	data, err := os.ReadFile(filepath.Join(dir, cleanFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("state: %w", err)
+		return nil, fmt.Errorf("state: %w", err)
 	}
-	var want seal
-	if err := json.Unmarshal(data, &want); err != nil {
-		return false, fmt.Errorf("%w: %s: %w", ErrCorrupt, cleanFile, err)
+	if err := json.Unmarshal(data, &want); err != nil || want == nil {
+		return nil, fmt.Errorf("%w: %s is not readable: %v", ErrCorrupt, cleanFile, err)
 	}
-	have, err := takeSeal(filepath.Join(dir, dataFolder))
+	have, err := takeSeal(filepath.Join(dir, dataFolder), nil)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	for name, w := range want {
 		if h, ok := have[name]; !ok {
-			return false, fmt.Errorf("%w: %s is missing", ErrCorrupt, name)
+			return nil, fmt.Errorf("%w: %s is missing", ErrCorrupt, name)
 		} else if h != w {
-			return false, fmt.Errorf("%w: %s has %d bytes and CRC %08x, was closed with %d and %08x", ErrCorrupt, name, h.Size, h.CRC, w.Size, w.CRC)
+			return nil, fmt.Errorf("%w: %s has %d bytes and CRC %08x, was closed with %d and %08x", ErrCorrupt, name, h.Size, h.CRC, w.Size, w.CRC)
 		}
 	}
 	if len(have) != len(want) {
-		return false, fmt.Errorf("%w: %d files, was closed with %d", ErrCorrupt, len(have), len(want))
+		return nil, fmt.Errorf("%w: %d files, was closed with %d", ErrCorrupt, len(have), len(want))
 	}
-	return true, nil
+	return want, nil
 }
