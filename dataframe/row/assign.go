@@ -26,7 +26,7 @@ func (v *Vec) grow(n int) {
 		v.Floats = append(v.Floats, make([]float64, n-old)...)
 	case v.Kind == String || v.Kind == Bytes:
 		v.Strs = append(v.Strs, make([]string, n-old)...)
-	case v.Kind.inAnys():
+	case v.Kind.Nested():
 		v.Anys = append(v.Anys, make([]any, n-old)...)
 	default:
 		v.Valid = append(v.Valid, make([]byte, n-old)...)
@@ -46,7 +46,7 @@ func (v *Vec) Set(i int, value any) error {
 	if v.Valid != nil && v.Kind != Null {
 		v.Valid[i] = 1
 	}
-	if v.Kind.inAnys() {
+	if v.Kind.Nested() {
 		return v.setAny(i, value)
 	}
 	if v.set(i, value) {

@@ -106,7 +106,7 @@ func (b *Batch) cut(last int) {
 			v.Floats = v.Floats[:n]
 		case v.Kind == String || v.Kind == Bytes:
 			v.Strs = v.Strs[:n]
-		case v.Kind.inAnys():
+		case v.Kind.Nested():
 			v.Anys = v.Anys[:n]
 		}
 		if valid != nil {

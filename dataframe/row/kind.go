@@ -47,5 +47,5 @@ func (k Kind) Numeric() bool { return k == Int || k == Float }
 // inInts says whether values of the kind live in Vec.Ints.
 func (k Kind) inInts() bool { return k == Int || k == Time || k == Duration }
 
-// inAnys says whether values of the kind live in Vec.Anys.
-func (k Kind) inAnys() bool { return k == List || k == Struct || k == Any }
+// Nested says whether values of the kind may hold others; they live in Vec.Anys.
+func (k Kind) Nested() bool { return k == List || k == Struct || k == Any }

@@ -42,7 +42,7 @@ func (v *Vec) Resize(n int) {
 		v.Floats = resize(v.Floats, n)
 	case v.Kind == String || v.Kind == Bytes:
 		v.Strs = resize(v.Strs, n)
-	case v.Kind.inAnys():
+	case v.Kind.Nested():
 		v.Anys = resize(v.Anys, n)
 		clear(v.Anys)
 	case v.Kind == Null:
@@ -69,7 +69,7 @@ func (v *Vec) Len() int {
 		return len(v.Floats)
 	case v.Kind == String || v.Kind == Bytes:
 		return len(v.Strs)
-	case v.Kind.inAnys():
+	case v.Kind.Nested():
 		return len(v.Anys)
 	}
 	return len(v.Valid)
@@ -97,7 +97,7 @@ func (v *Vec) zero(i int) {
 		v.Floats[i] = 0
 	case v.Kind == String || v.Kind == Bytes:
 		v.Strs[i] = ""
-	case v.Kind.inAnys():
+	case v.Kind.Nested():
 		v.Anys[i] = nil
 	}
 }
@@ -148,7 +148,7 @@ func (v *Vec) Gather(sel []int32) Vec {
 		gather(out.Floats, v.Floats, sel)
 	case v.Kind == String || v.Kind == Bytes:
 		gather(out.Strs, v.Strs, sel)
-	case v.Kind.inAnys():
+	case v.Kind.Nested():
 		gather(out.Anys, v.Anys, sel)
 	}
 	if v.Valid != nil && v.Kind != Null {
@@ -200,4 +200,32 @@ func (v *Vec) compare(i, j int) int {
 		return cmp.Compare(v.Strs[i], v.Strs[j])
 	}
 	return 0
+}
+
+// SetValid makes row i a value again after SetNull; its value is what is set next.
+func (v *Vec) SetValid(i int) {
+	if v.Valid != nil && v.Kind != Null {
+		v.Valid[i] = 1
+	}
+}
+
+// Head is the first n rows of the column, which shares its memory.
+func (v *Vec) Head(n int) Vec {
+	out := Vec{Kind: v.Kind}
+	if v.Valid != nil {
+		out.Valid = v.Valid[:n]
+	}
+	switch {
+	case v.Kind == Bool:
+		out.Bools = v.Bools[:n]
+	case v.Kind.inInts():
+		out.Ints = v.Ints[:n]
+	case v.Kind == Float:
+		out.Floats = v.Floats[:n]
+	case v.Kind == String || v.Kind == Bytes:
+		out.Strs = v.Strs[:n]
+	case v.Kind.Nested():
+		out.Anys = v.Anys[:n]
+	}
+	return out
 }

@@ -25,7 +25,7 @@ var allowed = map[string][]string{
 	"codec":            {"dataframe/row"},
 	"chart":            {"dataframe/row", "display"},
 	"dataframe/plan":   {"dataframe/expr", "dataframe/row", "dataframe/window"},
-	"dataframe/exec":   {"dataframe/plan", "dataframe/expr", "dataframe/row", "dataframe/window", "codec", "state"},
+	"dataframe/exec":   {"dataframe/plan", "dataframe/expr", "dataframe/row", "dataframe/window", "codec", "state", "sampler/file"},
 	"dataframe/survey": {"dataframe/plan", "dataframe/exec", "dataframe/row", "codec"},
 	"dataframe":        {"dataframe/plan", "dataframe/expr", "dataframe/row", "dataframe/window"},
 	"sampler":          {"codec", "cluster", "dataframe/row"},

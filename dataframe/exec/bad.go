@@ -1,0 +1,110 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// Stage is the part of the work in which a row was found bad.
+type Stage string
+
+// The stages.
+const (
+	Decode Stage = "decode" // the record is not in its format, or a field has another kind
+	KeyOf  Stage = "key"    // the record does not lie where its key says
+	User   Stage = "udf"    // a user's function panicked
+	Encode Stage = "encode" // the row cannot be written in the sink's format
+)
+
+// BadRow is a row that a step could not take.
+type BadRow struct {
+	Stage  Stage
+	Step   int         // its number in the plan
+	Op     string      // its text
+	Record *row.Record // the record that the row came from, or nil
+	Err    error
+	Stack  []byte // of a user's function that panicked
+}
+
+// Error says which record, which step, and what was wrong.
+func (b *BadRow) Error() string {
+	at := "a row made by the program"
+	if r := b.Record; r != nil {
+		at = fmt.Sprintf("%s %d@%d", r.Topic, r.Partition, r.Offset)
+	}
+	return fmt.Sprintf("%s: %s: %v (in %s)", at, b.Stage, b.Err, b.Op)
+}
+
+// Unwrap is the cause.
+func (b *BadRow) Unwrap() error { return b.Err }
+
+// bad follows the step's policy for a row: nil to go on without it.
+func (t *Task) bad(stage Stage, s *plan.Step, rec *row.Record, err error) error {
+	b := &BadRow{Stage: stage, Step: s.ID, Op: s.Op.Text(), Record: rec, Err: err}
+	var p *panicked
+	if errors.As(err, &p) {
+		b.Stack = p.stack
+	}
+	if !t.cfg.Lenient && (s.Policy.Action == plan.Stop || s.Policy.Action == plan.DeadLetter && rec == nil) {
+		return b
+	}
+	t.Counts.Bad[s.ID]++
+	if s.Policy.Action == plan.DeadLetter && !t.cfg.Lenient {
+		t.sends = append(t.sends, deadLetter(s.Policy.Topic, b))
+	}
+	if t.cfg.OnBad != nil {
+		t.cfg.OnBad(b)
+	}
+	return nil
+}
+
+// deadLetter is the record as it came, with the reason in its headers: those
+// that KIP-1034 names, and ours for what it has no word for.
+func deadLetter(topic string, b *BadRow) row.Record {
+	out := *b.Record
+	out.Headers = append(append([]row.Header(nil), out.Headers...),
+		row.Header{Key: "__streams.errors.exception", Value: []byte(b.Stage)},
+		row.Header{Key: "__streams.errors.message", Value: []byte(b.Err.Error())},
+		row.Header{Key: "__streams.errors.topic", Value: []byte(b.Record.Topic)},
+		row.Header{Key: "__streams.errors.partition", Value: strconv.AppendInt(nil, int64(b.Record.Partition), 10)},
+		row.Header{Key: "__streams.errors.offset", Value: strconv.AppendInt(nil, b.Record.Offset, 10)},
+		row.Header{Key: "__riffle.errors.operator", Value: []byte(b.Op)},
+	)
+	out.Topic, out.Partition = topic, -1
+	return out
+}
+
+// panicked is a panic in a user's function.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// Unwrap is the panic's value if that is an error.
+func (p *panicked) Unwrap() error {
+	err, _ := p.value.(error)
+	return err
+}
+
+// call runs a user's function and gives its panic as an error.
+func call(fn func()) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			var wrong *row.AccessError
+			if e, ok := v.(error); ok && errors.As(e, &wrong) {
+				err = wrong
+				return
+			}
+			err = &panicked{v, debug.Stack()}
+		}
+	}()
+	fn()
+	return nil
+}

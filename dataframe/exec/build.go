@@ -1,0 +1,206 @@
+package exec
+
+import (
+	"fmt"
+
+	"github.com/riffle-stream/riffle/dataframe/expr"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// build makes the task's nodes: one a step, and those that order, move and tap rows.
+func (t *Task) build() error {
+	t.Counts = newCounts()
+	b := &builder{task: t, nodes: map[*plan.Step]*node{}, stores: map[string]int{}}
+	for _, s := range t.sub.Steps {
+		if err := b.step(s); err != nil {
+			return fmt.Errorf("%s: %w", s.Op.Text(), err)
+		}
+	}
+	for _, in := range t.sub.Moves {
+		if err := b.move(in); err != nil {
+			return err
+		}
+	}
+	if t.cfg.Tap != nil {
+		for i, root := range t.topo.Plan.Roots {
+			if b.nodes[root] != nil {
+				b.add(&node{step: root, op: &tapped{root: i, tap: t.cfg.Tap}}, b.inOrder(root))
+			}
+		}
+	}
+	for i, in := range t.sub.Inputs {
+		if err := b.read(i, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type builder struct {
+	task   *Task
+	nodes  map[*plan.Step]*node
+	sorted map[*plan.Step]*node // the node that orders a step's rows
+	stores map[string]int
+}
+
+// add puts a node after others.
+func (b *builder) add(n *node, in ...*node) *node {
+	n.wm = noTime
+	for i, before := range in {
+		before.next = append(before.next, edge{n, i})
+		n.in = append(n.in, before)
+	}
+	b.task.nodes = append(b.task.nodes, n)
+	return n
+}
+
+func (b *builder) step(s *plan.Step) error {
+	op, err := b.operator(s)
+	if err != nil {
+		return err
+	}
+	n := &node{step: s, op: op}
+	if i, ok := b.input(s); ok {
+		n.from = b.task.sources[i]
+		b.nodes[s] = b.add(n)
+		return nil
+	}
+	var in []*node
+	for _, before := range s.In {
+		if orderBound(s) {
+			in = append(in, b.inOrder(before))
+		} else {
+			in = append(in, b.nodes[before])
+		}
+	}
+	b.nodes[s] = b.add(n, in...)
+	return nil
+}
+
+// input is the place of the input that a step reads.
+func (b *builder) input(s *plan.Step) (int, bool) {
+	for i, in := range b.task.sub.Inputs {
+		for _, reads := range in.Steps {
+			if reads == s {
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// orderBound says whether what a step gives depends on the order of its rows.
+func orderBound(s *plan.Step) bool {
+	switch op := s.Op.(type) {
+	case *plan.ApplyState, *plan.Sink:
+		return true
+	case *plan.Window:
+		return op.Emit == plan.Current
+	}
+	return false
+}
+
+// inOrder is the node that gives a step's rows in an order that does not
+// depend on the interleaving of writers: the step's own, if it has one writer.
+func (b *builder) inOrder(s *plan.Step) *node {
+	if !b.mixed(s) {
+		return b.nodes[s]
+	}
+	if n := b.sorted[s]; n != nil {
+		return n
+	}
+	if b.sorted == nil {
+		b.sorted = map[*plan.Step]*node{}
+	}
+	o := &ordered{step: s, store: b.store(b.moved(s))}
+	i, _ := b.input(b.moved(s))
+	o.sources = b.task.sources[i]
+	b.sorted[s] = b.add(&node{step: s, op: o}, b.nodes[s])
+	return b.sorted[s]
+}
+
+// mixed says whether a step's rows come from several writers in any order.
+func (b *builder) mixed(s *plan.Step) bool { return b.moved(s) != nil }
+
+// moved is the KeyBy that a step's rows came through without being put in order since, or nil.
+func (b *builder) moved(s *plan.Step) *plan.Step {
+	switch op := s.Op.(type) {
+	case *plan.KeyBy:
+		if !op.Local {
+			return s
+		}
+	case *plan.Source, *plan.Window, *plan.AsOf, *plan.ApplyState, *plan.Sink:
+		return nil
+	}
+	return b.moved(s.In[0])
+}
+
+func (b *builder) store(s *plan.Step) state.Store {
+	return state.Prefixed(b.task.cfg.Store, storeName(s, b.stores))
+}
+
+// operator makes what a step does.
+func (b *builder) operator(s *plan.Step) (processor, error) {
+	t := b.task
+	switch op := s.Op.(type) {
+	case *plan.Source, *plan.OnError:
+		return pass{}, nil
+	case *plan.With:
+		return newSet(op.Columns, s.In[0].Schema)
+	case *plan.FillNull:
+		return newSet(op.Columns, s.In[0].Schema)
+	case *plan.Where:
+		p, err := expr.Compile(op.Cond, s.In[0].Schema)
+		return &where{program: p}, err
+	case *plan.Select:
+		return newProject(op.Columns, s.In[0].Schema, s.Schema)
+	case *plan.Drop:
+		return newDrop(s.In[0].Schema, s.Schema), nil
+	case *plan.Rename:
+		return newRename(s.Schema), nil
+	case *plan.Map:
+		return newMapped(t, s), nil
+	case *plan.Apply:
+		return &applied{rows: newRewriter(t, s, op.Adds), fn: op.Func}, nil
+	case *plan.Filter:
+		return &filtered{task: t, step: s, fn: op.Func}, nil
+	case *plan.KeyBy:
+		if !op.Local {
+			return pass{}, nil
+		}
+		return &localKey{task: t, step: s, text: keyText{cols: op.Columns}}, nil
+	case *plan.Window:
+		return newWindowed(t, s, b.store(s))
+	case *plan.ApplyState:
+		return newKeeping(t, s, b.store(s)), nil
+	case *plan.AsOf:
+		return newAsof(t, s, b.store(s)), nil
+	case *plan.Sink:
+		return newSink(t, s)
+	}
+	return nil, fmt.Errorf("no operator for %T", s.Op)
+}
+
+// move adds the node that writes a repartition input of another part.
+func (b *builder) move(in *Input) error {
+	step := in.Steps[0]
+	op := step.Op.(*plan.KeyBy)
+	from := b.inOrder(step.In[0])
+	w := &writer{task: b.task, step: step, from: from, topic: in.Topic, text: keyText{cols: op.Columns}, seq: make([]int64, b.task.cfg.Width), mark: noTime}
+	b.task.writers = append(b.task.writers, w)
+	b.add(&node{step: step, op: w}, from)
+	return nil
+}
+
+// read makes the reader of an input.
+func (b *builder) read(i int, in *Input) error {
+	t := b.task
+	if in.Repartition {
+		t.readers = append(t.readers, &moveReader{task: t, input: in, sources: t.sources[i], node: b.nodes[in.Steps[0]]})
+		return nil
+	}
+	r, err := t.newTopicReader(in, t.sources[i][0], b.nodes)
+	t.readers = append(t.readers, r)
+	return err
+}

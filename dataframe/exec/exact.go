@@ -1,0 +1,157 @@
+package exec
+
+import (
+	"encoding/binary"
+	"math"
+	"math/big"
+)
+
+// exact is a sum of floats without rounding, so that it does not depend on
+// their order: not on how rows of several writers came together, nor on the
+// number of partitions. It is Shewchuk's expansion ("Adaptive Precision
+// Floating-Point Arithmetic", 1997, as in Python's math.fsum): floats that do
+// not overlap, whose sum is the exact sum. Most sums need two or three.
+type exact struct {
+	parts   []float64 // rising in magnitude, none of them 0
+	special float64   // sum of what is not finite
+	odd     bool      // something was not finite, or the sum grew beyond the largest float
+}
+
+// add adds x.
+func (e *exact) add(x float64) {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		e.special, e.odd = e.special+x, true
+		return
+	}
+	n := 0
+	for _, p := range e.parts {
+		if math.Abs(x) < math.Abs(p) {
+			x, p = p, x
+		}
+		hi := x + p
+		if math.IsInf(hi, 0) {
+			e.overflow(hi)
+			return
+		}
+		if lo := p - (hi - x); lo != 0 {
+			e.parts[n] = lo
+			n++
+		}
+		x = hi
+	}
+	e.parts = e.parts[:n]
+	if x != 0 {
+		e.parts = append(e.parts, x)
+	}
+}
+
+// overflow makes the sum infinite, unless it was not finite before.
+func (e *exact) overflow(inf float64) {
+	if !e.odd {
+		e.special, e.odd = inf, true
+	}
+	e.parts = e.parts[:0]
+}
+
+// addSquare adds x*x: the rounded product and what rounding took, which fused
+// multiply-add gives exactly.
+func (e *exact) addSquare(x float64) {
+	hi := x * x
+	e.add(hi)
+	if !math.IsInf(hi, 0) && !math.IsNaN(hi) {
+		e.add(math.FMA(x, x, -hi))
+	}
+}
+
+// addInt adds an integer exactly: one beyond 2^53 as two floats.
+func (e *exact) addInt(x int64) {
+	high := x &^ (1<<32 - 1)
+	if high != 0 {
+		e.add(float64(high))
+	}
+	e.add(float64(x - high))
+}
+
+// value is the sum, rounded once, to even.
+func (e *exact) value() float64 {
+	if e.odd {
+		return e.special
+	}
+	n := len(e.parts)
+	if n == 0 {
+		return 0
+	}
+	hi := e.parts[n-1]
+	for i := n - 2; i >= 0; i-- {
+		x, y := hi, e.parts[i]
+		hi = x + y
+		lo := y - (hi - x)
+		if lo == 0 {
+			continue
+		}
+		// Half-way cases: the parts below decide to which side it goes.
+		if i > 0 && (lo < 0) == (e.parts[i-1] < 0) {
+			if y := lo * 2; y == hi+y-hi {
+				hi += y
+			}
+		}
+		break
+	}
+	return hi
+}
+
+// over is value()/n, rounded once.
+func (e *exact) over(n int64) float64 {
+	if e.odd || n == 0 {
+		return e.special / float64(n)
+	}
+	q := new(big.Float).SetPrec(wide).Quo(e.big(), new(big.Float).SetPrec(wide).SetInt64(n))
+	f, _ := q.Float64()
+	return f
+}
+
+// wide is the precision, in bits, of divisions and roots before they are rounded.
+const wide = 300
+
+func (e *exact) big() *big.Float {
+	sum := new(big.Float).SetPrec(2200) // holds any sum of floats exactly
+	for _, p := range e.parts {
+		sum.Add(sum, new(big.Float).SetFloat64(p))
+	}
+	return sum
+}
+
+func (e *exact) append(dst []byte) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(e.parts)))
+	for _, p := range e.parts {
+		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(p))
+	}
+	if !e.odd {
+		return append(dst, 0)
+	}
+	return binary.LittleEndian.AppendUint64(append(dst, 1), math.Float64bits(e.special))
+}
+
+func (e *exact) read(r *varints) {
+	e.parts = e.parts[:0]
+	for range r.uvarint() {
+		if r.bad {
+			return
+		}
+		e.parts = append(e.parts, r.float())
+	}
+	if e.odd = r.byte() == 1; e.odd {
+		e.special = r.float()
+	}
+}
+
+// float reads eight bytes.
+func (r *varints) float() float64 {
+	if len(r.b) < 8 {
+		r.bad, r.b = true, nil
+		return 0
+	}
+	f := math.Float64frombits(binary.LittleEndian.Uint64(r.b))
+	r.b = r.b[8:]
+	return f
+}

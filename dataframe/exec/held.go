@@ -1,0 +1,106 @@
+package exec
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// held is a row that waits: a copy that stands on its own.
+type held struct {
+	at    place
+	time  int64 // event time, µs
+	key   string
+	row   []byte // encoded, with the record's value in front where the plan needs it
+	saved bool   // in the store
+}
+
+// hold copies row i of a batch.
+func hold(b *row.Batch, i int, raw bool) *held {
+	h := &held{at: place{b.Mark[i], b.Source, b.Seq[i]}, time: b.Time[i], key: strings.Clone(b.Key.Strs[i])}
+	h.row = row.AppendRow(nil, b, i)
+	if raw {
+		h.row = appendRaw(h.row, b.Record(i))
+	}
+	return h
+}
+
+// give appends the row to a batch of its schema.
+func (h *held) give(b *row.Batch, raw bool) error {
+	encoded := h.row
+	if raw {
+		value, rest, err := cutRaw(encoded)
+		if err != nil {
+			return err
+		}
+		encoded = rest
+		b.Origin = append(b.Origin, int32(len(b.Records)))
+		b.Records = append(b.Records, row.Record{Key: []byte(h.key), Value: value, Time: floorMilli(h.time)})
+	}
+	if err := row.DecodeRow(encoded, b.Schema, b); err != nil {
+		return fmt.Errorf("held row of key %q: %w", h.key, err)
+	}
+	b.Time = append(b.Time, h.time)
+	return b.Key.Append(h.key)
+}
+
+// byTime orders rows by event time, those of one time by place.
+func byTime(a, b *held) int {
+	return cmp.Or(cmp.Compare(a.time, b.time), a.at.compare(b.at))
+}
+
+// byPlace orders rows as if they had come through one writer.
+func byPlace(a, b *held) int { return a.at.compare(b.at) }
+
+func (h *held) encode() []byte {
+	out := binary.AppendVarint(nil, h.time)
+	out = appendBytes(out, []byte(h.key))
+	return append(out, h.row...)
+}
+
+// storeKey names the row in a store, in order of place.
+func (h *held) storeKey(prefix byte) []byte {
+	out := binary.BigEndian.AppendUint64([]byte{prefix}, uint64(h.at.mark)^1<<63)
+	out = binary.BigEndian.AppendUint32(out, uint32(h.at.source))
+	return binary.BigEndian.AppendUint64(out, uint64(h.at.seq)^1<<63)
+}
+
+func decodeHeld(key, value []byte) (*held, error) {
+	if len(key) != 21 {
+		return nil, fmt.Errorf("key of a held row has %d bytes, want 21", len(key))
+	}
+	h := &held{saved: true, at: place{
+		int64(binary.BigEndian.Uint64(key[1:]) ^ 1<<63),
+		int(binary.BigEndian.Uint32(key[9:])),
+		int64(binary.BigEndian.Uint64(key[13:]) ^ 1<<63),
+	}}
+	r := varints{b: value}
+	h.time = r.varint()
+	h.key = string(r.bytes())
+	h.row = append([]byte(nil), r.b...)
+	if r.bad {
+		return nil, fmt.Errorf("held row %x does not decode: was the state written by another program?", key)
+	}
+	return h, nil
+}
+
+// save puts the row into the store once.
+func (h *held) save(s state.Store, prefix byte) error {
+	if h.saved {
+		return nil
+	}
+	h.saved = true
+	return s.Put(h.storeKey(prefix), h.encode())
+}
+
+// forget takes the row out of the store, if it is there.
+func (h *held) forget(s state.Store, prefix byte) error {
+	if !h.saved {
+		return nil
+	}
+	return s.Delete(h.storeKey(prefix))
+}

@@ -1,0 +1,214 @@
+package exec
+
+import (
+	"fmt"
+
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// writer sends rows to the partition that their key belongs to. It is the last
+// node of its branch in the subtopology that the rows leave.
+type writer struct {
+	task  *Task
+	step  *plan.Step // the KeyBy
+	from  *node      // the node whose time the markers carry
+	topic string
+	text  keyText
+	key   row.Vec
+	seq   []int64 // by target partition: of the last record
+	mark  int64   // of the last marker
+	idle  bool    // of the last marker
+}
+
+func (w *writer) process(_ int, b *row.Batch, _ emit) error {
+	w.text.keys(b, &w.key)
+	for i := range b.Len() {
+		if w.key.IsNull(i) {
+			w.task.Counts.NullKey[w.step.ID]++
+			continue
+		}
+		w.send(b, i)
+	}
+	return nil
+}
+
+func (w *writer) send(b *row.Batch, i int) {
+	key := []byte(w.key.Strs[i])
+	to := PartitionOf(key, len(w.seq))
+	w.seq[to]++
+	s := stamp{source: int(w.task.cfg.Partition), seq: w.seq[to], mark: b.Mark[i], time: b.Time[i]}
+	value := row.AppendRow(nil, b, i)
+	if w.step.Raw {
+		value = appendRaw(value, b.Record(i))
+	}
+	w.task.sends = append(w.task.sends, row.Record{
+		Topic: w.topic, Partition: to, Key: key, Value: value, Time: floorMilli(b.Time[i]),
+		Headers: []row.Header{{Key: rowHeader, Value: s.row()}},
+	})
+}
+
+// announce sends a marker to every partition when time went on, or idleness changed, since the last.
+func (w *writer) announce() {
+	wm, idle := w.from.wm, w.idleNow()
+	if wm <= w.mark && idle == w.idle {
+		return
+	}
+	w.mark, w.idle = max(wm, w.mark), idle
+	for to := range w.seq {
+		w.seq[to]++
+		s := stamp{source: int(w.task.cfg.Partition), seq: w.seq[to], mark: w.mark, idle: idle}
+		w.task.sends = append(w.task.sends, row.Record{
+			Topic: w.topic, Partition: int32(to), Time: max(0, floorMilli(w.mark)),
+			Headers: []row.Header{{Key: markHeader, Value: s.marker()}},
+		})
+	}
+}
+
+// idleNow says whether the task waits for nothing: all its sources are idle.
+func (w *writer) idleNow() bool {
+	for _, of := range w.task.sources {
+		for _, s := range of {
+			if !s.idle {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (w *writer) advance(wm int64, _ emit) (int64, error) { return wm, nil }
+
+func floorMilli(us int64) int64 {
+	ms := us / 1000
+	if us%1000 < 0 {
+		ms--
+	}
+	return ms
+}
+
+// moveReader reads a repartition topic: rows of several writers, each in its own order.
+type moveReader struct {
+	task    *Task
+	input   *Input
+	sources []*source
+	node    *node
+	batch   row.Batch
+}
+
+// read runs each stretch of rows of one writer as a batch.
+func (r *moveReader) read(recs []row.Record) error {
+	var from *source
+	r.reset()
+	for i := range recs {
+		src, s, isRow, err := r.open(&recs[i])
+		if err != nil {
+			return err
+		}
+		if src == nil {
+			continue
+		}
+		if from != src || len(r.batch.Time) == batchRows {
+			if err := r.flush(from); err != nil {
+				return err
+			}
+			from = src
+		}
+		src.mark = max(src.mark, s.mark)
+		if !isRow {
+			src.idle = s.idle
+			continue
+		}
+		src.idle = false
+		if err := r.add(&recs[i], s, src); err != nil {
+			return err
+		}
+	}
+	return r.flush(from)
+}
+
+// open reads the record's stamp. A record seen before gives no source; a gap stops the task.
+func (r *moveReader) open(rec *row.Record) (*source, stamp, bool, error) {
+	head, isRow := rec.Header(rowHeader), true
+	if head == nil {
+		head, isRow = rec.Header(markHeader), false
+	}
+	s, err := readStamp(head, !isRow)
+	if err != nil {
+		return nil, s, false, fmt.Errorf("%s %d@%d: %w", rec.Topic, rec.Partition, rec.Offset, err)
+	}
+	if s.source < 0 || s.source >= len(r.sources) {
+		return nil, s, false, fmt.Errorf("%s %d@%d: it is of writer %d, want one below %d: the number of partitions changed", rec.Topic, rec.Partition, rec.Offset, s.source, len(r.sources))
+	}
+	src := r.sources[s.source]
+	if s.seq <= src.seq {
+		return nil, s, false, nil
+	}
+	if s.seq != src.seq+1 {
+		return nil, s, false, fmt.Errorf("%s %d@%d: rows %d to %d of writer %d are missing, was the topic's retention changed?", rec.Topic, rec.Partition, rec.Offset, src.seq+1, s.seq-1, s.source)
+	}
+	src.seq = s.seq
+	return src, s, isRow, nil
+}
+
+func (r *moveReader) add(rec *row.Record, s stamp, src *source) error {
+	b := &r.batch
+	value := rec.Value
+	if r.node.step.Raw {
+		raw, rest, err := cutRaw(value)
+		if err != nil {
+			return err
+		}
+		value = rest
+		b.Origin = append(b.Origin, int32(len(b.Records)))
+		b.Records = append(b.Records, row.Record{Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, Key: rec.Key, Value: raw, Time: rec.Time})
+	}
+	if err := row.DecodeRow(value, b.Schema, b); err != nil {
+		return fmt.Errorf("%s %d@%d: %w", rec.Topic, rec.Partition, rec.Offset, err)
+	}
+	b.Source = src.id
+	b.Time, b.Mark, b.Seq = append(b.Time, s.time), append(b.Mark, s.mark), append(b.Seq, s.seq)
+	return b.Key.Append(string(rec.Key))
+}
+
+func (r *moveReader) reset() {
+	schema := r.node.step.Schema
+	r.batch = emptyBatch(schema)
+}
+
+func (r *moveReader) flush(src *source) error {
+	if src == nil || len(r.batch.Time) == 0 {
+		return nil
+	}
+	b := r.batch
+	r.task.Counts.Rows[r.node.step.ID] += int64(b.Len())
+	r.reset()
+	return r.node.op.process(0, &b, r.node.emit)
+}
+
+// emptyBatch is a batch without rows, to append to.
+func emptyBatch(s *row.Schema) row.Batch {
+	b := row.Batch{Schema: s, Cols: make([]row.Vec, s.Len()), Key: row.Vec{Kind: row.String}}
+	for i := range b.Cols {
+		b.Cols[i] = row.MakeVec(s.At(i).Kind, 0)
+	}
+	return b
+}
+
+// appendRaw puts the record's value in front of an encoded row, for sinks that keep the original bytes.
+func appendRaw(encoded []byte, rec *row.Record) []byte {
+	var raw []byte
+	if rec != nil {
+		raw = rec.Value
+	}
+	return append(appendBytes(make([]byte, 0, len(raw)+len(encoded)+5), raw), encoded...)
+}
+
+func cutRaw(b []byte) (raw, rest []byte, err error) {
+	r := varints{b: b}
+	raw = r.bytes()
+	if r.bad {
+		return nil, nil, errStamp
+	}
+	return raw, r.b, nil
+}

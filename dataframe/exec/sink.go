@@ -1,0 +1,81 @@
+package exec
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// sink encodes rows for a topic.
+type sink struct {
+	stateless
+	task    *Task
+	step    *plan.Step
+	topic   string
+	encoder codec.Encoder
+}
+
+func newSink(t *Task, s *plan.Step) (*sink, error) {
+	op := s.Op.(*plan.Sink)
+	c, err := codec.Parse(op.Format)
+	if err != nil {
+		return nil, fmt.Errorf("topic %q: %w", op.Topic, err)
+	}
+	o := codec.Options{TimeUnit: s.TimeUnit()}
+	k := &sink{task: t, step: s, topic: op.Topic, encoder: c.Encoder(s.Schema, o)}
+	if s.Splice != nil {
+		k.encoder = codec.Splicer(s.Schema, s.Splice.Changed, s.Splice.Dropped, o)
+	}
+	return k, nil
+}
+
+func (k *sink) process(_ int, b *row.Batch, out emit) error {
+	for i := range b.Len() {
+		value, err := k.encoder.Append(nil, b, i)
+		if err != nil {
+			if err := k.task.bad(Encode, k.step, b.Record(i), err); err != nil {
+				return err
+			}
+			continue
+		}
+		r := row.Record{Topic: k.topic, Partition: -1, Value: value, Time: floorMilli(b.Time[i])}
+		if !b.Key.IsNull(i) {
+			r.Key = []byte(b.Key.Strs[i])
+		}
+		if from := b.Record(i); from != nil {
+			r.Headers = from.Headers
+		}
+		k.task.sends = append(k.task.sends, r)
+	}
+	return out(b)
+}
+
+// tapped shows the rows of a root to who runs the task.
+type tapped struct {
+	stateless
+	root int
+	tap  func(int, *row.Batch) error
+}
+
+func (t *tapped) process(_ int, b *row.Batch, _ emit) error { return t.tap(t.root, b) }
+
+// storeName names the state of a step by what it keeps, and its number among
+// equals, so that edits elsewhere do not rename it.
+func storeName(s *plan.Step, seen map[string]int) string {
+	base := s.Op.Text()
+	switch op := s.Op.(type) {
+	case *plan.Window:
+		base = "window:" + strings.Join(op.Keys, ",") + ":" + op.Spec.String()
+	case *plan.ApplyState:
+		base = "apply:" + strings.Join(op.Keys, ",")
+	case *plan.AsOf:
+		base = "asof:" + strings.Join(op.On, ",")
+	case *plan.KeyBy:
+		base = "held:" + strings.Join(op.Columns, ",")
+	}
+	seen[base]++
+	return fmt.Sprintf("%s#%d", base, seen[base])
+}

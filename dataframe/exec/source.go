@@ -1,0 +1,115 @@
+package exec
+
+import (
+	"fmt"
+
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// reader turns the records of an input into rows for the nodes that read it.
+type reader interface {
+	read(recs []row.Record) error
+}
+
+// topicReader reads a user's topic: it decodes, finds the event time, and keeps the mark.
+type topicReader struct {
+	task    *Task
+	src     *source
+	streams []*stream
+}
+
+// stream is one Source step of a topic.
+type stream struct {
+	node    *node
+	op      *plan.Source
+	decoder codec.Decoder
+	batch   row.Batch
+	time    int // the column of the event time; -1 for the Kafka timestamp
+}
+
+func (t *Task) newTopicReader(in *Input, src *source, nodes map[*plan.Step]*node) (*topicReader, error) {
+	r := &topicReader{task: t, src: src}
+	for _, step := range in.Steps {
+		op := step.Op.(*plan.Source)
+		c, err := codec.Parse(op.Format)
+		if err != nil {
+			return nil, fmt.Errorf("topic %q: %w", op.Topic, err)
+		}
+		want := step.Schema
+		if op.Time != "" && want.Index(op.Time) < 0 {
+			want = want.With(row.Field{Name: op.Time, Kind: row.Time})
+		}
+		r.streams = append(r.streams, &stream{
+			node:    nodes[step],
+			op:      op,
+			decoder: c.Decoder(want, codec.Options{TimeUnit: op.Unit(), TimeColumn: op.Time}),
+			time:    want.Index(op.Time),
+		})
+	}
+	return r, nil
+}
+
+// batchRows is how many rows go through the operators at once: enough that an
+// expression's cost per batch vanishes, few enough that they stay in the cache.
+const batchRows = 1024
+
+func (r *topicReader) read(recs []row.Record) error {
+	for len(recs) > 0 {
+		n := min(batchRows, len(recs))
+		before := r.src.mark
+		for _, s := range r.streams {
+			r.src.mark = before // each stream of a topic sees the same records
+			if err := r.run(s, recs[:n]); err != nil {
+				return err
+			}
+		}
+		recs = recs[n:]
+	}
+	return nil
+}
+
+func (r *topicReader) run(s *stream, recs []row.Record) error {
+	b := &s.batch
+	bad := s.decoder.Decode(recs, b)
+	r.task.Counts.Rows[s.node.step.ID] += int64(len(recs))
+	for _, w := range bad {
+		if err := r.task.bad(Decode, s.node.step, &recs[w.Index], w.Err); err != nil {
+			return err
+		}
+	}
+	r.stamp(s, b)
+	return s.node.op.process(0, b, s.node.emit)
+}
+
+// stamp sets what stands beside the columns: time, mark, place and key.
+func (r *topicReader) stamp(s *stream, b *row.Batch) {
+	n := len(b.Origin)
+	b.Source = r.src.id
+	b.Time, b.Mark, b.Seq = sized(b.Time, n), sized(b.Mark, n), sized(b.Seq, n)
+	b.Key.Kind = row.String
+	b.Key.Resize(n)
+	for i := range n {
+		rec := b.Record(i)
+		b.Time[i] = rec.Time * 1000
+		if s.time >= 0 && !b.Cols[s.time].IsNull(i) {
+			b.Time[i] = b.Cols[s.time].Ints[i]
+		}
+		r.src.mark = max(r.src.mark, b.Time[i])
+		b.Mark[i], b.Seq[i] = r.src.mark, rec.Offset
+		setKey(&b.Key, i, rec.Key)
+	}
+	// The time column may have been read for the time alone; it is the last then.
+	b.Schema, b.Cols = s.node.step.Schema, b.Cols[:s.node.step.Schema.Len()]
+	if n > 0 {
+		r.src.seq, r.src.idle = b.Seq[n-1], false
+	}
+}
+
+func sized(s []int64, n int) []int64 {
+	if cap(s) < n {
+		return make([]int64, n, n+n/4)
+	}
+	return s[:n]
+}

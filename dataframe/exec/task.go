@@ -1,0 +1,177 @@
+package exec
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// Config is what a task is given by who runs it.
+type Config struct {
+	Partition int32
+	// Writers is how many tasks write each repartition input, by the input's
+	// place; it is part of the task's position and may not change.
+	Writers map[int]int
+	// Width is the number of partitions of the repartition topics.
+	Width int
+	// Store keeps the task's state; nil keeps none beyond the task.
+	Store state.Store
+	// Tap is called with the rows of a root, by its place among the plan's
+	// roots; the batch is valid during the call. Nil: rows are not looked at.
+	Tap func(root int, b *row.Batch) error
+	// Lenient runs look at rows and never stop: bad rows are left out and reported.
+	Lenient bool
+	// OnBad is told of each bad row that did not stop the task. Nil: not told.
+	OnBad func(*BadRow)
+}
+
+// noTime is before every event time.
+const noTime = math.MinInt64
+
+// Task runs one partition of a subtopology. It is not safe for concurrent use.
+type Task struct {
+	Counts Counts // since the task was made
+
+	topo    *Topology
+	sub     *Subtopology
+	cfg     Config
+	sources [][]*source // by input: its writers, or the one topic partition
+	readers []reader    // by input
+	nodes   []*node     // in the order of the steps
+	writers []*writer   // of repartition records
+	sends   []row.Record
+}
+
+// NewTask makes a task and loads its state from the store. Position, if not
+// nil, is what [Task.Position] gave when that state was saved.
+func NewTask(t *Topology, sub int, cfg Config, position []byte) (*Task, error) {
+	task := &Task{topo: t, sub: t.Subs[sub], cfg: cfg}
+	if task.cfg.Store == nil {
+		task.cfg.Store = noStore{}
+	}
+	task.open()
+	if err := task.build(); err != nil {
+		return nil, err
+	}
+	if position != nil {
+		if err := task.setPosition(position); err != nil {
+			return nil, fmt.Errorf("subtopology %d, partition %d: %w", sub, cfg.Partition, err)
+		}
+	}
+	for _, n := range task.nodes {
+		if s, ok := n.op.(stateful); ok {
+			if err := s.load(); err != nil {
+				return nil, fmt.Errorf("state of %s: %w", n.step.Op.Text(), err)
+			}
+		}
+	}
+	return task, nil
+}
+
+// open makes the sources, numbered through all inputs.
+func (t *Task) open() {
+	id := 0
+	for i, in := range t.sub.Inputs {
+		n := 1
+		if in.Repartition {
+			n = t.cfg.Writers[i]
+		}
+		var of []*source
+		for range n {
+			of = append(of, &source{id: id, mark: noTime})
+			id++
+		}
+		t.sources = append(t.sources, of)
+	}
+}
+
+// Process runs records of one input, in the order of their offsets. The error
+// is a [*BadRow] if a row stops the task, and then the task must be thrown away.
+func (t *Task) Process(input int, recs []row.Record) error {
+	return t.readers[input].read(recs)
+}
+
+// Advance moves time as far as the sources allow, which closes windows and
+// lets go of held rows. Call it after the records that were at hand.
+func (t *Task) Advance() error {
+	for _, n := range t.nodes {
+		if err := n.advance(n.reached()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Rest says that an input of a user's topic is silent, so that others need not
+// wait for it; its next row ends that.
+func (t *Task) Rest(input int) {
+	for _, s := range t.sources[input] {
+		s.idle = true
+	}
+}
+
+// Idle closes what is open as if time had reached its end: for a task whose
+// inputs have all been silent. Rows for what it closes are late afterwards. It
+// says whether anything was open.
+func (t *Task) Idle() (bool, error) {
+	end := int64(noTime)
+	for _, n := range t.nodes {
+		if h, ok := n.op.(holder); ok {
+			end = max(end, h.horizon())
+		}
+		if err := n.advance(max(n.reached(), end)); err != nil {
+			return false, err
+		}
+	}
+	if end == noTime {
+		return false, nil
+	}
+	for _, of := range t.sources {
+		for _, s := range of {
+			s.mark = max(s.mark, end)
+		}
+	}
+	return true, nil
+}
+
+// Flush writes the state that changed to the store and the markers of time to
+// the repartition topics, and gives everything to send since the last Flush.
+// The records are to be sent before the task's position is committed.
+func (t *Task) Flush() ([]row.Record, error) {
+	for _, w := range t.writers {
+		w.announce()
+	}
+	for _, n := range t.nodes {
+		if s, ok := n.op.(stateful); ok {
+			if err := s.save(); err != nil {
+				return nil, fmt.Errorf("state of %s: %w", n.step.Op.Text(), err)
+			}
+		}
+	}
+	out := t.sends
+	t.sends = nil
+	return out, nil
+}
+
+// Watermark is the least event time that the task's inputs may still give, µs.
+func (t *Task) Watermark() int64 {
+	wm := int64(math.MaxInt64)
+	for _, of := range t.sources {
+		wm = min(wm, reached(of))
+	}
+	return wm
+}
+
+// Step is the plan's step that has the number of a Counts entry.
+func (t *Task) Step(id int) *plan.Step { return t.topo.Plan.Steps[id] }
+
+// noStore keeps nothing: for tasks whose state ends with them.
+type noStore struct{}
+
+func (noStore) Get([]byte) ([]byte, bool, error)                 { return nil, false, nil }
+func (noStore) Put([]byte, []byte) error                         { return nil }
+func (noStore) Delete([]byte) error                              { return nil }
+func (noStore) Scan([]byte, func(key, value []byte) error) error { return nil }

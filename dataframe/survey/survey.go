@@ -1,0 +1,155 @@
+// Package survey learns the facts of a topic from a sample of its records.
+//
+// [Topic] takes them all in one pass over what a sample holds: the kinds of
+// the columns, the unit of the time column, the key, and how rows come late.
+package survey
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/exec"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// Topic gives the facts of the topic that src reads, from sampled records of
+// it in the order of their offsets, and what was seen column by column.
+func Topic(src *plan.Source, recs []row.Record, partitions int) (plan.TopicFacts, codec.Report, error) {
+	format, err := codec.Parse(src.Format)
+	if err != nil {
+		return plan.TopicFacts{}, codec.Report{}, err
+	}
+	schema, report := codec.Infer(format, recs)
+	facts := plan.TopicFacts{Partitions: partitions}
+	for _, f := range schema.Fields() {
+		facts.Fields = append(facts.Fields, plan.Field(f))
+	}
+	schema = schema.With(src.Declared...)
+	facts.TimeUnit = timeUnit(src, format, schema, recs)
+	if src.Time != "" && schema.Index(src.Time) >= 0 {
+		schema = schema.With(row.Field{Name: src.Time, Kind: row.Time})
+	}
+	var b row.Batch
+	unit := src.TimeUnit
+	if unit == "" {
+		unit = facts.TimeUnit
+	}
+	format.Decoder(schema, codec.Options{TimeUnit: unit, TimeColumn: src.Time}).Decode(recs, &b)
+	facts.KeyedBy = keyedBy(&b, partitions)
+	times := eventTimes(&b, schema.Index(src.Time))
+	facts.Disorder = plan.Duration(disorder(&b, times))
+	facts.Gap = plan.Duration(gap(&b, times))
+	return facts, report, nil
+}
+
+// timeUnit guesses the unit of a numeric time column by the size of its
+// numbers: until the year 5138, seconds are below 1e11, ms below 1e14, µs below 1e17.
+func timeUnit(src *plan.Source, format codec.Codec, schema *row.Schema, recs []row.Record) string {
+	kind, ok := schema.Kind(src.Time)
+	if !ok || !kind.Numeric() {
+		return ""
+	}
+	var b row.Batch
+	format.Decoder(row.NewSchema(row.Field{Name: src.Time, Kind: row.Float}), codec.Options{}).Decode(recs, &b)
+	var seen []float64
+	for i := range len(b.Origin) {
+		if !b.Cols[0].IsNull(i) {
+			seen = append(seen, b.Cols[0].Floats[i])
+		}
+	}
+	if len(seen) == 0 {
+		return ""
+	}
+	slices.Sort(seen)
+	switch mid := seen[len(seen)/2]; {
+	case mid < 1e11:
+		return "s"
+	case mid < 1e14:
+		return "ms"
+	case mid < 1e17:
+		return "us"
+	}
+	return "ns"
+}
+
+// keyedBy is the first column whose text is the key of every row, if every row
+// lies in the partition that its key asks for.
+func keyedBy(b *row.Batch, partitions int) []string {
+	n := len(b.Origin)
+	for i := range n {
+		r := b.Record(i)
+		if r.Key == nil || exec.PartitionOf(r.Key, partitions) != r.Partition {
+			return nil
+		}
+	}
+	for c, f := range b.Schema.Fields() {
+		if n > 0 && (f.Kind == row.String || f.Kind == row.Int) && isKey(b, c) {
+			return []string{f.Name}
+		}
+	}
+	return nil
+}
+
+func isKey(b *row.Batch, col int) bool {
+	for i := range len(b.Origin) {
+		if b.Cols[col].IsNull(i) || !bytes.Equal(exec.KeyText(&b.Cols[col], i), b.Record(i).Key) {
+			return false
+		}
+	}
+	return true
+}
+
+// eventTimes are the rows' event times in µs.
+func eventTimes(b *row.Batch, col int) []int64 {
+	out := make([]int64, len(b.Origin))
+	for i := range out {
+		out[i] = b.Record(i).Time * 1000
+		if col >= 0 && !b.Cols[col].IsNull(i) {
+			out[i] = b.Cols[col].Ints[i]
+		}
+	}
+	return out
+}
+
+// disorder is how far rows lie behind the latest event time before them in
+// their partition: the 99.9th percentile over all rows.
+func disorder(b *row.Batch, times []int64) time.Duration {
+	latest := map[int32]int64{}
+	behind := make([]int64, 0, len(times))
+	for i, t := range times {
+		p := b.Record(i).Partition
+		if far, seen := latest[p]; seen && far > t {
+			behind = append(behind, far-t)
+			continue
+		}
+		latest[p] = t
+		behind = append(behind, 0)
+	}
+	return percentile(behind, 0.999)
+}
+
+// gap is the median time between a row and the one before it with the same key.
+func gap(b *row.Batch, times []int64) time.Duration {
+	last := map[string]int64{}
+	var gaps []int64
+	for i, t := range times {
+		k := string(b.Record(i).Key)
+		if before, seen := last[k]; seen && t >= before {
+			gaps = append(gaps, t-before)
+		}
+		last[k] = t
+	}
+	return percentile(gaps, 0.5)
+}
+
+func percentile(us []int64, q float64) time.Duration {
+	if len(us) == 0 {
+		return 0
+	}
+	slices.Sort(us)
+	at := min(int(q*float64(len(us))), len(us)-1)
+	return time.Duration(us[at]) * time.Microsecond
+}
