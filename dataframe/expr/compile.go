@@ -133,6 +133,11 @@ func (c *compiler) apply(f *function, args []*step) (*step, error) {
 	for i, a := range args {
 		args[i] = c.convert(a, m.param(i))
 	}
+	if f.columns && !allConstant(args) {
+		for i, a := range args {
+			args[i] = c.spread(a)
+		}
+	}
 	if m.prepare != nil {
 		k, err := m.prepare(args)
 		if err != nil {
@@ -166,11 +171,7 @@ func (c *compiler) align(args []*step) {
 // then, or keep is set.
 func (c *compiler) add(s *step, keep bool) *step {
 	s.own.Kind, s.meter = s.kind, c.meter
-	constant := !keep && s.kernel != nil
-	for _, a := range s.args {
-		constant = constant && a.one
-	}
-	if constant {
+	if !keep && s.kernel != nil && allConstant(s.args) {
 		before := *c.meter
 		s.run(1)
 		if *c.meter == before {
@@ -182,6 +183,15 @@ func (c *compiler) add(s *step, keep bool) *step {
 	}
 	c.steps = append(c.steps, s)
 	return s
+}
+
+func allConstant(args []*step) bool {
+	for _, a := range args {
+		if !a.one {
+			return false
+		}
+	}
+	return true
 }
 
 // alwaysOver is what a constant part gives that overflows: null, and counted, on every row.
@@ -223,7 +233,7 @@ func (c *compiler) convert(s *step, to row.Kind) *step {
 	return c.turned[key]
 }
 
-// spread makes a column of a constant result.
+// spread makes a column of a constant.
 func (c *compiler) spread(s *step) *step {
 	if !s.one {
 		return s

@@ -35,6 +35,7 @@ type function struct {
 	unify   int  // arguments from this one on are brought to one kind, which is the result's; 0: none
 	atLeast int  // how many of those
 	lenient bool // looks at nulls itself
+	columns bool // its kernel takes no constants beside columns
 	exact   bool // compares: a constant may change between int and float where that loses nothing
 	choose  func(k row.Kind) kernel
 }

@@ -90,8 +90,8 @@ func (c *compiler) within(n *node) (*step, *Error) {
 
 // either is a or b of two conditions.
 func (c *compiler) either(a, b *step) *step {
-	or := c.lib.byName["or"]
-	return c.add(&step{kind: row.Bool, args: []*step{a, b}, kernel: or.forms[0].kernel, lenient: true}, false)
+	s, _ := c.apply(c.lib.byName["or"], []*step{a, b}) // takes conditions
+	return s
 }
 
 // unlike is the error for an item that cannot be equal to x; an error inside the item stays as it is.

@@ -6,46 +6,55 @@ import "github.com/riffle-stream/riffle/dataframe/row"
 func logic() []function {
 	two := []row.Kind{row.Bool, row.Bool}
 	return []function{
-		{name: "and", lenient: true, forms: []overload{{in: two, out: row.Bool, kernel: kleene(bothTrue)}}},
-		{name: "or", lenient: true, forms: []overload{{in: two, out: row.Bool, kernel: kleene(oneTrue)}}},
+		{name: "and", lenient: true, columns: true, forms: []overload{{in: two, out: row.Bool, kernel: kleene(true)}}},
+		{name: "or", lenient: true, columns: true, forms: []overload{{in: two, out: row.Bool, kernel: kleene(false)}}},
 		{name: "not", forms: []overload{{in: two[:1], out: row.Bool, kernel: each1(func(a byte) byte { return a ^ 1 })}}},
 		{name: "??", lenient: true, unify: 1, atLeast: 2, choose: chooseFirst},
 	}
 }
 
-// truth is a condition of a row: for sure true, for sure false, or neither.
-type truth struct{ yes, no byte }
-
-func bothTrue(a, b truth) truth { return truth{a.yes & b.yes, a.no | b.no} }
-func oneTrue(a, b truth) truth  { return truth{a.yes | b.yes, a.no & b.no} }
-
-// kleene joins two conditions in three-valued logic.
-func kleene(join func(a, b truth) truth) kernel {
-	and := join(truth{1, 0}, truth{0, 1}).yes == 0
+// kleene joins two conditions by and or or, in three-valued logic: a condition
+// is for sure true, for sure false, or neither.
+func kleene(and bool) kernel {
+	plain, nullable := orBytes, orKnown
+	if and {
+		plain, nullable = andBytes, andKnown
+	}
 	return func(s *step, n int) {
-		a, am := arg[byte](s, 0)
-		b, bm := arg[byte](s, 1)
-		av, bv := s.args[0].vec.Valid, s.args[1].vec.Valid
-		out := s.own.Bools
-		switch {
-		case av != nil || bv != nil:
-			valid := s.validity(n)
-			for i := range out {
-				ka, kb := known(s.args[0].vec, am == 0, i), known(s.args[1].vec, bm == 0, i)
-				x, y := a[i&am]&ka, b[i&bm]&kb
-				t := join(truth{x, ka &^ x}, truth{y, kb &^ y})
-				out[i], valid[i] = t.yes, t.yes|t.no
-			}
-		case shapeOf(s, n) != bothColumns:
-			for i := range out {
-				t := join(truth{a[i&am], a[i&am] ^ 1}, truth{b[i&bm], b[i&bm] ^ 1})
-				out[i] = t.yes
-			}
-		case and:
-			andBytes(out, a, b)
-		default:
-			orBytes(out, a, b)
+		a, av := s.args[0].vec.Bools, s.args[0].vec.Valid
+		b, bv := s.args[1].vec.Bools, s.args[1].vec.Valid
+		if av == nil && bv == nil {
+			plain(s.own.Bools, a, b)
+			return
 		}
+		valid := s.validity(n) // all ones: what a side without nulls has
+		if av == nil {
+			av = valid
+		}
+		if bv == nil {
+			bv = valid
+		}
+		nullable(s.own.Bools, valid, a, av, b, bv)
+	}
+}
+
+func andKnown(out, valid, a, av, b, bv []byte) {
+	valid, a, av, b, bv = valid[:len(out)], a[:len(out)], av[:len(out)], b[:len(out)], bv[:len(out)]
+	for i := range out {
+		ka, kb := av[i], bv[i]
+		x, y := a[i]&ka, b[i]&kb
+		out[i] = x & y
+		valid[i] = x&y | ka&^x | kb&^y
+	}
+}
+
+func orKnown(out, valid, a, av, b, bv []byte) {
+	valid, a, av, b, bv = valid[:len(out)], a[:len(out)], av[:len(out)], b[:len(out)], bv[:len(out)]
+	for i := range out {
+		ka, kb := av[i], bv[i]
+		x, y := a[i]&ka, b[i]&kb
+		out[i] = x | y
+		valid[i] = x | y | ka&kb&^(x|y)
 	}
 }
 
