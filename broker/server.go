@@ -36,6 +36,9 @@ type Config struct {
 	Log *slog.Logger
 }
 
+// keepAll overrides a week's retention: rows that somebody brings may be years old, and time-outs would take them at once.
+var keepAll = map[string]string{"log.retention.ms": "-1"}
+
 // server is a broker that runs.
 type server struct {
 	cfg     Config
@@ -81,7 +84,7 @@ func start(dir string, cfg Config) (*server, error) {
 	s := &server{cfg: cfg, dir: dir, failed: make(chan error, 1)}
 	id := newClusterID()
 	var err error
-	s.cluster, err = kfake.NewCluster(kfake.NumBrokers(1), kfake.Ports(0), kfake.ClusterID(id),
+	s.cluster, err = kfake.NewCluster(kfake.NumBrokers(1), kfake.Ports(0), kfake.ClusterID(id), kfake.BrokerConfigs(keepAll),
 		kfake.ListenFn(func(network, address string) (l net.Listener, err error) {
 			s.ln, err = listen(network, address)
 			return s.ln, err

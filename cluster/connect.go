@@ -42,6 +42,9 @@ func (c Config) Connect(ctx context.Context, opts ...kgo.Opt) (*kgo.Client, erro
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		if c.login() && isHangUp(err) { // so some brokers refuse a login
+			return nil, c.refused(err)
+		}
 		return nil, c.Diagnose(err)
 	}
 	return cl, nil
@@ -57,18 +60,23 @@ func (c Config) Diagnose(err error) error {
 		return nil
 	case isLoginMissing(err) && !c.login():
 		return fmt.Errorf("%s: %w: the broker wants one; set %s and %s: %w", where, ErrAuth, EnvUser, EnvPassword, err)
-	case isAuth(err), c.login() && isHangUp(err):
-		return fmt.Errorf("%s: %w for user %q; check user, password and mechanism (%s, %s): %w", where, ErrAuth, c.SASL.User, EnvPassword, EnvMechanism, err)
+	case isAuth(err):
+		return c.refused(err)
 	case isCertificate(err):
 		return fmt.Errorf("%s: %w: the broker's certificate is not trusted; name its authority with %s: %w", where, ErrTLS, EnvTLSCA, err)
 	case encrypted && isGarbled(err):
 		return fmt.Errorf("%s: %w: the broker does not speak TLS on this port; use its TLS port, or %s=off: %w", where, ErrTLS, EnvTLS, err)
-	case isSilent(err) && !encrypted:
+	case isFirstRead(err) && !encrypted:
 		return fmt.Errorf("%s: %w: the broker hangs up; it may want TLS (%s=on): %w", where, ErrTLS, EnvTLS, err)
 	case isNetwork(err):
 		return fmt.Errorf("%s: %w; check that it runs and that the address is right (%s): %w", where, ErrUnreachable, EnvBrokers, err)
 	}
 	return err
+}
+
+func (c Config) refused(err error) error {
+	return fmt.Errorf("%s: %w for user %q; check user, password and mechanism (%s, %s): %w",
+		strings.Join(c.Brokers, ","), ErrAuth, c.SASL.User, EnvPassword, EnvMechanism, err)
 }
 
 func (c Config) login() bool { return c.SASL != SASL{} }
@@ -78,11 +86,8 @@ func isLoginMissing(err error) bool {
 	return isSilent(err) && strings.Contains(err.Error(), "is SASL missing")
 }
 
-// isHangUp: the connection ended after the versions were agreed on, as some brokers refuse a login.
-func isHangUp(err error) bool {
-	var first *kgo.ErrFirstReadEOF
-	return errors.Is(err, io.EOF) && !errors.As(err, &first)
-}
+// isHangUp: the connection ended after the versions were agreed on.
+func isHangUp(err error) bool { return errors.Is(err, io.EOF) && !isFirstRead(err) }
 
 func isAuth(err error) bool {
 	for _, auth := range []error{kerr.SaslAuthenticationFailed, kerr.UnsupportedSaslMechanism, kerr.IllegalSaslState} {
@@ -113,14 +118,17 @@ func isHandshakeTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) && !(errors.As(err, &op) && op.Op == "dial")
 }
 
-// isSilent: the connection ended before its first answer.
-func isSilent(err error) bool {
+// isSilent: the connection ended instead of an answer.
+func isSilent(err error) bool { return isFirstRead(err) || errors.Is(err, io.EOF) }
+
+// isFirstRead: it did so before anything was answered.
+func isFirstRead(err error) bool {
 	var first *kgo.ErrFirstReadEOF
-	return errors.As(err, &first) || errors.Is(err, io.EOF)
+	return errors.As(err, &first)
 }
 
 func isNetwork(err error) bool {
 	var network net.Error
 	var dns *net.DNSError
-	return errors.As(err, &network) || errors.As(err, &dns) || errors.Is(err, context.DeadlineExceeded)
+	return errors.As(err, &network) || errors.As(err, &dns) || isSilent(err) || errors.Is(err, context.DeadlineExceeded)
 }

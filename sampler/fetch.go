@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
@@ -106,7 +107,7 @@ func (f *fetcher) run(ctx context.Context) error {
 // confirmQuiet ends the reading if the broker answers.
 func (f *fetcher) confirmQuiet(ctx context.Context) error {
 	if err := f.client.Ping(ctx); err != nil {
-		return f.s.cluster.Diagnose(err)
+		return fmt.Errorf("%w any more after %d of about %d rows; sample again when it runs: %w", cluster.ErrUnreachable, f.seen.Rows, f.c.rows, err)
 	}
 	return nil
 }

@@ -188,7 +188,7 @@ func (s *Sampler) alongside(ctx context.Context, pinned []*file.Sample, topics [
 
 // moreTries is how often a sample of n rows is read again because its offsets held fewer rows: markers of transactions and
 // what compaction removed have offsets, too.
-const moreTries = 4
+const moreTries = 8
 
 // read reads and keeps what a spec asks for; with no folder it keeps nothing.
 func (s *Sampler) read(ctx context.Context, spec Spec, topics []string, folder string) (*file.Sample, error) {
@@ -223,7 +223,7 @@ func (s *Sampler) read(ctx context.Context, spec Spec, topics []string, folder s
 			if spec.kind == between || try == moreTries {
 				return nil, v.empty(ctx, spec)
 			}
-			offsets = offsets*int64(spec.rows)/max(1, rows) + offsets/10 + 1
+			offsets *= 2
 		}
 	})
 }

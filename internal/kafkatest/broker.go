@@ -25,11 +25,11 @@ type Broker struct {
 	Fake *kfake.Cluster
 }
 
-// Fake starts an in-process cluster of one broker that ends with the test. A topic is named "cars", with one
+// Fake starts an in-process cluster of one broker that ends with the test; it deletes no rows for their age. A topic is named "cars", with one
 // partition, or "cars:4".
 func Fake(t testing.TB, topics ...string) *Broker {
 	t.Helper()
-	c, err := kfake.NewCluster(kfake.NumBrokers(1))
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"log.retention.ms": "-1"}))
 	if err != nil {
 		t.Fatalf("fake broker: %v", err)
 	}
@@ -52,14 +52,20 @@ func Each(t *testing.T, test func(t *testing.T, b *Broker)) {
 	t.Run("real", func(t *testing.T) { test(t, Real(t)) })
 }
 
-// Topic makes a topic with a name that no other test has, and deletes it after the test. The name starts with prefix.
-func (b *Broker) Topic(t testing.TB, prefix string, partitions int) string {
+// Topic makes a topic with a name that no other test has, and deletes it after the test. The name starts with prefix; a config is
+// "cleanup.policy=compact".
+func (b *Broker) Topic(t testing.TB, prefix string, partitions int, configs ...string) string {
 	t.Helper()
 	name := b.Name(prefix)
+	values := map[string]*string{}
+	for _, config := range configs {
+		key, value, _ := strings.Cut(config, "=")
+		values[key] = &value
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	adm := b.Admin(t)
-	if _, err := adm.CreateTopic(ctx, int32(partitions), 1, nil, name); err != nil {
+	if _, err := adm.CreateTopic(ctx, int32(partitions), 1, values, name); err != nil {
 		t.Fatalf("topic %s: %v", name, err)
 	}
 	t.Cleanup(func() {

@@ -147,6 +147,17 @@ func (p *Process) format() error {
 	return nil
 }
 
+func (p *Process) log() string { return filepath.Join(p.dir, "kafka.log") }
+
+// logTail is the end of what the broker logged.
+func (p *Process) logTail() []byte {
+	out, err := os.ReadFile(p.log())
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return out[max(0, len(out)-4000):]
+}
+
 func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 func (p *Process) properties() string { return filepath.Join(p.dir, "server.properties") }
@@ -157,7 +168,7 @@ func (p *Process) command(heap, main string, args ...string) *exec.Cmd {
 }
 
 func (p *Process) run() error {
-	log, err := os.Create(filepath.Join(p.dir, "kafka.log"))
+	log, err := os.Create(p.log())
 	if err != nil {
 		return err
 	}
@@ -174,8 +185,7 @@ func (p *Process) run() error {
 	p.java, p.ended = cmd, ended
 	if err := p.await(); err != nil {
 		p.kill()
-		out, _ := os.ReadFile(log.Name())
-		return fmt.Errorf("%w\n%s", err, out[max(0, len(out)-4000):])
+		return fmt.Errorf("%w\n%s", err, p.logTail())
 	}
 	return nil
 }
@@ -239,7 +249,7 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// properties configures one node: small internal topics without replicas, and no wait for a group's first members. A broker that was
+// properties configures one node: small internal topics without replicas, rows of any age, and no wait for a group's first members. A broker that was
 // killed may register again only when its old session has timed out, so that is short.
 func properties(dir string, broker, controller, login int) []byte {
 	var b bytes.Buffer
@@ -258,6 +268,7 @@ inter.broker.listener.name=PLAINTEXT
 log.dirs=%[1]s/data
 auto.create.topics.enable=false
 num.partitions=1
+log.retention.ms=-1
 default.replication.factor=1
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1
@@ -265,6 +276,7 @@ transaction.state.log.num.partitions=4
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.num.partitions=1
+log.retention.ms=-1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0

@@ -38,6 +38,11 @@ func sharedProcess(t testing.TB) *Process {
 	if err != nil {
 		t.Fatalf("real kafka: %v", err)
 	}
+	select {
+	case <-p.ended:
+		t.Fatalf("real kafka: it ended while the tests ran: %s\n%s", p.java.ProcessState, p.logTail())
+	default:
+	}
 	return p
 }
 
