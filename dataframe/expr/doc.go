@@ -8,7 +8,7 @@
 // Null and NaN are different things. Arithmetic, comparisons and functions
 // give null if an argument is null; and, or and not are three-valued (Kleene);
 // x ?? y and has(x) look at null itself, and so does x == null, with the
-// literal. Comparisons with NaN are false, as in Go.
+// literal. Comparisons with NaN are false, but for !=, as in Go.
 //
 // Integers keep 64 bits: one that overflows becomes null and is counted, and
 // a comparison of an int with a float is exact. / and ** give a float, div an

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"strings"
+
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -21,6 +23,15 @@ func listFunctions() []function {
 
 func listOperators() []function {
 	return []function{{name: opIndex, forms: []overload{{in: []row.Kind{row.List, row.Int}, out: row.Any, kernel: try2(elementAt)}}}}
+}
+
+func join(list any, sep string) string {
+	l, _ := list.([]any)
+	texts := make([]string, len(l))
+	for i, v := range l {
+		texts[i] = textOf(v)
+	}
+	return strings.Join(texts, sep)
 }
 
 // listOf compiles [a, b, c].
