@@ -61,6 +61,7 @@ func (e *engine) outcome(v any, r *run, routine bool) error {
 		return reason
 	case reason != nil:
 		at := e.at(r)
+		at.Column = 0
 		return &Error{Message: reason.Error(), Frames: []Frame{{At: at, Source: e.sourceLine(at.Cell, at.Line)}}, Routine: routine}
 	case v == nil:
 		return nil
@@ -151,7 +152,7 @@ func value(v any) any {
 func (e *engine) spawn(line int, f func()) {
 	r := e.runs.of()
 	if r == nil {
-		r = &run{}
+		r = newRun(0)
 	}
 	go func() {
 		defer e.runs.leave(e.runs.enter(r))

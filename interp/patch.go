@@ -53,6 +53,8 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 		printing = e.logFuncs()
 	case "os":
 		e.patchOS(values)
+	case "time":
+		values["Sleep"] = reflect.ValueOf(e.runs.sleep)
 	case e.config.Prelude.Path:
 		for name, v := range e.config.Prelude.Bind {
 			values[name] = v

@@ -59,6 +59,7 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"At":      reflect.ValueOf(e.stmtAt),
 		"Did":     reflect.ValueOf(e.stmtDid),
 		"Show":    reflect.ValueOf(e.show),
+		"Done":    reflect.ValueOf(e.runs.done),
 		"Poll":    reflect.ValueOf(e.runs.poll),
 		"Deep":    reflect.ValueOf(e.deep),
 		"Go":      reflect.ValueOf(e.spawn),

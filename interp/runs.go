@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/riffle-stream/riffle/interp/check"
 )
@@ -14,6 +15,7 @@ import (
 type run struct {
 	cell    int
 	stopped atomic.Bool
+	done    chan struct{} // closed when stopped
 	stmt    atomic.Pointer[check.Stmt]
 }
 
@@ -63,8 +65,29 @@ func (r *runs) reason() error {
 // A quit ends a goroutine of a cell from inside: the cell was interrupted, exited, or went too deep.
 type quit struct{ reason error }
 
+func newRun(cell int) *run { return &run{cell: cell, done: make(chan struct{})} }
+
+// done is closed when the run of the calling goroutine is stopped.
+func (r *runs) done() <-chan struct{} {
+	if n := r.of(); n != nil {
+		return n.done
+	}
+	return nil
+}
+
+// sleep is time.Sleep that ends with the run.
+func (r *runs) sleep(d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-r.done():
+		r.poll()
+	}
+}
+
 func (r *runs) start(cell int) *run {
-	n := &run{cell: cell}
+	n := newRun(cell)
 	r.foreground.Store(n)
 	return n
 }
@@ -102,6 +125,7 @@ func (r *runs) interrupt(n *run) {
 	defer r.mu.Unlock()
 	if r.members[n] > 0 && !n.stopped.Swap(true) {
 		r.stopped.Add(1)
+		close(n.done)
 	}
 }
 

@@ -28,3 +28,14 @@ func said(v any) (text string) {
 	}
 	return ""
 }
+
+// Format shows the value as fmt does, with what it says of itself if it does.
+func (v Value) Format() string {
+	if v.Text != "" {
+		return v.Text
+	}
+	if !v.Value.IsValid() {
+		return "<nil>"
+	}
+	return fmt.Sprint(v.Value)
+}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"github.com/riffle-stream/riffle/interp/source"
 )
@@ -49,6 +51,7 @@ type attempt struct {
 	dotted map[string]types.Object
 
 	units []*unit
+	gone  []*unit // left behind in this round
 	again map[string]bool   // earlier declarations that are declared again
 	left  map[string]string // earlier declarations that could not be, and why
 	value bool              // the last statement is a value though it looks like a call
@@ -110,7 +113,7 @@ func (a *attempt) sort(errs []types.Error) (bool, error) {
 // owner is the unit of an earlier cell that pos lies in.
 func (a *attempt) owner(pos token.Pos) *unit {
 	file := a.fset.File(pos)
-	for _, u := range a.units {
+	for _, u := range slices.Concat(a.units, a.gone) {
 		if u.old != nil && u.tree.tfile == file {
 			return u
 		}
@@ -120,8 +123,9 @@ func (a *attempt) owner(pos token.Pos) *unit {
 
 func (a *attempt) leave(u *unit, why string) {
 	if _, ok := a.left[u.name]; !ok {
-		a.left[u.name] = why
+		a.left[u.name], _, _ = strings.Cut(why, "\n")
 	}
+	a.gone = append(a.gone, u)
 	kept := a.units[:0]
 	for _, v := range a.units {
 		if v != u && (v.old == nil || v.recv != u.name) {

@@ -211,6 +211,9 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 			return "&" + strings.TrimSuffix(strings.TrimPrefix(inner, "("), map[bool]string{true: ")"}[strings.HasPrefix(inner, "(")])
 		}
 	}
+	if x.Op == token.ARROW {
+		return e.receive(x.X)
+	}
 	return x.Op.String() + e.operand(x.X)
 }
 

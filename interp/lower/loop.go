@@ -107,6 +107,8 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		}
 	case *types.Signature:
 		return e.rangeOverFunc(s, label, t)
+	case *types.Chan:
+		return e.rangeChannel(s, label)
 	}
 	in := e.push(frame{kind: inLoop, label: label})
 	key, value, first := e.rangeVars(s)

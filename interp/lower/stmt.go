@@ -90,7 +90,7 @@ func (e *emitter) simple(s ast.Stmt) string {
 	case *ast.IncDecStmt:
 		return e.expr(s.X) + s.Tok.String()
 	case *ast.SendStmt:
-		return e.expr(s.Chan) + " <- " + e.expr(s.Value)
+		return e.send(s)
 	case *ast.EmptyStmt:
 		return ""
 	}
@@ -113,7 +113,7 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	if tok == token.DEFINE && e.hoisted(s.Lhs) {
 		tok = token.ASSIGN
 	}
-	lhs, rhs := e.exprs(s.Lhs), e.exprs(s.Rhs)
+	lhs, rhs := e.exprs(s.Lhs), e.values(s.Rhs, len(s.Lhs))
 	if tok == token.DEFINE && len(s.Lhs) == 1 {
 		return e.define(s, lhs, rhs)
 	}
@@ -160,7 +160,13 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 	for i, n := range v.Names {
 		lhs[i] = n
 	}
-	if e.hoisted(lhs) && !blankOnly(v.Names) {
+	if blankOnly(v.Names) { // the interpreter has no var _
+		if len(v.Values) == 0 {
+			return ""
+		}
+		return e.exprs(lhs) + " = " + e.values(v.Values, len(lhs))
+	}
+	if e.hoisted(lhs) {
 		return e.hoistedVar(v, lhs)
 	}
 	if len(v.Values) == len(v.Names) {
@@ -173,7 +179,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 	}
 	names := e.exprs(lhs)
 	if len(v.Values) == 1 {
-		return "var " + names + " = " + e.expr(v.Values[0])
+		return "var " + names + " = " + e.values(v.Values, len(v.Names))
 	}
 	return "var " + names + " " + e.typ(e.info.Types[v.Type].Type)
 }
@@ -215,7 +221,7 @@ func blankOnly(names []*ast.Ident) bool {
 // hoistedVar writes a cell's var as the assignment that it is.
 func (e *emitter) hoistedVar(v *ast.ValueSpec, lhs []ast.Expr) string {
 	if len(v.Values) > 0 {
-		return e.exprs(lhs) + " = " + e.exprs(v.Values)
+		return e.exprs(lhs) + " = " + e.values(v.Values, len(lhs))
 	}
 	var b strings.Builder
 	for _, x := range lhs {

@@ -95,9 +95,21 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) string {
 		if clause.Comm == nil {
 			b.WriteString("\ndefault:")
 		} else {
-			b.WriteString("\ncase " + e.simple(clause.Comm) + ":")
+			b.WriteString("\ncase " + e.communication(clause.Comm) + ":")
 		}
 		b.WriteString(in.stmts(clause.Body))
 	}
+	if !hasDefault(s.Body) {
+		b.WriteString("\ncase <-" + e.rt("Done") + "(): " + e.rt("Poll") + "()")
+	}
 	return labelText(label) + "select {" + b.String() + "\n}"
+}
+
+func hasDefault(b *ast.BlockStmt) bool {
+	for _, c := range b.List {
+		if clause, ok := c.(*ast.CommClause); ok && clause.Comm == nil {
+			return true
+		}
+	}
+	return false
 }
