@@ -98,6 +98,15 @@ type source struct {
 	idle bool  // waits for nothing, so others need not wait for it
 }
 
+// wake ends or begins the silence of a source among others. What it gives after
+// a silence is late for what closed meanwhile, so that nothing closes twice.
+func (s *source) wake(awake bool, of []*source) {
+	if s.idle && awake {
+		s.mark = max(s.mark, reached(of))
+	}
+	s.idle = !awake
+}
+
 // reached is the least time that sources may still give. Idle ones are left
 // out; if all are idle, time stands where the furthest came.
 func reached(of []*source) int64 {

@@ -114,12 +114,11 @@ func (r *moveReader) read(recs []row.Record) error {
 			}
 			from = src
 		}
+		src.wake(isRow || !s.idle, r.sources)
 		src.mark = max(src.mark, s.mark)
 		if !isRow {
-			src.idle = s.idle
 			continue
 		}
-		src.idle = false
 		if err := r.add(&recs[i], s, src); err != nil {
 			return err
 		}
@@ -167,7 +166,7 @@ func (r *moveReader) add(rec *row.Record, s stamp, src *source) error {
 		return fmt.Errorf("%s %d@%d: %w", rec.Topic, rec.Partition, rec.Offset, err)
 	}
 	b.Source = src.id
-	b.Time, b.Mark, b.Seq = append(b.Time, s.time), append(b.Mark, s.mark), append(b.Seq, s.seq)
+	b.Time, b.Mark, b.Seq = append(b.Time, s.time), append(b.Mark, src.mark), append(b.Seq, s.seq)
 	return b.Key.Append(string(rec.Key))
 }
 

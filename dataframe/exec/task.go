@@ -113,6 +113,19 @@ func (t *Task) Rest(input int) {
 	}
 }
 
+// Silent says whether every writer of every repartition input has said that it
+// is silent. With none of these it is true.
+func (t *Task) Silent() bool {
+	for i, in := range t.sub.Inputs {
+		for _, s := range t.sources[i] {
+			if in.Repartition && !s.idle {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Idle closes what is open as if time had reached its end: for a task whose
 // inputs have all been silent. Rows for what it closes are late afterwards. It
 // says whether anything was open.

@@ -63,6 +63,26 @@ func Cut(p *plan.Plan) *Topology {
 	return t
 }
 
+// Keeps says whether tasks of the subtopology remember anything from one row to
+// the next: state of operators, or how far repartition topics are read and written.
+func (s *Subtopology) Keeps() bool {
+	if len(s.Moves) > 0 {
+		return true
+	}
+	for _, in := range s.Inputs {
+		if in.Repartition {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.Steps, func(step *plan.Step) bool {
+		switch step.Op.(type) {
+		case *plan.Window, *plan.ApplyState, *plan.AsOf:
+			return true
+		}
+		return false
+	})
+}
+
 // read adds a source step to the input of its topic.
 func (s *Subtopology) read(topic string, step *plan.Step) {
 	for _, in := range s.Inputs {

@@ -27,7 +27,7 @@ func ParseAggregate(src string) (Aggregate, error) {
 	}
 	a := Aggregate{Name: name, Func: fn}
 	if _, ok := aggregates[fn]; !ok {
-		near := nearest(fn, AggregateNames())
+		near := Nearest(fn, AggregateNames())
 		if near != "" {
 			near = "; did you mean " + near + "?"
 		}

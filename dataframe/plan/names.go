@@ -10,7 +10,7 @@ import (
 // Unknown is the error for a column that is not there: what there is, and what was perhaps meant.
 func Unknown(name string, s *row.Schema) error {
 	hint := ""
-	if near := nearest(name, s.Names()); near != "" {
+	if near := Nearest(name, s.Names()); near != "" {
 		hint = fmt.Sprintf("; did you mean %s?", near)
 	}
 	return fmt.Errorf("no column %q (have %s%s)", name, list(s.Names()), hint)
@@ -26,8 +26,8 @@ func list(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:listed], ", "), len(names)-listed)
 }
 
-// nearest is the name closest to want by edits, or "" if none is close.
-func nearest(want string, names []string) string {
+// Nearest is the name closest to want by edits, or "" if none is close.
+func Nearest(want string, names []string) string {
 	best, at := "", 1+len(want)/3
 	for _, n := range names {
 		if d := edits(strings.ToLower(want), strings.ToLower(n)); d <= at && (best == "" || d < at) {
