@@ -20,12 +20,12 @@ func (v *view) cut(ctx context.Context, spec Spec, n int64) (cut, error) {
 func (v *view) cutBetween(ctx context.Context, from, to int64) (cut, error) {
 	start, end, err := v.start, v.end, error(nil)
 	if from > 0 {
-		if start, err = v.at(ctx, from); err != nil {
+		if start, err = v.exactly(ctx, from); err != nil {
 			return cut{}, err
 		}
 	}
 	if to > 0 {
-		if end, err = v.at(ctx, to); err != nil {
+		if end, err = v.exactly(ctx, to); err != nil {
 			return cut{}, err
 		}
 	}
@@ -96,12 +96,18 @@ func (v *view) cutFirst(ctx context.Context, n int64) (cut, error) {
 		}
 		to++
 	}
-	c, err := v.cutBetween(ctx, 0, to)
-	c.whole = c.rows == v.take(v.start, v.end).rows
-	if c.to == 0 {
+	end := v.end
+	if to > 0 {
+		if end, err = v.at(ctx, to); err != nil {
+			return cut{}, err
+		}
+	}
+	c := v.take(v.start, end)
+	c.to = to
+	if c.whole = c.rows == v.take(v.start, v.end).rows; c.to == 0 {
 		c.to = newest + 1
 	}
-	return c, err
+	return c, nil
 }
 
 // latest is the latest time at which ok holds; it holds up to some time near newest, if ever, and not after. It is 0 if it never

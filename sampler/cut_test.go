@@ -151,6 +151,57 @@ func TestRowsWithoutTime(t *testing.T) {
 	})
 }
 
+// Rows of an exactly-once program have the times of what they are about, and markers between them the time at which they were
+// written. The broker's search by time stops at the markers; a sample must not.
+func TestOldRowsInTransactions(t *testing.T) {
+	kafkatest.Each(t, func(t *testing.T, b *kafkatest.Broker) {
+		marked, plain := b.Topic(t, "marked", 1), b.Topic(t, "plain", 1)
+		b.Produce(t, steady(plain, 1, 40, 10)...)
+		cl := b.Client(t, kgo.TransactionalID(b.Name("txn")))
+		for _, r := range steady(marked, 1, 40, 10) {
+			if err := cl.BeginTransaction(); err != nil {
+				t.Fatal(err)
+			}
+			if err := cl.ProduceSync(t.Context(), r).FirstErr(); err != nil {
+				t.Fatal(err)
+			}
+			if err := cl.EndTransaction(t.Context(), kgo.TryCommit); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s := open(t, b, sampler.Options{})
+		got, err := s.Resample(t.Context(), sampler.Between(time.UnixMilli(t0+100), 100*time.Millisecond), marked, plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, topic := range []string{marked, plain} {
+			if diff := cmp.Diff(want(10, 20, 1), values(got, topic)); diff != "" {
+				t.Errorf("%s between (-want +got):\n%s", topic, diff)
+			}
+		}
+		if got, err = s.Resample(t.Context(), sampler.Last(10), marked, plain); err != nil {
+			t.Fatal(err)
+		}
+		rows := values(got, marked)
+		if len(rows) < 10 || rows[len(rows)-1] != "39" {
+			t.Errorf("last 10 are %v", rows)
+		}
+		if diff := cmp.Diff(rows, values(got, plain)); diff != "" {
+			t.Errorf("topics are not cut at one time (-marked +plain):\n%s", diff)
+		}
+		pinning := open(t, b, sampler.Options{Pins: t.TempDir()})
+		if _, _, err = pinning.Sample(t.Context(), sampler.Last(10), marked); err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err = pinning.Sample(t.Context(), sampler.Spec{}, marked, plain); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(values(got, marked), values(got, plain)); diff != "" || len(values(got, plain)) < 10 {
+			t.Errorf("a topic beside a pinned one (-marked +plain):\n%s", diff)
+		}
+	})
+}
+
 func TestCompactedTopic(t *testing.T) {
 	b := kafkatest.Fake(t)
 	topic := b.Topic(t, "compacted", 1, "cleanup.policy=compact", "min.cleanable.dirty.ratio=0")

@@ -18,11 +18,40 @@ import (
 // nothing: compaction may have removed the rows at the end of a range, and nothing marks their place.
 const quiet = 3 * time.Second
 
-// fetch reads the ranges of a cut, partition by partition in order, and gives each row to write with the time at which it was received, since
-// the reading began.
+// fetch reads ranges, each partition in order, and gives each row to write with the time at which it was received, since the reading
+// began.
 func (s *Sampler) fetch(ctx context.Context, c cut, write func(file.Row, time.Duration) error) error {
-	f := &fetcher{s: s, c: c, write: write, began: time.Now(), left: map[string]map[int32]int64{}}
-	assign := f.assignment()
+	seen := Progress{Of: c.rows}
+	began := time.Now()
+	return s.visit(ctx, c.ranges, func(r *kgo.Record) (bool, error) {
+		seen.Rows++
+		seen.Bytes += int64(len(r.Key) + len(r.Value))
+		if err := s.limits.check(seen); err != nil {
+			return true, err
+		}
+		return false, write(rowOf(r), time.Since(began))
+	}, func() {
+		if s.opts.Progress != nil {
+			s.opts.Progress(seen)
+		}
+	})
+}
+
+func (l Limits) check(seen Progress) error {
+	switch {
+	case seen.Rows > int64(l.Rows):
+		return fmt.Errorf("%w: %w: more than %d rows of about %d; ask for fewer", ErrSpec, file.ErrTooLarge, l.Rows, seen.Of)
+	case seen.Bytes > l.Bytes:
+		return fmt.Errorf("%w: %w: more than %d MiB after %d rows of about %d; ask for fewer", ErrSpec, file.ErrTooLarge, l.Bytes>>20, seen.Rows, seen.Of)
+	}
+	return nil
+}
+
+// visit shows the committed rows of ranges, each partition in order, until its end or until row says that it has seen enough of it. After each
+// answer of the brokers it calls polled, if there is one.
+func (s *Sampler) visit(ctx context.Context, ranges map[string][]file.Range, row func(*kgo.Record) (done bool, err error), polled func()) error {
+	f := &fetcher{s: s, row: row, polled: polled, left: map[string]map[int32]int64{}}
+	assign := f.assignment(ranges)
 	if len(assign) == 0 {
 		return nil
 	}
@@ -47,20 +76,19 @@ func (s *Sampler) fetch(ctx context.Context, c cut, write func(file.Row, time.Du
 	return f.run(ctx)
 }
 
-// fetcher is one reading.
+// fetcher is one visit.
 type fetcher struct {
 	s      *Sampler
-	c      cut
 	client *kgo.Client
-	write  func(file.Row, time.Duration) error
-	began  time.Time
+	row    func(*kgo.Record) (bool, error)
+	polled func()
 	left   map[string]map[int32]int64 // the ends of the partitions that are not done
-	seen   Progress
+	rows   int64
 }
 
-func (f *fetcher) assignment() map[string]map[int32]kgo.Offset {
+func (f *fetcher) assignment(all map[string][]file.Range) map[string]map[int32]kgo.Offset {
 	assign := map[string]map[int32]kgo.Offset{}
-	for topic, ranges := range f.c.ranges {
+	for topic, ranges := range all {
 		for p, r := range ranges {
 			if r.From >= r.To {
 				continue
@@ -82,7 +110,7 @@ func (f *fetcher) run(ctx context.Context) error {
 		idle := poll.Err() != nil
 		cancel()
 		if ctx.Err() != nil {
-			return fmt.Errorf("%d of about %d rows were read: %w", f.seen.Rows, f.c.rows, ctx.Err())
+			return fmt.Errorf("after %d rows: %w", f.rows, ctx.Err())
 		}
 		if idle && fetches.NumRecords() == 0 {
 			return f.confirmQuiet(ctx)
@@ -90,15 +118,13 @@ func (f *fetcher) run(ctx context.Context) error {
 		if err := f.check(fetches); err != nil {
 			return err
 		}
-		received := time.Since(f.began)
 		for it := fetches.RecordIter(); !it.Done(); {
-			if err := f.take(it.Next(), received); err != nil {
+			if err := f.take(it.Next()); err != nil {
 				return err
 			}
 		}
-		if f.s.opts.Progress != nil {
-			f.seen.Of = f.c.rows
-			f.s.opts.Progress(f.seen)
+		if f.polled != nil {
+			f.polled()
 		}
 	}
 	return nil
@@ -107,7 +133,7 @@ func (f *fetcher) run(ctx context.Context) error {
 // confirmQuiet ends the reading if the broker answers.
 func (f *fetcher) confirmQuiet(ctx context.Context) error {
 	if err := f.client.Ping(ctx); err != nil {
-		return fmt.Errorf("%w any more after %d of about %d rows; sample again when it runs: %w", cluster.ErrUnreachable, f.seen.Rows, f.c.rows, err)
+		return fmt.Errorf("%w any more after %d rows; sample again when it runs: %w", cluster.ErrUnreachable, f.rows, err)
 	}
 	return nil
 }
@@ -128,25 +154,22 @@ func (f *fetcher) check(fetches kgo.Fetches) error {
 	return nil
 }
 
-func (f *fetcher) take(r *kgo.Record, received time.Duration) error {
+func (f *fetcher) take(r *kgo.Record) error {
 	end, ok := f.left[r.Topic][r.Partition]
 	if !ok {
 		return nil
 	}
-	if r.Offset+1 >= end {
+	done, err := r.Offset+1 >= end, error(nil)
+	if r.Offset < end && !r.Attrs.IsControl() {
+		f.rows++
+		var enough bool
+		enough, err = f.row(r)
+		done = done || enough
+	}
+	if done {
 		f.done(r.Topic, r.Partition)
 	}
-	if r.Offset >= end || r.Attrs.IsControl() {
-		return nil
-	}
-	f.seen.Rows++
-	f.seen.Bytes += int64(len(r.Key) + len(r.Value))
-	if limits := f.s.limits; f.seen.Rows > int64(limits.Rows) {
-		return fmt.Errorf("%w: %w: more than %d rows of about %d; ask for fewer", ErrSpec, file.ErrTooLarge, limits.Rows, f.c.rows)
-	} else if f.seen.Bytes > limits.Bytes {
-		return fmt.Errorf("%w: %w: more than %d MiB after %d rows of about %d; ask for fewer", ErrSpec, file.ErrTooLarge, limits.Bytes>>20, f.seen.Rows, f.c.rows)
-	}
-	return f.write(rowOf(r), received)
+	return err
 }
 
 // done lets the client fetch no more of a partition.

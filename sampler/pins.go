@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,8 @@ type pinWriter struct {
 	*file.Writer
 	path string
 	last time.Duration // when the row before was received
+
+	oldest, newest int64 // Kafka timestamps of its rows, ms
 }
 
 // create begins the files of a reading. The folder is closed to other users, and to version control: rows may be anybody's secret.
@@ -154,15 +157,16 @@ func (p Pins) create(h file.Header, topics []file.Topic) (*pinSet, error) {
 func (set *pinSet) write(r file.Row, received time.Duration) error {
 	w := set.byName[r.Topic]
 	r.Gap, w.last = received-w.last, received
+	if w.Rows() == 0 {
+		w.oldest, w.newest = r.Time, r.Time
+	}
+	w.oldest, w.newest = min(w.oldest, r.Time), max(w.newest, r.Time)
 	return w.Write(r)
 }
 
-// busiest is how many rows the topic with the most has.
-func (set *pinSet) busiest() (most int64) {
-	for _, w := range set.topics {
-		most = max(most, int64(w.Rows()))
-	}
-	return most
+// busiest is the topic with the most rows.
+func (set *pinSet) busiest() pinWriter {
+	return slices.MaxFunc(set.topics, func(a, b pinWriter) int { return a.Rows() - b.Rows() })
 }
 
 // finish puts all files in place and reads them back: what is given is what is kept.

@@ -205,27 +205,47 @@ func (s *Sampler) read(ctx context.Context, spec Spec, topics []string, folder s
 		if err != nil {
 			return nil, err
 		}
-		offsets := int64(spec.rows)
-		for try := 1; ; try++ {
-			c, err := v.cut(ctx, spec, offsets)
-			if err != nil {
-				return nil, err
-			}
-			set, err := s.store(ctx, spec.String(), v, c, Pins{folder})
-			if err != nil {
-				return nil, err
-			}
-			rows := set.busiest()
-			if c.whole || rows >= int64(max(1, spec.rows)) || rows > 0 && try == moreTries {
-				return set.finish()
-			}
-			set.abort()
-			if spec.kind == between || try == moreTries {
-				return nil, v.empty(ctx, spec)
-			}
-			offsets *= 2
+		set, c, err := s.enough(ctx, spec, v, Pins{folder})
+		if err != nil {
+			return nil, err
 		}
+		// A cut behind all rows is one between markers of transactions, written long after the time of the rows: topics without markers have
+		// nothing there. The rows that were found tell the time to cut at.
+		if most := set.busiest(); spec.kind == last && c.from > max(0, most.newest) {
+			set.abort()
+			if c, err = v.cutBetween(ctx, most.oldest, most.newest+1); err != nil {
+				return nil, err
+			}
+			if set, err = s.store(ctx, spec.String(), v, c, Pins{folder}); err != nil {
+				return nil, err
+			}
+		}
+		return set.finish()
 	})
+}
+
+// enough reads until there are the rows that a spec asks for.
+func (s *Sampler) enough(ctx context.Context, spec Spec, v *view, pins Pins) (*pinSet, cut, error) {
+	offsets := int64(spec.rows)
+	for try := 1; ; try++ {
+		c, err := v.cut(ctx, spec, offsets)
+		if err != nil {
+			return nil, c, err
+		}
+		set, err := s.store(ctx, spec.String(), v, c, pins)
+		if err != nil {
+			return nil, c, err
+		}
+		rows := set.busiest().Rows()
+		if c.whole || rows >= max(1, spec.rows) || rows > 0 && try == moreTries {
+			return set, c, nil
+		}
+		set.abort()
+		if spec.kind == between || try == moreTries {
+			return nil, c, v.empty(ctx, spec)
+		}
+		offsets *= 2
+	}
 }
 
 // within bounds the time of one reading.

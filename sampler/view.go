@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/sampler/file"
 )
@@ -106,6 +108,27 @@ func (v *view) at(ctx context.Context, ms int64) (offsets, error) {
 		}
 	}
 	return got, nil
+}
+
+// exactly is at, for rows alone: markers of transactions have times of their own, when they were written, and hide older rows behind
+// them from the broker's search. Rows from where the broker points to are read until one is of the time or later.
+func (v *view) exactly(ctx context.Context, ms int64) (offsets, error) {
+	pointed, err := v.at(ctx, ms)
+	if err != nil {
+		return nil, err
+	}
+	found := offsets{}
+	for name, ends := range v.end {
+		found[name] = slices.Clone(ends)
+	}
+	err = v.s.visit(ctx, v.take(pointed, v.end).ranges, func(r *kgo.Record) (bool, error) {
+		if r.Timestamp.UnixMilli() < ms {
+			return false, nil
+		}
+		found[r.Topic][r.Partition] = r.Offset
+		return true, nil
+	}, nil)
+	return found, err
 }
 
 // between is how many rows the topic has that has the most between two places, by offsets.
