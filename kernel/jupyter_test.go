@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	_ "github.com/riffle-stream/riffle/kernel/internal/echo" // what the kernel under test is built of, so that a
+	_ "github.com/riffle-stream/riffle/kernel/pipe"          // change of it makes a cached result of this test void
 )
 
 // TestJupyter drives a whole kernel, front and worker, with the real Python clients: the files test_*.py
@@ -16,6 +19,8 @@ func TestJupyter(t *testing.T) {
 	if testing.Short() {
 		t.Skip("driving the kernel with Python clients takes half a minute: skipped because of -short")
 	}
+	readAll(t, "testdata/*")
+	readAll(t, "internal/echokernel/*")
 	python := environment(t)
 	dir := t.TempDir()
 	kernel := filepath.Join(dir, "echokernel")
@@ -24,6 +29,22 @@ func TestJupyter(t *testing.T) {
 	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=5", "testdata")
 	cmd.Env = append(os.Environ(), "ECHOKERNEL="+kernel, "JUPYTER_PATH="+dir, "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "runtime"), "PYTHONDONTWRITEBYTECODE=1")
 	t.Logf("%s", output(t, cmd))
+}
+
+// readAll reads files that others use on our behalf: go test then knows that the result depends on them.
+func readAll(t *testing.T, pattern string) {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(names), err)
+	}
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			if _, err := os.ReadFile(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 func writeSpec(t *testing.T, dir, kernel string) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -225,35 +226,34 @@ func TestUnknownCommandsAreSwallowed(t *testing.T) {
 	}
 }
 
-func TestOneIdentityTwoPeers(t *testing.T) {
+// Peers with one identity are served side by side, each with its own replies.
+func TestOneIdentityThreePeers(t *testing.T) {
 	r := echo(t, "tcp", Limits{})
-	first := shake(t, r.Addr(), "DEALER", "twin")
-	second := dial(t, r.Addr())
-	for _, seg := range (hello{"DEALER", "twin"}).replay().segments {
-		second.Write(seg)
+	var peers []*raw
+	for range 3 {
+		peers = append(peers, shake(t, r.Addr(), "DEALER", "triplet"))
 	}
-	second.send("from the second")
-	first.send("from the first")
-	if got := first.receive(); got[0] != "from the first" {
-		t.Errorf("the holder got %q", got)
+	for round := range 20 {
+		for i, p := range peers {
+			p.send(fmt.Sprintf("%d of %d", i, round))
+		}
+		for i, p := range peers {
+			if got, want := p.receive()[0], fmt.Sprintf("%d of %d", i, round); got != want {
+				t.Fatalf("peer %d got %q, want %q", i, got, want)
+			}
+		}
 	}
-	first.Close()
-	io.ReadFull(second.r, make([]byte, greetingSize))
-	second.frame() // READY
-	if got := second.receive(); got[0] != "from the second" {
-		t.Errorf("the second got %q", got)
+	peers[1].Close()
+	for deadline := time.Now().Add(within); r.transporter.known(alias("triplet", 2)) && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
 	}
-}
-
-func TestParkedPeersGiveUp(t *testing.T) {
-	r := echo(t, "tcp", Limits{Park: 50 * time.Millisecond})
-	shake(t, r.Addr(), "DEALER", "twin")
-	second := dial(t, r.Addr())
-	for _, seg := range (hello{"DEALER", "twin"}).replay().segments {
-		second.Write(seg)
+	r.Send(bytesOf([]string{alias("triplet", 2), "for the one that left"}))
+	r.Send(bytesOf([]string{alias("triplet", 3), "for the third"}))
+	if got := peers[0].receive()[0]; got != "for the one that left" {
+		t.Errorf("the first got %q", got)
 	}
-	if !second.ended() {
-		t.Error("the second waits for ever")
+	if got := peers[2].receive()[0]; got != "for the third" {
+		t.Errorf("the third got %q", got)
 	}
 }
 

@@ -49,8 +49,8 @@ func (g *gate) greet(c net.Conn) {
 	r := bufio.NewReaderSize(c, 64<<10)
 	h, err := exchange(c, r, t.publishes)
 	if err == nil {
-		p := newPeer(t, c, h)
-		if err = g.seat(p); err == nil {
+		var p *peer
+		if p, err = g.seat(c, h); err == nil {
 			c.SetDeadline(time.Time{})
 			go p.pump(r)
 			go p.write()
@@ -90,31 +90,20 @@ func (h hello) fits(publishes bool) error {
 	return violation("peer is a %.16q socket, which does not fit", h.socket)
 }
 
-// seat enrols p. A second peer with the routing identity of a live one waits for it to leave: closing the
-// older would make two live clients fight, and refusing the newer would make it reconnect all the time.
-func (g *gate) seat(p *peer) error {
+// seat makes the connection a peer.
+func (g *gate) seat(c net.Conn, h hello) (*peer, error) {
 	t := g.transporter
-	deadline := time.After(t.limits.Park)
-	for {
-		holder, err := t.enrol(p)
-		if err != nil {
-			return err
-		}
-		if holder == nil {
-			if !t.settle(p.Conn) {
-				t.forget(p)
-				return errors.New("guard: evicted by newer connections")
-			}
-			return nil
-		}
-		select {
-		case <-holder.gone:
-		case <-deadline:
-			return errors.New("guard: another peer has this routing identity")
-		case <-g.ctx.Done():
-			return net.ErrClosed
-		}
+	p := newPeer(t, c)
+	if err := t.enrol(p, h.identity); err != nil {
+		return nil, err
 	}
+	if !t.settle(c) {
+		t.forget(p)
+		return nil, errors.New("guard: evicted by newer connections")
+	}
+	h.identity = p.identity
+	p.in.put(h.replay())
+	return p, nil
 }
 
 func (g *gate) hand(c net.Conn) {

@@ -5,7 +5,6 @@ import "time"
 // Limits bound what one socket gives to its peers. A zero field takes its default.
 type Limits struct {
 	Handshake time.Duration // from the connection to the peer's READY; default 2 s
-	Park      time.Duration // how long a second peer with a routing identity in use may wait; default 30 s
 	Stall     time.Duration // a peer that takes no byte for so long is closed; default 30 s
 	Linger    time.Duration // how long Close goes on writing what is queued; default 1 s
 
@@ -20,7 +19,6 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	fill(&l.Handshake, 2*time.Second)
-	fill(&l.Park, 30*time.Second)
 	fill(&l.Stall, 30*time.Second)
 	fill(&l.Linger, time.Second)
 	fill(&l.Message, 64<<20)

@@ -13,7 +13,7 @@ import (
 type peer struct {
 	net.Conn
 	guard    *transporter
-	identity string
+	identity string // as zmq4 knows it; see alias
 
 	in      *inbox
 	reading [][]byte // segments that zmq4 is reading
@@ -26,14 +26,11 @@ type peer struct {
 
 	topics map[string]struct{}
 	ended  sync.Once
-	gone   chan struct{} // closed when the peer is lost, or written out after Close
 }
 
-func newPeer(g *transporter, c net.Conn, h hello) *peer {
-	p := &peer{Conn: c, guard: g, identity: h.identity, in: newInbox(g.limits.In), out: newOutbox(),
-		topics: map[string]struct{}{}, gone: make(chan struct{})}
+func newPeer(g *transporter, c net.Conn) *peer {
+	p := &peer{Conn: c, guard: g, in: newInbox(g.limits.In), out: newOutbox(), topics: map[string]struct{}{}}
 	p.unframer = newUnframer(p.frame)
-	p.in.put(h.replay())
 	return p
 }
 
@@ -125,7 +122,6 @@ func (p *peer) kill() {
 		p.in.end()
 		p.Conn.Close()
 		p.guard.forget(p)
-		close(p.gone)
 	})
 }
 

@@ -41,8 +41,12 @@ func (r *Router) Recv() ([][]byte, error) {
 }
 
 // Send queues a message for the peer that the first frame names and returns. A peer that has left gets
-// nothing, without an error, as ZeroMQ has it. The frames must not be changed afterwards.
+// nothing, without an error, as ZeroMQ has it; if its identity is an alias, which another channel gave, the
+// message goes to the peer with the identity proper. The frames must not be changed afterwards.
 func (r *Router) Send(frames [][]byte) error {
+	if to := string(frames[0]); !r.transporter.known(to) {
+		frames = append([][]byte{[]byte(unaliased(to))}, frames[1:]...)
+	}
 	if err := r.zmq.Send(zmq4.NewMsgFrom(frames...)); err != nil && r.ctx.Err() != nil {
 		return ErrClosed
 	}

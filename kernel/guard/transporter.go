@@ -109,21 +109,31 @@ func (t *transporter) settle(c net.Conn) (ok bool) {
 	return true
 }
 
-// enrol adds p unless a live peer has its routing identity, which is then returned.
-func (t *transporter) enrol(p *peer) (holder *peer, err error) {
+// enrol adds p under its routing identity, or an alias of it if a live peer has that: both are then served,
+// each with its own replies. (libzmq refuses the second, or hands everything over to it.)
+func (t *transporter) enrol(p *peer, identity string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.peers) >= t.limits.Peers {
-		return nil, fmt.Errorf("guard: %d peers, the limit is %d", len(t.peers)+1, t.limits.Peers)
-	}
-	if holder = t.identities[p.identity]; holder != nil && p.identity != "" {
-		return holder, nil
+		return fmt.Errorf("guard: %d peers, the limit is %d", len(t.peers)+1, t.limits.Peers)
 	}
 	t.peers[p] = struct{}{}
-	if p.identity != "" {
-		t.identities[p.identity] = p
+	if identity == "" {
+		return nil // zmq4 makes one up
 	}
-	return nil, nil
+	p.identity = identity
+	for n := 2; t.identities[p.identity] != nil; n++ {
+		p.identity = alias(identity, n)
+	}
+	t.identities[p.identity] = p
+	return nil
+}
+
+// known tells whether a live peer has the identity.
+func (t *transporter) known(identity string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.identities[identity] != nil
 }
 
 func (t *transporter) forget(p *peer) {

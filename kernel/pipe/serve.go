@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -30,9 +31,16 @@ func Worker(ctx context.Context, eval kernel.Evaluator) error {
 	if _, err := r.Stat(); err != nil {
 		return fmt.Errorf("a worker is started by a kernel, not by hand: %w", err)
 	}
+	ignoreBrokenPipes()
 	err := Serve(ctx, r, w, eval)
 	endOwnGroup()
 	return err
+}
+
+// ignoreBrokenPipes keeps a worker that prints when the front has died from ending before its group does.
+// (signal.Ignore would be inherited by the processes that cells start.)
+func ignoreBrokenPipes() {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 }
 
 // Serve answers the calls that come on r with eval, and writes replies and effects to w. It returns nil

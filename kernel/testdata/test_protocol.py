@@ -130,6 +130,17 @@ def test_input_where_nobody_can_answer(shared):
     assert reply["content"]["status"] == "error" and "cannot ask for input" in reply["content"]["evalue"]
 
 
+def test_input_goes_to_the_client_that_runs_the_cell(shared):
+    other = shared.connect()  # with the same session, so the same routing identity
+    for client, bystander in ((other, shared.client), (shared.client, other)):
+        ident = client.execute("input name?", allow_stdin=True)
+        assert client.get_stdin_msg(timeout=5)["parent_header"]["msg_id"] == ident
+        assert not bystander.stdin_channel.msg_ready()
+        client.input("Ada")
+        assert shared.reply(ident, client)["content"]["status"] == "ok"
+    other.stop_channels()
+
+
 def test_interrupt_while_asking(shared):
     ident = shared.client.execute("pass word?", allow_stdin=True)
     assert shared.client.get_stdin_msg(timeout=5)["content"]["password"] is True
@@ -202,6 +213,25 @@ def test_kernel_info(shared):
     assert content["protocol_version"] == "5.4" and content["implementation"] == "echo"
     language = content["language_info"]
     assert (language["name"], language["file_extension"], language["mimetype"]) == ("go", ".go", "text/x-go")
+
+
+def test_three_clients_and_a_thousand_cells(shared):
+    clients = [shared.client, shared.connect(), shared.connect()]
+    sent = [(c, i, c.execute(f"cell {n} {i}")) for i in range(334) for n, c in enumerate(clients)]
+    for c, i, ident in sent:
+        reply = c.get_shell_msg(timeout=20)
+        while reply["msg_type"] != "execute_reply":
+            reply = c.get_shell_msg(timeout=20)
+        assert reply["parent_header"]["msg_id"] == ident and reply["content"]["status"] == "ok"
+    for c in clients:  # each sees the cells of all, in one order
+        results = []
+        while len(results) < len(sent):
+            m = c.get_iopub_msg(timeout=20)
+            if m["msg_type"] == "execute_result":
+                results.append(m["content"]["execution_count"])
+        assert results == list(range(results[0], results[0] + len(sent)))
+    for c in clients[1:]:
+        c.stop_channels()
 
 
 def test_unknown_messages_are_ignored(shared):

@@ -1,6 +1,8 @@
 """What a cell may do to its process, and what the user then reads."""
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -92,12 +94,13 @@ def test_a_cell_that_ignores_the_interrupt_loses_its_worker(start):
     assert k.run("fine")[0]["content"]["status"] == "ok"
 
 
+@pytest.mark.parametrize("busy", ["hang", "spew text"])
 @pytest.mark.parametrize("end", ["shutdown", "SIGTERM", "SIGKILL"])
-def test_nothing_outlives_the_kernel(start, end):
+def test_nothing_outlives_the_kernel(start, end, busy):
     k = start()
     child = int(text(k.run("child")[1]))
     worker = int(open(f"/proc/{child}/stat").read().rsplit(")", 1)[1].split()[1])
-    k.client.execute("hang")
+    k.client.execute(busy)
     if end == "shutdown":
         k.client.shutdown()
     else:
@@ -109,3 +112,20 @@ def test_children_end_with_their_worker(shared):
     child = int(text(shared.run("child")[1]))
     died(shared, "exit 1")
     assert gone(child, 3)
+
+
+def test_the_kernel_ends_with_its_server(tmp_path):
+    server = """
+import sys, time
+sys.path.insert(0, {directory!r})
+from pathlib import Path
+from conftest import Kernel, text
+k = Kernel(Path({place!r}))
+print(k.pid, text(k.run("child")[1]), flush=True)
+time.sleep(60)
+""".format(directory=os.path.dirname(__file__), place=str(tmp_path))
+    process = subprocess.Popen([sys.executable, "-c", server], stdout=subprocess.PIPE, text=True)
+    kernel, child = map(int, process.stdout.readline().split())
+    process.kill()
+    process.wait()
+    assert gone(kernel, 5) and gone(child, 5)

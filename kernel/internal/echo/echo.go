@@ -62,6 +62,11 @@ func commands() map[string]command {
 		"deep":   text(func(kernel.Output, string) { deep(1) }),
 		"signal": number(func(_ kernel.Output, n int) { syscall.Kill(os.Getpid(), syscall.Signal(n)); select {} }),
 		"child":  child,
+		"spew": text(func(_ kernel.Output, arg string) {
+			for {
+				fmt.Println(arg)
+			}
+		}),
 	}
 }
 

@@ -34,7 +34,8 @@ type cellOutput struct {
 }
 
 func (k *kernel) newOutput(r *request, asked executeRequest) *cellOutput {
-	return &cellOutput{kernel: k, parent: r, silent: asked.Silent, allowInput: orTrue(asked.AllowInput)}
+	parent := &request{Message: wire.Message{Route: r.Route, Header: r.Header, RawHeader: r.RawHeader}} // without the code: outputs live long
+	return &cellOutput{kernel: k, parent: parent, silent: asked.Silent, allowInput: orTrue(asked.AllowInput)}
 }
 
 // Stream implements Output.
