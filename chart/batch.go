@@ -1,0 +1,70 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// AddBatch adds a point for each row of a batch; open says that all of them
+// may still change. A null x drops the row, a null y is a gap. The error says
+// which column is missing or of the wrong kind, and then nothing is added.
+func (r *Ring) AddBatch(b *row.Batch, open bool) error {
+	scale, err := r.spec.Check(b.Schema)
+	if err != nil {
+		return err
+	}
+	y, x, by := b.Col(r.spec.Y), b.Col(r.spec.X), b.Col(r.spec.By)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.scale, r.unit = scale, ""
+	size := 1.0
+	if y.Kind == row.Duration {
+		r.unit, size = "s", 1e-6
+	}
+	for i := range b.Len() {
+		name := r.spec.Y
+		if r.spec.By != "" {
+			name = label(by, i)
+		}
+		at := 0.0
+		if r.spec.Mark != Hist {
+			at = value(x, i)
+		}
+		r.add(name, at, size*value(y, i), open)
+	}
+	return nil
+}
+
+// value is row i as a number, times and durations in µs; null is NaN.
+func value(v *row.Vec, i int) float64 {
+	if v.IsNull(i) {
+		return math.NaN()
+	}
+	switch v.Kind {
+	case row.Float:
+		return v.Floats[i]
+	case row.Int, row.Time, row.Duration:
+		return float64(v.Ints[i])
+	}
+	return math.NaN()
+}
+
+// label is row i as the name of a series.
+func label(v *row.Vec, i int) string {
+	switch x := v.Value(i).(type) {
+	case nil:
+		return "null"
+	case string:
+		return x
+	case float64:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	case time.Time:
+		return x.Format("2006-01-02 15:04:05.999999")
+	default:
+		return fmt.Sprint(x)
+	}
+}

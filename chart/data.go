@@ -1,0 +1,93 @@
+package chart
+
+import (
+	"cmp"
+	"math"
+	"strings"
+)
+
+// Data is the points of a chart.
+type Data struct {
+	Scale  Scale  // of every X
+	Unit   string // of every Y, such as "s"; may be empty
+	Series []Series
+	Left   int // series that were left out
+}
+
+// Series is the points of one key, in the order of X but for Scatter and Hist. X and Y are of one length.
+type Series struct {
+	Name string
+	X, Y []float64 // Y may be NaN: there is no value, and the line has a gap
+	Open int       // how many points, at the end, may still change; they are drawn dashed
+}
+
+// Points is the number of points that have a value.
+func (d Data) Points() int {
+	n := 0
+	for _, s := range d.Series {
+		for i := range s.Y {
+			if s.Has(i) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Bounds are the least and greatest x and y of points that have a value; ok is false if there are none.
+func (d Data) Bounds() (x, y [2]float64, ok bool) {
+	x, y = [2]float64{math.Inf(1), math.Inf(-1)}, [2]float64{math.Inf(1), math.Inf(-1)}
+	for _, s := range d.Series {
+		for i := range s.Y {
+			if !s.Has(i) {
+				continue
+			}
+			x[0], x[1] = min(x[0], s.X[i]), max(x[1], s.X[i])
+			y[0], y[1] = min(y[0], s.Y[i]), max(y[1], s.Y[i])
+			ok = true
+		}
+	}
+	return x, y, ok
+}
+
+// Has says whether point i has a place on the chart.
+func (s Series) Has(i int) bool { return finite(s.X[i]) && finite(s.Y[i]) }
+
+// finite leaves room, so that the distance of two such numbers is finite too.
+func finite(v float64) bool { return math.Abs(v) <= 1e300 }
+
+// Last is the last point's value, NaN if there is none.
+func (s Series) Last() float64 {
+	for i := len(s.Y) - 1; i >= 0; i-- {
+		if s.Has(i) {
+			return s.Y[i]
+		}
+	}
+	return math.NaN()
+}
+
+// Natural compares names as people order them: car-2 before car-10.
+func Natural(a, b string) int {
+	full := cmp.Compare(a, b)
+	for a != "" && b != "" {
+		na, nb := number(a), number(b)
+		if na == "" || nb == "" {
+			if a[0] != b[0] {
+				return cmp.Compare(a[0], b[0])
+			}
+			a, b = a[1:], b[1:]
+			continue
+		}
+		ta, tb := strings.TrimLeft(na, "0"), strings.TrimLeft(nb, "0")
+		if c := cmp.Or(cmp.Compare(len(ta), len(tb)), cmp.Compare(ta, tb)); c != 0 {
+			return c
+		}
+		a, b = a[len(na):], b[len(nb):]
+	}
+	return cmp.Or(cmp.Compare(len(a), len(b)), full)
+}
+
+// number is the digits that s begins with.
+func number(s string) string {
+	return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
+}

@@ -1,0 +1,132 @@
+package chart
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Ring gathers the points of a chart from rows that keep coming: of each
+// series the newest, in the order of x, and of one x the value that came last.
+// It may be used by many goroutines.
+type Ring struct {
+	spec  Spec
+	limit int
+
+	mu     sync.Mutex
+	scale  Scale
+	unit   string
+	series map[string]*track
+	serial float64 // place of the next point, where x is not its key
+	left   map[string]bool
+}
+
+// track is the points of a series, by key.
+type track struct {
+	points []point
+	first  int // those before are gone
+}
+
+type point struct {
+	key  float64 // x, or the serial number where one x may have many points
+	x, y float64
+	open bool
+}
+
+// NewRing gathers for a chart, keeping so many points of a series; 0 means MaxKept.
+func NewRing(spec Spec, limit int) *Ring {
+	if limit <= 0 {
+		limit = MaxKept
+	}
+	return &Ring{spec: spec, limit: limit, series: map[string]*track{}, left: map[string]bool{}}
+}
+
+// Add puts one point in its place. Open says that the value may still change.
+// A point whose x is not a number is dropped; a y that is not one is a gap.
+func (r *Ring) Add(series string, x, y float64, open bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.add(series, x, y, open)
+}
+
+func (r *Ring) add(series string, x, y float64, open bool) {
+	key := x
+	if r.spec.Mark == Scatter || r.spec.Mark == Hist {
+		key = r.serial
+		r.serial++
+	}
+	if !finite(key) {
+		return
+	}
+	t := r.series[series]
+	if t == nil {
+		if len(r.series) >= maxNames {
+			if len(r.left) < maxNames {
+				r.left[series] = true
+			}
+			return
+		}
+		t = &track{}
+		r.series[series] = t
+	}
+	t.put(point{key, x, y, open}, r.limit)
+}
+
+// put keeps points in order; most come at the end.
+func (t *track) put(p point, limit int) {
+	kept := t.points[t.first:]
+	n := len(kept)
+	switch i, found := t.find(p.key); {
+	case found:
+		kept[i] = p
+		return
+	case i == n:
+		t.points = append(t.points, p)
+	case n >= limit && i == 0:
+		return // older than all that is kept
+	default:
+		t.points = slices.Insert(t.points, t.first+i, p)
+	}
+	if n+1 > limit {
+		t.first++
+	}
+	if t.first > limit { // half is gone: move the rest down, which costs one move a point
+		t.points = t.points[:copy(t.points, t.points[t.first:])]
+		t.first = 0
+	}
+}
+
+func (t *track) find(key float64) (int, bool) {
+	kept := t.points[t.first:]
+	if n := len(kept); n == 0 || kept[n-1].key < key {
+		return n, false
+	}
+	return slices.BinarySearchFunc(kept, key, func(p point, k float64) int { return cmp.Compare(p.key, k) })
+}
+
+// Data is a copy of what is kept, the series in natural order of their names.
+func (r *Ring) Data() Data {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d := Data{Scale: r.scale, Unit: r.unit, Left: len(r.left)}
+	for _, name := range slices.SortedFunc(maps.Keys(r.series), Natural) {
+		d.Series = append(d.Series, r.series[name].snapshot(name))
+	}
+	return d
+}
+
+func (t *track) snapshot(name string) Series {
+	kept := t.points[t.first:]
+	s := Series{Name: name, X: make([]float64, len(kept)), Y: make([]float64, len(kept))}
+	open := len(kept)
+	for i, p := range kept {
+		s.X[i], s.Y[i] = p.x, p.y
+		if p.open && !math.IsNaN(p.y) {
+			open = min(open, i)
+		}
+	}
+	s.Open = len(kept) - open
+	return s
+}

@@ -1,0 +1,118 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// Mark is how points are drawn.
+type Mark uint8
+
+// The marks.
+const (
+	Line    Mark = iota // y over x, joined in the order of x
+	Bars                // a bar from zero to y at each x
+	Scatter             // a dot at each x and y
+	Hist                // how often values of y fall into each of some ranges; x is not read
+)
+
+var markNames = [...]string{"line", "bars", "scatter", "hist"}
+
+// String is the name of the mark, such as "line".
+func (m Mark) String() string {
+	if int(m) < len(markNames) {
+		return markNames[m]
+	}
+	return fmt.Sprintf("mark(%d)", uint8(m))
+}
+
+// Spec is a chart over the columns of a table. The zero value of each field after Y is fine.
+type Spec struct {
+	Mark  Mark
+	X     string // time, duration or number
+	Y     string // number or duration
+	By    string // a series for each of its values; "": one series
+	Title string // "": made of the columns
+	Zero  bool   // the y axis of a line or scatter begins at zero, as that of bars and hist does
+
+	Width, Height int // in CSS pixels, 0: 760 x 340
+}
+
+// The limits of what is kept and drawn.
+const (
+	MaxSeries = 24     // drawn; the others are counted
+	MaxPoints = 2_000  // drawn of a series
+	MaxDrawn  = 8_000  // points drawn of all series
+	MaxKept   = 10_000 // points kept of a series by a Ring
+	maxNames  = 1_000  // series kept by a Ring
+)
+
+// Scale says what x is.
+type Scale uint8
+
+// The scales.
+const (
+	Number Scale = iota
+	Time         // µs since 1970, UTC
+	Span         // a duration, in µs
+)
+
+// Heading is the title, or what the columns say.
+func (s Spec) Heading() string {
+	if s.Title != "" {
+		return s.Title
+	}
+	h := s.Y
+	if s.Mark == Hist {
+		h = "distribution of " + s.Y
+	}
+	if s.By != "" {
+		h += " by " + s.By
+	}
+	return h
+}
+
+// Check finds the columns in a schema and gives the scale of x.
+func (s Spec) Check(schema *row.Schema) (Scale, error) {
+	if int(s.Mark) >= len(markNames) {
+		return Number, fmt.Errorf("chart: %s is not known, want one of %s", s.Mark, strings.Join(markNames[:], ", "))
+	}
+	y, err := s.column(schema, "y", s.Y)
+	if err != nil {
+		return Number, err
+	}
+	if !y.Numeric() && y != row.Duration && y != row.Null {
+		return Number, fmt.Errorf("%s: y column %q is %s, want int, float or duration", s.Mark, s.Y, y)
+	}
+	if s.By != "" {
+		if _, err := s.column(schema, "series", s.By); err != nil {
+			return Number, err
+		}
+	}
+	if s.Mark == Hist {
+		return Number, nil
+	}
+	x, err := s.column(schema, "x", s.X)
+	if err != nil {
+		return Number, err
+	}
+	switch x {
+	case row.Time:
+		return Time, nil
+	case row.Duration:
+		return Span, nil
+	case row.Int, row.Float, row.Null:
+		return Number, nil
+	}
+	return Number, fmt.Errorf("%s: x column %q is %s, want time, duration, int or float", s.Mark, s.X, x)
+}
+
+func (s Spec) column(schema *row.Schema, role, name string) (row.Kind, error) {
+	k, ok := schema.Kind(name)
+	if !ok {
+		return row.Null, fmt.Errorf("%s: no %s column %q (have %s)", s.Mark, role, name, strings.Join(schema.Names(), ", "))
+	}
+	return k, nil
+}

@@ -1,0 +1,50 @@
+package chart
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+func TestCheck(t *testing.T) {
+	schema := row.NewSchema(row.Field{Name: "at", Kind: row.Time}, row.Field{Name: "lap", Kind: row.Duration}, row.Field{Name: "n", Kind: row.Int},
+		row.Field{Name: "v", Kind: row.Float}, row.Field{Name: "car", Kind: row.String})
+	for _, c := range []struct {
+		name  string
+		spec  Spec
+		scale Scale
+		err   string
+	}{
+		{"time", Spec{X: "at", Y: "v", By: "car"}, Time, ""},
+		{"duration", Spec{X: "lap", Y: "n"}, Span, ""},
+		{"number", Spec{X: "n", Y: "lap"}, Number, ""},
+		{"hist reads no x", Spec{Mark: Hist, Y: "v"}, Number, ""},
+		{"no y", Spec{X: "at", Y: "w"}, 0, `line: no y column "w" (have at, lap, n, v, car)`},
+		{"no x", Spec{Mark: Bars, X: "w", Y: "v"}, 0, `bars: no x column "w" (have at, lap, n, v, car)`},
+		{"no series", Spec{X: "at", Y: "v", By: "w"}, 0, `line: no series column "w"`},
+		{"text as y", Spec{X: "at", Y: "car"}, 0, `line: y column "car" is string, want int, float or duration`},
+		{"text as x", Spec{X: "car", Y: "v"}, 0, `line: x column "car" is string, want time, duration, int or float`},
+		{"mark", Spec{Mark: 9}, 0, `chart: mark(9) is not known, want one of line, bars, scatter, hist`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			scale, err := c.spec.Check(schema)
+			if c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
+				t.Errorf("error %v, want %q", err, c.err)
+			}
+			if scale != c.scale {
+				t.Errorf("scale %d, want %d", scale, c.scale)
+			}
+		})
+	}
+}
+
+func TestHeading(t *testing.T) {
+	for want, s := range map[string]Spec{
+		"avg by car": {Y: "avg", By: "car"}, "avg": {Y: "avg"}, "distribution of avg": {Mark: Hist, Y: "avg"}, "T": {Y: "avg", Title: "T"},
+	} {
+		if got := s.Heading(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
