@@ -32,6 +32,8 @@ type engine struct {
 	last  *check.Cell // the cell being run
 	shown []Value
 
+	checking sync.Mutex // held while the session's types are used or changed
+
 	ranMu sync.Mutex
 	ran   []*check.Stmt
 }
@@ -80,21 +82,32 @@ func newSession(importer *check.Importer, prelude Prelude) (*check.Session, erro
 }
 
 func (e *engine) Eval(ctx context.Context, cell Cell) (Result, error) {
-	checked, err := e.session.Check(cell)
+	checked, run, err := e.prepare(cell)
 	if err != nil {
 		return Result{}, err
+	}
+	e.last, e.shown = checked, nil
+	err = e.run(ctx, checked, run)
+	e.stdio.flush()
+	return Result{Values: e.shown, Notes: checked.Notes, Cell: checked}, err
+}
+
+// prepare checks a cell and declares what it declares.
+func (e *engine) prepare(cell Cell) (*check.Cell, func(), error) {
+	e.checking.Lock()
+	defer e.checking.Unlock()
+	checked, err := e.session.Check(cell)
+	if err != nil {
+		return nil, nil, err
 	}
 	undo := e.session.Commit(checked)
 	run, err := e.declare(checked)
 	if err != nil {
 		e.program.Undo()
 		undo()
-		return Result{}, &source.Error{Cell: cell.Number, Message: err.Error()}
+		return nil, nil, &source.Error{Cell: cell.Number, Message: err.Error()}
 	}
-	e.last, e.shown = checked, nil
-	err = e.run(ctx, checked, run)
-	e.stdio.flush()
-	return Result{Values: e.shown, Notes: checked.Notes, Cell: checked}, err
+	return checked, run, nil
 }
 
 // declare lowers a checked cell and gives the interpreter what it declares. It returns the function that runs it.

@@ -51,7 +51,7 @@ type attempt struct {
 	dotted map[string]types.Object
 
 	units []*unit
-	gone  []*unit // left behind in this round
+	gone  []*unit           // left behind in this round
 	again map[string]bool   // earlier declarations that are declared again
 	left  map[string]string // earlier declarations that could not be, and why
 	value bool              // the last statement is a value though it looks like a call
