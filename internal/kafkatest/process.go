@@ -1,28 +1,18 @@
 package kafkatest
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
-)
-
-// User and Password open the listener of [RealLogin].
-const (
-	User     = "ann"
-	Password = "correct-horse"
 )
 
 // startLimit bounds how long a broker may take until it answers; 3 s is usual.
@@ -120,33 +110,6 @@ rm -rf -- "$0" || { sleep 1; rm -rf -- "$0"; }`, dir)
 	return in, nil
 }
 
-func (p *Process) format() error {
-	broker, err := freePort()
-	if err != nil {
-		return err
-	}
-	controller, err := freePort()
-	if err != nil {
-		return err
-	}
-	login, err := freePort()
-	if err != nil {
-		return err
-	}
-	p.Addrs = []string{local(broker)}
-	p.login = local(login)
-	if err := os.WriteFile(p.properties(), properties(p.dir, broker, controller, login), 0o600); err != nil {
-		return err
-	}
-	var id [16]byte
-	rand.Read(id[:])
-	cmd := p.command("-Xmx256m", "kafka.tools.StorageTool", "format", "--config", p.properties(), "--cluster-id", base64.RawURLEncoding.EncodeToString(id[:]))
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("format: %w\n%s", err, out)
-	}
-	return nil
-}
-
 func (p *Process) log() string { return filepath.Join(p.dir, "kafka.log") }
 
 // logTail is the end of what the broker logged.
@@ -157,10 +120,6 @@ func (p *Process) logTail() []byte {
 	}
 	return out[max(0, len(out)-4000):]
 }
-
-func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
-
-func (p *Process) properties() string { return filepath.Join(p.dir, "server.properties") }
 
 func (p *Process) command(heap, main string, args ...string) *exec.Cmd {
 	java := []string{heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", filepath.Join(p.lib, "*"), main}
@@ -238,51 +197,4 @@ func (p *Process) kill() {
 func (p *Process) stop() {
 	p.kill()
 	p.guard.Close()
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
-}
-
-// properties configures one node: small internal topics without replicas, rows of any age, and no wait for a group's first members. A broker that was
-// killed may register again only when its old session has timed out, so that is short.
-func properties(dir string, broker, controller, login int) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:%[3]d
-listeners=PLAINTEXT://127.0.0.1:%[2]d,CONTROLLER://127.0.0.1:%[3]d,LOGIN://127.0.0.1:%[4]d
-advertised.listeners=PLAINTEXT://127.0.0.1:%[2]d,LOGIN://127.0.0.1:%[4]d
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT
-sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
-listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_%[5]s="%[6]s";
-listener.name.login.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
-listener.name.login.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
-log.dirs=%[1]s/data
-auto.create.topics.enable=false
-num.partitions=1
-log.retention.ms=-1
-default.replication.factor=1
-offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
-transaction.state.log.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.num.partitions=1
-log.retention.ms=-1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-broker.heartbeat.interval.ms=500
-broker.session.timeout.ms=3000
-log.cleaner.dedupe.buffer.size=16777216
-`, dir, broker, controller, login, User, Password)
-	return b.Bytes()
 }
