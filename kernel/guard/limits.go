@@ -12,6 +12,7 @@ type Limits struct {
 	Frames  int // frames of one incoming message; default 1024
 	In      int // bytes received and not yet taken by the kernel, per peer; default 16 MiB
 	Out     int // bytes queued to one peer; default 64 MiB
+	Total   int // bytes queued to all peers, about: past it each has an equal share of it, at least 1 MiB; default 256 MiB
 	Topics  int // subscriptions of one peer; default 256
 	Pending int // connections that have not finished their handshake; default 128
 	Peers   int // connections that have; default 1024
@@ -25,6 +26,7 @@ func (l Limits) withDefaults() Limits {
 	fill(&l.Frames, 1024)
 	fill(&l.In, 16<<20)
 	fill(&l.Out, 64<<20)
+	fill(&l.Total, 256<<20)
 	fill(&l.Topics, 256)
 	fill(&l.Pending, 128)
 	fill(&l.Peers, 1024)

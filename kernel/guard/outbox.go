@@ -3,6 +3,7 @@ package guard
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,7 @@ var errEnded = errors.New("peer has ended")
 
 // An outbox holds what goes to a peer until its writer takes it. put never waits.
 type outbox struct {
+	total  *atomic.Int64 // bytes of all outboxes of the socket
 	mu     sync.Mutex
 	moved  sync.Cond
 	queue  []message
@@ -23,8 +25,8 @@ type outbox struct {
 	killed bool
 }
 
-func newOutbox() *outbox {
-	b := &outbox{}
+func newOutbox(total *atomic.Int64) *outbox {
+	b := &outbox{total: total}
 	b.moved.L = &b.mu
 	return b
 }
@@ -49,7 +51,7 @@ func (b *outbox) put(m message, limit int) (dropped bool, err error) {
 		b.last = time.Now()
 	}
 	b.queue = append(b.queue, m)
-	b.bytes += m.size
+	b.add(m.size)
 	b.moved.Signal()
 	return false, nil
 }
@@ -73,8 +75,15 @@ func (b *outbox) take() []message {
 func (b *outbox) wrote(bytes int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.bytes -= bytes
+	if !b.killed {
+		b.add(-bytes)
+	}
 	b.last = time.Now()
+}
+
+func (b *outbox) add(bytes int) {
+	b.bytes += bytes
+	b.total.Add(int64(bytes))
 }
 
 func (b *outbox) end() {
@@ -87,14 +96,15 @@ func (b *outbox) end() {
 func (b *outbox) kill() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.killed, b.queue, b.bytes = true, nil, 0
+	b.killed, b.queue = true, nil
+	b.add(-b.bytes)
 	b.moved.Broadcast()
 }
 
 func (b *outbox) empty() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.bytes <= 0
+	return b.bytes == 0
 }
 
 // behind tells whether a peer that still reads has more than limit bytes to take. One that has

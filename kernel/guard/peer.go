@@ -29,7 +29,7 @@ type peer struct {
 }
 
 func newPeer(g *transporter, c net.Conn) *peer {
-	p := &peer{Conn: c, guard: g, in: newInbox(g.limits.In), out: newOutbox(), topics: map[string]struct{}{}}
+	p := &peer{Conn: c, guard: g, in: newInbox(g.limits.In), out: newOutbox(&g.queued), topics: map[string]struct{}{}}
 	p.unframer = newUnframer(p.frame)
 	return p
 }
@@ -77,7 +77,7 @@ func (p *peer) frame(flags byte, body []byte) error {
 }
 
 func (p *peer) queue(m message, limit int) error {
-	dropped, err := p.out.put(m, limit)
+	dropped, err := p.out.put(m, p.guard.share(limit))
 	if dropped {
 		p.guard.dropped.Add(1)
 	}

@@ -79,9 +79,9 @@ func (p *Publisher) Flush(d time.Duration) bool {
 }
 
 // paced tells whether there is room: what zmq4 still holds and what a reading subscriber has not yet taken
-// stay together below Limits.Out, so that only subscribers that do not read lose anything.
+// stay together below a fair share, so that only subscribers that do not read lose anything.
 func (p *Publisher) paced() bool {
-	room := p.transporter.limits.Out
+	room := p.transporter.fair()
 	return p.messages.Load()-p.tap.messages.Load() < maxInFlight &&
 		p.bytes.Load()-p.tap.bytes.Load() < int64(room/2) &&
 		p.transporter.every(func(peer *peer) bool { return !peer.out.behind(room/4, patience) })

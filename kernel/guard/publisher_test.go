@@ -159,6 +159,38 @@ func TestStalledSubscriber(t *testing.T) {
 	}
 }
 
+// Many that do not read get no more together than Total, and do not take it from one that reads.
+func TestStalledSubscribersShareABound(t *testing.T) {
+	p := publisher(t, welcoming("text"), Limits{Out: 16 << 20, Total: 32 << 20})
+	for range 20 {
+		subscribe(t, p, "").receive()
+	}
+	healthy := subscribe(t, p, "")
+	healthy.receive()
+	const n = 1000
+	got := make(chan int)
+	go func() {
+		texts := 0
+		for healthy.receive()[0] != "end" {
+			texts++
+		}
+		got <- texts
+	}()
+	body := []byte(strings.Repeat("x", 60<<10))
+	most := int64(0)
+	for range n {
+		p.Publish([][]byte{[]byte("text"), body})
+		most = max(most, p.transporter.queued.Load())
+	}
+	p.Publish([][]byte{[]byte("end")})
+	if texts := <-got; texts != n {
+		t.Errorf("the one that reads got %d of %d", texts, n)
+	}
+	if most > 2*32<<20 { // those that had more than the share keep it
+		t.Errorf("%d MB were queued, the bound is about 32", most>>20)
+	}
+}
+
 func TestSubscriberTooFarBehindIsClosed(t *testing.T) {
 	p := publisher(t, welcoming(""), Limits{Out: 1 << 20})
 	stalled := subscribe(t, p, "")

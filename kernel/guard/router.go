@@ -44,6 +44,9 @@ func (r *Router) Recv() ([][]byte, error) {
 // nothing, without an error, as ZeroMQ has it; if its identity is an alias, which another channel gave, the
 // message goes to the peer with the identity proper. The frames must not be changed afterwards.
 func (r *Router) Send(frames [][]byte) error {
+	if len(frames) == 0 {
+		return errors.New("a message to nobody: the first frame has to name the peer")
+	}
 	if to := string(frames[0]); !r.transporter.known(to) {
 		frames = append([][]byte{[]byte(unaliased(to))}, frames[1:]...)
 	}

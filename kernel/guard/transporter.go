@@ -28,6 +28,7 @@ type transporter struct {
 	tap       func(context.Context) net.Conn // a subscriber inside the process; may be nil
 
 	dropped atomic.Int64
+	queued  atomic.Int64 // bytes on their way to peers
 
 	mu         sync.Mutex
 	peers      map[*peer]struct{}
@@ -127,6 +128,21 @@ func (t *transporter) enrol(p *peer, identity string) error {
 	}
 	t.identities[p.identity] = p
 	return nil
+}
+
+// share is what may be queued to one peer now, of at most limit.
+func (t *transporter) share(limit int) int {
+	if t.queued.Load() <= int64(t.limits.Total) {
+		return limit
+	}
+	return min(limit, t.fair())
+}
+
+// fair is what every peer may have queued at any time.
+func (t *transporter) fair() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return min(t.limits.Out, max(1<<20, t.limits.Total/max(1, len(t.peers))))
 }
 
 // known tells whether a live peer has the identity.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -158,7 +159,8 @@ func TestUnframerAtEveryCut(t *testing.T) {
 }
 
 func TestOutboxLimits(t *testing.T) {
-	b := newOutbox()
+	var total atomic.Int64
+	b := newOutbox(&total)
 	put := func(size int, droppable bool) string {
 		dropped, err := b.put(message{size: size, droppable: droppable}, 100)
 		switch {
@@ -195,5 +197,13 @@ func TestOutboxLimits(t *testing.T) {
 	}
 	if got := len(b.take()); got != 3 {
 		t.Errorf("%d messages were left to write, want 3", got)
+	}
+	if n := total.Load(); n != 150 {
+		t.Errorf("%d bytes are on their way, want 150", n)
+	}
+	b.kill()
+	b.wrote(50)
+	if n := total.Load(); n != 0 {
+		t.Errorf("%d bytes are on their way to nobody", n)
 	}
 }
