@@ -7,6 +7,7 @@
 package symbols
 
 //go:generate go run ./gen -std -out .
+//go:generate go run ./gen -package riffle -out riffle github.com/riffle-stream/riffle/cells github.com/riffle-stream/riffle/dataframe github.com/riffle-stream/riffle/dataframe/expr github.com/riffle-stream/riffle/dataframe/plan github.com/riffle-stream/riffle/dataframe/row github.com/riffle-stream/riffle/dataframe/window
 
 import (
 	"archive/zip"
