@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/riffle-stream/riffle/chart"
@@ -105,6 +106,20 @@ func TestSameDataSameBytes(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestManyDrawAtOnce(t *testing.T) {
+	spec, data := chart.Spec{X: "t", Y: "v", By: "car"}, race(5, 50)
+	want := live(t, spec, data)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if b, err := Live(spec, data); err != nil || b.Data[display.MIMESVG] != want {
+				t.Errorf("drawn beside others: different, error %v", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestMarkupIsSmall(t *testing.T) {

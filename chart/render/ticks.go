@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// steps are the places of ticks along lo to hi: multiples of 1, 2 or 5 times
-// a power of ten, at most n of them.
+// steps is the distance of ticks along lo to hi: 1, 2 or 5 times a power of
+// ten, so that there are at most n steps.
 func steps(lo, hi float64, n int) (step float64) {
 	raw := (hi - lo) / float64(max(n, 1))
 	if !(raw > 0) || math.IsInf(raw, 0) {
