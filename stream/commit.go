@@ -1,0 +1,292 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// batch is what one transaction holds.
+type batch struct {
+	sends   []*kgo.Record
+	changes []*kgo.Record // of state, each task's position last
+	of      map[*kgo.Record]*task
+	at      map[*task]state.Position
+	waiting bool // rows that wait are among the changes
+
+	mu     sync.Mutex
+	logged map[*task]int64 // the changelog's next offset, after what was written
+}
+
+// commit ends the open transaction: what the tasks give, their state and their
+// offsets, all or nothing. Then, and not before, the state goes into the folder.
+func (s *session) commit(ctx context.Context) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	began := s.txn.began
+	b, err := s.collect()
+	if err != nil {
+		return err
+	}
+	if s.txn.doubt == nil {
+		s.cfg.Failpoint("before-produce")
+		err := s.produce(ctx, b)
+		if permanentRow(err) {
+			return err
+		}
+		s.doubtIf(err)
+		s.cfg.Failpoint("after-produce")
+	}
+	s.doubtIf(s.agree())
+	if s.cfg.control.eagerState {
+		if err := s.save(b); err != nil {
+			return err
+		}
+	}
+	s.cfg.Failpoint("before-end")
+	ended := time.Now()
+	committed, err := s.end(ctx)
+	if err != nil {
+		return fmt.Errorf("end transaction: %w", err)
+	}
+	if !committed {
+		return s.recover(ctx)
+	}
+	s.cfg.Failpoint("after-end-before-badger")
+	if err := s.save(b); err != nil {
+		return err
+	}
+	s.pace(time.Since(ended))
+	s.done(b, time.Since(began))
+	return nil
+}
+
+// lasting is a context that outlives ctx by the time that a transaction may
+// take to end: one that is cut off in the middle leaves its outcome open.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishTimeout, cancel) })
+	return out, func() { stop(); cancel() }
+}
+
+func (s *session) doubtIf(err error) {
+	if err != nil {
+		s.doubt(err)
+	}
+}
+
+// collect closes the work of the touched tasks and gives what is to be written.
+func (s *session) collect() (*batch, error) {
+	b := &batch{of: map[*kgo.Record]*task{}, at: map[*task]state.Position{}, logged: map[*task]int64{}}
+	for _, t := range s.txn.touched {
+		if err := t.run.Advance(); err != nil {
+			return nil, err
+		}
+		sends, err := t.run.Flush()
+		if err != nil {
+			return nil, err
+		}
+		for i := range sends {
+			b.sends = append(b.sends, s.toKafka(&sends[i]))
+		}
+		if t.store != nil {
+			b.change(t, s.cfg.control.noPosition)
+		}
+	}
+	return b, nil
+}
+
+// toKafka is a record for the topic of its name on the cluster.
+func (s *session) toKafka(r *row.Record) *kgo.Record {
+	out := &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(max(r.Time, 0))}
+	if name, ok := s.layout.moves[r.Topic]; ok {
+		out.Topic = name
+	}
+	for _, h := range r.Headers {
+		out.Headers = append(out.Headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
+	}
+	return out
+}
+
+// change adds the changelog records of a task: one a touched key, and its position.
+func (b *batch) change(t *task, noPosition bool) {
+	pos := t.position()
+	b.at[t] = pos
+	add := func(key, value []byte) {
+		r := &kgo.Record{Topic: t.part.changelog, Partition: t.id.Partition, Key: key, Value: value}
+		b.changes, b.of[r] = append(b.changes, r), t
+		b.waiting = b.waiting || waits(key)
+	}
+	for key, value := range t.store.Changes() {
+		add(key, value)
+	}
+	if !noPosition {
+		encoded, _ := pos.MarshalBinary()
+		add([]byte(state.PositionKey), encoded)
+	}
+}
+
+// waits says whether a key of a store is that of a row that waits for others.
+func waits(key []byte) bool {
+	return len(key) > 1 && (strings.HasPrefix(string(key[1:]), "held:") || strings.HasPrefix(string(key[1:]), "asof:"))
+}
+
+// produce writes the batch and waits until the brokers have it.
+func (s *session) produce(ctx context.Context, b *batch) error {
+	first := kgo.AbortingFirstErrPromise(s.group.Client())
+	for _, r := range append(b.sends, b.changes...) {
+		refused, err := s.refuse(r, b.of[r] == nil)
+		if err != nil {
+			return err
+		}
+		if refused {
+			continue
+		}
+		promise := first.Promise()
+		s.group.Produce(ctx, r, func(r *kgo.Record, err error) {
+			s.oversize(r, err)
+			b.wrote(r, err)
+			promise(r, err)
+		})
+		if b.of[r] == nil && s.oneByOne() {
+			if err := s.group.Client().Flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.group.Client().Flush(ctx); err != nil {
+		return err
+	}
+	return first.Err()
+}
+
+func (b *batch) wrote(r *kgo.Record, err error) {
+	t := b.of[r]
+	if t == nil || err != nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.logged[t] = max(b.logged[t], r.Offset+1)
+}
+
+// agree says whether what the client would commit is what the tasks took: nil,
+// or why the transaction must not commit.
+func (s *session) agree() error {
+	if s.cfg.control.noGuard {
+		return nil
+	}
+	polled := s.group.Client().UncommittedOffsets()
+	for _, t := range s.txn.touched {
+		for i, in := range t.of {
+			o, ok := polled[in.topic][in.partition]
+			if ok && o.Offset != t.next[i] || !ok && t.next[i] != t.starts[i].offset {
+				return fmt.Errorf("%s: rows up to %d were taken, those up to %d were polled", in, t.next[i], o.Offset)
+			}
+			delete(polled[in.topic], in.partition)
+		}
+	}
+	for topic, rest := range polled {
+		for p := range rest {
+			return fmt.Errorf("%s/%d: rows were polled and no task took them", topic, p)
+		}
+	}
+	return nil
+}
+
+// end decides the transaction. Offsets of every input of the touched tasks go
+// with it, of those without new rows too: so a process that the group has given
+// up cannot commit anything, and each input has an offset from the first commit on.
+func (s *session) end(ctx context.Context) (bool, error) {
+	ctx = kgo.PreTxnCommitFnContext(ctx, func(req *kmsg.TxnOffsetCommitRequest) error {
+		for _, t := range s.txn.touched {
+			for i, in := range t.of {
+				addOffset(req, in, t.next[i])
+			}
+		}
+		return nil
+	})
+	return s.group.End(ctx, kgo.TransactionEndTry(s.txn.doubt == nil))
+}
+
+// addOffset adds a partition to a request that does not have it.
+func addOffset(req *kmsg.TxnOffsetCommitRequest, t tp, offset int64) {
+	part := kmsg.NewTxnOffsetCommitRequestTopicPartition()
+	part.Partition, part.Offset, part.Metadata = t.partition, offset, &req.MemberID
+	for i := range req.Topics {
+		if req.Topics[i].Topic != t.topic {
+			continue
+		}
+		for _, have := range req.Topics[i].Partitions {
+			if have.Partition == t.partition {
+				return
+			}
+		}
+		req.Topics[i].Partitions = append(req.Topics[i].Partitions, part)
+		return
+	}
+	topic := kmsg.NewTxnOffsetCommitRequestTopic()
+	topic.Topic, topic.Partitions = t.topic, append(topic.Partitions, part)
+	req.Topics = append(req.Topics, topic)
+}
+
+// save puts what was committed into the stores.
+func (s *session) save(b *batch) error {
+	for _, t := range s.txn.touched {
+		if t.store == nil {
+			continue
+		}
+		pos := b.at[t]
+		before, _ := t.store.Position()
+		pos.Changelog = max(before.Changelog, b.logged[t])
+		err := t.store.Commit(pos)
+		for ; errors.Is(err, state.ErrDiskFull); err = t.store.Commit(pos) {
+			s.cfg.Events.Paused(err)
+			time.Sleep(time.Second)
+		}
+		if err != nil {
+			return fmt.Errorf("after commit: %w", err)
+		}
+	}
+	return nil
+}
+
+// pace sets the time between commits by what the last one took, so that ending
+// transactions takes a fifth of the time at most.
+func (s *session) pace(took time.Duration) {
+	s.interval = min(max((3*s.interval+5*took)/4, leastCommit), mostCommit)
+}
+
+// done tells of a commit and clears the way for the next transaction.
+func (s *session) done(b *batch, took time.Duration) {
+	e := Committed{Rows: s.txn.rows, Sent: len(b.sends), Changes: len(b.changes), Took: took, Watermark: map[TaskID]int64{}}
+	for _, t := range s.txn.touched {
+		for i := range t.of {
+			t.starts[i].offset, t.starts[i].committed = t.next[i], true
+			s.assignment.moved(t.of[i], t.starts[i])
+		}
+		e.Watermark[t.id] = t.run.Watermark()
+		late := int64(0)
+		for _, n := range t.run.Counts.Late {
+			late += n
+		}
+		e.Late += late - t.late
+		t.late, t.touched = late, false
+	}
+	s.trim()
+	s.txn, s.committed = transaction{}, true
+	s.taken()
+	s.cfg.Events.Committed(e)
+	if b.waiting {
+		s.cfg.Failpoint("held")
+	}
+}

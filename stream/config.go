@@ -1,0 +1,142 @@
+package stream
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// Config says where and how a plan runs. Cluster and Group must be set.
+type Config struct {
+	Cluster cluster.Config
+	// Group names the program on the cluster: its consumer group, and the
+	// beginning of the names of its own topics and transactional ids.
+	Group string
+	// Instance names this process within the group, for good. "" is a random
+	// name that is kept in the state folder.
+	Instance string
+	// StateDir is the state folder; "" keeps state in memory, and restores all
+	// of it from the changelog at each start.
+	StateDir string
+	// From is where a new group begins to read.
+	From From
+	// Idle is how long all inputs of a task must be silent until it closes what
+	// is open. 0 is 30 s; less than 0 is never.
+	Idle time.Duration
+	// Replication is that of the topics that the program makes; 0 is the broker's default.
+	Replication int
+	// Retries is how often in a row the process starts again from its last
+	// commit after a failure of the environment. Less than 0 is never; 0 is 3.
+	Retries int
+	// SessionTimeout is how long the group waits for a process that is silent
+	// until it gives its tasks to others. 0 is 45 s.
+	SessionTimeout time.Duration
+	// Probe is a command that examines a state folder; see [state.Options].
+	Probe []string
+
+	Events Events
+	Log    *slog.Logger // nil: silence
+	// Failpoint is called at named points, for tests that crash there:
+	// before-produce, after-produce, before-end, after-end-before-badger,
+	// mid-badger, mid-restore, held.
+	Failpoint func(point string)
+	// Client are further options for every client, such as a test's network.
+	Client []kgo.Opt
+
+	control control
+}
+
+// From is where a new group begins.
+type From string
+
+// Where a new group begins to read.
+const (
+	Earliest From = "earliest" // with the first row of each topic; the default
+	Latest   From = "latest"   // with the rows that come after the start
+)
+
+// The times of a run.
+const (
+	transactionTimeout = 10 * time.Second
+	settleTimeout      = transactionTimeout + 10*time.Second // for a transaction of another process to be decided
+	leastCommit        = 100 * time.Millisecond
+	mostCommit         = 500 * time.Millisecond
+	finishTimeout      = 10 * time.Second // for the last transaction after a signal
+)
+
+// Bounds of memory.
+const (
+	pollRows  = 2000
+	txnRows   = 50_000
+	txnBytes  = 16 << 20 // of rows read and state changed, in one transaction
+	fetchSize = 8 << 20  // compressed, from one broker
+)
+
+func (c Config) filled() (Config, error) {
+	if c.Group == "" {
+		return c, fmt.Errorf("%w: no group, want a name for the program such as --group car-speed", ErrConfig)
+	}
+	for what, name := range map[string]string{"group": c.Group, "instance": c.Instance} {
+		if err := checkName(what, name); err != nil {
+			return c, err
+		}
+	}
+	switch c.From {
+	case "":
+		c.From = Earliest
+	case Earliest, Latest:
+	default:
+		return c, fmt.Errorf("%w: from is %q, want %q or %q", ErrConfig, c.From, Earliest, Latest)
+	}
+	if c.Idle == 0 {
+		c.Idle = 30 * time.Second
+	}
+	if c.Replication == 0 {
+		c.Replication = -1
+	}
+	if c.Retries == 0 {
+		c.Retries = 3
+	}
+	if c.SessionTimeout == 0 {
+		c.SessionTimeout = 45 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Failpoint == nil {
+		c.Failpoint = func(string) {}
+	}
+	c.Events = c.Events.filled()
+	return c, nil
+}
+
+// checkName takes what may be part of a topic's name.
+func checkName(what, name string) error {
+	for _, r := range name {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-') {
+			return fmt.Errorf("%w: %s %q has the character %q, want letters, digits, '.', '_' and '-'", ErrConfig, what, name, r)
+		}
+	}
+	if len(name) > 150 {
+		return fmt.Errorf("%w: %s has %d characters, want at most 150", ErrConfig, what, len(name))
+	}
+	return nil
+}
+
+// open opens the state of the process.
+func (c Config) open(clusterID string) (*state.DB, error) {
+	if c.StateDir == "" {
+		return state.Memory(), nil
+	}
+	db, err := state.Open(c.StateDir, state.Options{Cluster: clusterID, Probe: c.Probe, Log: c.Log, Failpoint: func(string) { c.Failpoint("mid-badger") }})
+	if err != nil && (errors.Is(err, state.ErrLocked) || errors.Is(err, state.ErrCluster) || errors.Is(err, state.ErrVersion)) {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return db, err
+}

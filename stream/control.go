@@ -1,0 +1,44 @@
+package stream
+
+import (
+	"slices"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// control breaks the protocol, for tests that show that breaking it is found out.
+type control struct {
+	noGuard       bool // rows that may have been committed already are not told from others
+	eagerState    bool // state is saved before the transaction is decided
+	defaultReset  bool // a lost position goes back to the client's default
+	noPosition    bool // no position record goes into the changelog
+	noHeld        bool // rows that wait are not kept
+	eagerTime     bool // time goes by the furthest writer
+	trustPosition bool // the position of the state is not held against the group's offsets
+}
+
+// forgetful is a store that does not keep rows that wait.
+type forgetful struct{ state.Store }
+
+// Put leaves out what is below the ids of operators that hold rows.
+func (f forgetful) Put(key, value []byte) error {
+	if len(key) > 5 && (string(key[1:6]) == "held:" || string(key[1:6]) == "asof:") {
+		return nil
+	}
+	return f.Store.Put(key, value)
+}
+
+// hurry makes every marker say that its writer is silent, so that time goes by
+// the writer that is furthest.
+func hurry(recs []row.Record) {
+	for i := range recs {
+		for j, h := range recs[i].Headers {
+			if h.Key == "rw" && len(h.Value) > 0 {
+				value := slices.Clone(h.Value)
+				value[len(value)-1] = 1
+				recs[i].Headers[j].Value = value
+			}
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package stream
+
+import (
+	"time"
+
+	"github.com/riffle-stream/riffle/dataframe/exec"
+)
+
+// TaskID names a task: one partition of one subtopology.
+type TaskID struct {
+	Sub       int
+	Partition int32
+}
+
+// Events are called as things happen, from the goroutine that runs the tasks;
+// what they are given is theirs. Nil ones are not called. Logs, metrics and
+// tests live on them.
+type Events struct {
+	// Ready: topics are there and the process has joined the group.
+	Ready func(Ready)
+	// Assigned: a task was given to this process and its state is restored.
+	Assigned func(Restored)
+	// Revoked: a task was given to another process.
+	Revoked func(TaskID)
+	// Committed: a transaction ended with a commit.
+	Committed func(Committed)
+	// Aborted: a transaction ended without; its rows are read again.
+	Aborted func(Aborted)
+	// Idle: a task closed what was open since its inputs are silent.
+	Idle func(TaskID)
+	// Bad: a row was left out, or sent to the dead letters.
+	Bad func(*exec.BadRow)
+	// Retry: the process starts again from its last commit.
+	Retry func(Retry)
+	// Paused: the process waits, for the reason given; nil says that it goes on.
+	Paused func(error)
+	// Damaged: state was found damaged and is built anew.
+	Damaged func(error)
+}
+
+// Ready says what the process runs as.
+type Ready struct {
+	Group, Instance, Cluster string
+	Tasks                    int // of the whole group
+}
+
+// Restored is how a task's state came back.
+type Restored struct {
+	Task    TaskID
+	Records int  // read from the changelog
+	Full    bool // from its beginning
+	Took    time.Duration
+}
+
+// Committed is what one transaction held.
+type Committed struct {
+	Rows      int // read
+	Sent      int // to topics, the program's own included
+	Changes   int // of state
+	Took      time.Duration
+	Watermark map[TaskID]int64 // µs, of the tasks that had rows
+	Late      int64            // rows that came after their window had closed
+}
+
+// Aborted says why a transaction was given up.
+type Aborted struct {
+	Rows int
+	Err  error // nil: the group changed
+}
+
+// Retry says what went wrong and when the process tries again.
+type Retry struct {
+	Err     error
+	Attempt int
+	After   time.Duration
+}
+
+// filled has no nil function.
+func (e Events) filled() Events {
+	fill(&e.Ready)
+	fill(&e.Assigned)
+	fill(&e.Revoked)
+	fill(&e.Committed)
+	fill(&e.Aborted)
+	fill(&e.Idle)
+	fill(&e.Bad)
+	fill(&e.Retry)
+	fill(&e.Paused)
+	fill(&e.Damaged)
+	return e
+}
+
+func fill[T any](fn *func(T)) {
+	if *fn == nil {
+		*fn = func(T) {}
+	}
+}

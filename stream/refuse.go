@@ -1,0 +1,122 @@
+package stream
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/riffle-stream/riffle/dataframe/exec"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+)
+
+// Produce is the stage in which a broker does not take a row.
+const Produce exec.Stage = "produce"
+
+// refusals are the broker's words for a record that it will never take.
+var refusals = []*kerr.Error{kerr.MessageTooLarge, kerr.RecordListTooLarge, kerr.InvalidRecord, kerr.InvalidTimestamp}
+
+// oversize notes a row that the broker will never take. Its transaction is
+// aborted, and the same rows run again: what a task gives does not depend on
+// how often it runs, so the row is known when it comes again, and the policy of
+// its sink is followed. A batch that was refused as a whole does not say which of its rows
+// it was, so then rows are written one by one until the transaction is through.
+func (s *session) oversize(r *kgo.Record, err error) {
+	for _, refusal := range refusals {
+		if errors.Is(err, refusal) {
+			s.refusing.Lock()
+			defer s.refusing.Unlock()
+			if s.careful || len(r.Value) > 900<<10 {
+				s.refused[fingerprint(r)] = err
+			}
+			s.careful = true
+			return
+		}
+	}
+}
+
+// oneByOne says whether rows are written one by one, to find which is refused.
+func (s *session) oneByOne() bool {
+	s.refusing.Lock()
+	defer s.refusing.Unlock()
+	return s.careful
+}
+
+// taken ends the search for refused rows: the transaction is through.
+func (s *session) taken() {
+	s.refusing.Lock()
+	defer s.refusing.Unlock()
+	s.careful = false
+	clear(s.refused)
+}
+
+func fingerprint(r *kgo.Record) [32]byte {
+	h := sha256.New()
+	for _, b := range [][]byte{[]byte(r.Topic), r.Key, r.Value} {
+		h.Write(binary.AppendUvarint(nil, uint64(len(b))))
+		h.Write(b)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// refuse says whether a record must not be sent, after its sink's policy was followed.
+func (s *session) refuse(r *kgo.Record, sink bool) (bool, error) {
+	s.refusing.Lock()
+	defer s.refusing.Unlock()
+	if len(s.refused) == 0 {
+		return false, nil
+	}
+	cause, ok := s.refused[fingerprint(r)]
+	if !ok {
+		return false, nil
+	}
+	step := s.sink(r.Topic)
+	if !sink || step == nil {
+		return false, fmt.Errorf("%w: a record of %d bytes does not fit into %s, a topic of the program's own: %w", ErrTopic, len(r.Value), r.Topic, cause)
+	}
+	bad := &exec.BadRow{Stage: Produce, Step: step.ID, Op: step.Op.Text(), Err: fmt.Errorf("key %.100q, %d bytes: %w", r.Key, len(r.Value), cause)}
+	switch step.Policy.Action {
+	case plan.Stop:
+		return false, bad
+	case plan.DeadLetter:
+		s.bury(r, step.Policy.Topic, bad)
+	}
+	s.cfg.Events.Bad(bad)
+	return true, nil
+}
+
+// bury sends what fits of a row to the dead letters: its key, and what was wrong.
+func (s *session) bury(r *kgo.Record, topic string, bad *exec.BadRow) {
+	header := func(key, value string) kgo.RecordHeader { return kgo.RecordHeader{Key: key, Value: []byte(value)} }
+	s.group.Produce(s.group.Client().Context(), &kgo.Record{Topic: topic, Partition: -1, Key: r.Key, Timestamp: r.Timestamp, Headers: []kgo.RecordHeader{
+		header("__streams.errors.exception", string(bad.Stage)),
+		header("__streams.errors.message", bad.Err.Error()),
+		header("__streams.errors.topic", r.Topic),
+		header("__riffle.errors.operator", bad.Op),
+		header("__riffle.errors.bytes", strconv.Itoa(len(r.Value))),
+	}}, func(_ *kgo.Record, err error) {
+		if err != nil {
+			s.cfg.Log.Error("dead letter", "topic", topic, "error", err)
+		}
+	})
+}
+
+// sink is the step that writes a topic, or nil.
+func (s *session) sink(topic string) *plan.Step {
+	for _, step := range s.layout.topo.Plan.Steps {
+		if op, ok := step.Op.(*plan.Sink); ok && op.Topic == topic {
+			return step
+		}
+	}
+	return nil
+}
+
+// permanentRow says whether an error is a row that ends the run.
+func permanentRow(err error) bool {
+	var bad *exec.BadRow
+	return errors.As(err, &bad) || permanent(err)
+}

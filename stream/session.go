@@ -1,0 +1,360 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// session is one membership in the group, from joining to leaving. All of it
+// but the assignment belongs to the goroutine that runs it.
+type session struct {
+	*process
+	group      *kgo.GroupTransactSession
+	assignment *assignment
+	tasks      map[TaskID]*task
+	txn        transaction
+	interval   time.Duration // between commits
+	committed  bool          // a transaction was
+}
+
+// transaction is what is open.
+type transaction struct {
+	open    bool
+	doubt   error // a reason not to commit
+	began   time.Time
+	rows    int
+	bytes   int
+	touched []*task
+}
+
+// open joins the group. First it fences: a transaction that an earlier process
+// of this instance left open is aborted at once, and nobody waits for it.
+func (p *process) open(ctx context.Context) (*session, error) {
+	s := &session{process: p, tasks: map[TaskID]*task{}, interval: leastCommit}
+	s.assignment = newAssignment(p.layout, p.cfg.From, p.admin)
+	group, err := kgo.NewGroupTransactSession(append(p.client(), s.member()...)...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	s.group = group
+	if _, _, err := group.Client().ProducerID(ctx); err != nil {
+		group.Close()
+		return nil, denied(fmt.Errorf("transactional id %s: %w", p.identity(), err))
+	}
+	return s, nil
+}
+
+// identity names this process to the group and to the transaction coordinator.
+func (p *process) identity() string { return p.cfg.Group + "-" + p.cfg.Instance }
+
+// member are the options of a member of the group.
+func (s *session) member() []kgo.Opt {
+	isolation, reset := kgo.ReadCommitted(), kgo.NoResetOffset()
+	if s.cfg.control.defaultReset {
+		reset = kgo.NewOffset().AtStart()
+	}
+	return []kgo.Opt{
+		kgo.ConsumerGroup(s.cfg.Group),
+		kgo.ConsumeTopics(s.layout.inputs()...),
+		kgo.TransactionalID(s.identity()),
+		kgo.InstanceID(s.identity()),
+		kgo.TransactionTimeout(transactionTimeout),
+		kgo.SessionTimeout(s.cfg.SessionTimeout),
+		kgo.FetchIsolationLevel(isolation),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
+		kgo.ConsumeResetOffset(reset),
+		kgo.Balancers(&balancer{layout: s.layout, told: s.assignment.keep}),
+		kgo.AdjustFetchOffsetsFn(s.assignment.adjust),
+		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, gone map[string][]int32) { s.assignment.take(gone) }),
+		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, gone map[string][]int32) { s.assignment.take(gone) }),
+		kgo.RecordPartitioner(partitioner{kgo.StickyKeyPartitioner(nil)}),
+		kgo.RecordDeliveryTimeout(30 * time.Second),
+		kgo.MaxBufferedBytes(32 << 20),
+		kgo.FetchMaxBytes(fetchSize),
+		kgo.MaxConcurrentFetches(2),
+		kgo.FetchMaxWait(250 * time.Millisecond),
+	}
+}
+
+// partitioner leaves a record where it was put, and puts others by their keys.
+type partitioner struct{ kgo.Partitioner }
+
+func (p partitioner) ForTopic(topic string) kgo.TopicPartitioner {
+	return topicPartitioner{p.Partitioner.ForTopic(topic)}
+}
+
+type topicPartitioner struct{ kgo.TopicPartitioner }
+
+func (p topicPartitioner) RequiresConsistency(r *kgo.Record) bool {
+	return r.Partition >= 0 || p.TopicPartitioner.RequiresConsistency(r)
+}
+
+func (p topicPartitioner) Partition(r *kgo.Record, n int) int {
+	if r.Partition >= 0 {
+		return int(r.Partition)
+	}
+	return p.TopicPartitioner.Partition(r, n)
+}
+
+// run reads, computes and commits until ctx ends or something fails.
+func (s *session) run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := s.step(ctx); err != nil {
+			return err
+		}
+	}
+	if !s.txn.open {
+		return nil
+	}
+	return s.commit(ctx)
+}
+
+// step is one poll and what follows from it.
+func (s *session) step(ctx context.Context) error {
+	fetches := s.poll(ctx)
+	if err := s.pollError(ctx, fetches); err != nil {
+		return err
+	}
+	if ctx.Err() != nil && fetches.NumRecords() == 0 {
+		return nil
+	}
+	if err := s.reconcile(ctx); err != nil {
+		return err
+	}
+	if err := s.feedAll(ctx, fetches); err != nil {
+		return err
+	}
+	if err := s.idle(ctx); err != nil {
+		return err
+	}
+	if s.txn.open && s.due() {
+		return s.commit(ctx)
+	}
+	return nil
+}
+
+// poll waits for rows, no longer than until the open transaction is due.
+func (s *session) poll(ctx context.Context) kgo.Fetches {
+	wait := mostCommit
+	if s.txn.open {
+		wait = max(time.Millisecond, s.interval-time.Since(s.txn.began))
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return s.group.PollRecords(ctx, pollRows)
+}
+
+// due says whether the open transaction should end.
+func (s *session) due() bool {
+	return s.txn.doubt != nil || time.Since(s.txn.began) >= s.interval || s.txn.rows >= txnRows || s.txn.bytes+s.pending() >= txnBytes
+}
+
+// pending is the bytes of state changed in the open transaction.
+func (s *session) pending() int {
+	n := 0
+	for _, t := range s.txn.touched {
+		if t.store != nil {
+			n += t.store.Size()
+		}
+	}
+	return n
+}
+
+// begin opens a transaction, if none is.
+func (s *session) begin(ctx context.Context) error {
+	if s.txn.open {
+		return nil
+	}
+	if err := s.space(ctx); err != nil {
+		return err
+	}
+	if err := s.group.Begin(); err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	s.txn = transaction{open: true, began: time.Now()}
+	return nil
+}
+
+// touch puts a task into the open transaction.
+func (s *session) touch(t *task) {
+	if !t.touched {
+		t.touched = true
+		s.txn.touched = append(s.txn.touched, t)
+	}
+}
+
+// space waits while the disk is full.
+func (s *session) space(ctx context.Context) error {
+	err := s.db.Space()
+	if err == nil {
+		return nil
+	}
+	s.cfg.Events.Paused(err)
+	for ; errors.Is(err, state.ErrDiskFull); err = s.db.Space() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(5 * time.Second):
+		}
+	}
+	s.cfg.Events.Paused(nil)
+	return err
+}
+
+// feedAll gives polled rows to their tasks.
+func (s *session) feedAll(ctx context.Context, fetches kgo.Fetches) error {
+	var failed error
+	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+		if failed == nil && len(p.Records) > 0 {
+			failed = s.feed(ctx, tp{p.Topic, p.Partition}, p.Records)
+		}
+	})
+	return failed
+}
+
+// feed gives polled rows of a partition to its task. If there is none, the
+// rows came just before the partition went: then they must not be committed.
+func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	id, input, _ := s.layout.task(from)
+	t := s.tasks[id]
+	if t == nil {
+		s.doubt(fmt.Errorf("rows of %s came, which is no longer this process's", from))
+		return nil
+	}
+	s.touch(t)
+	recs := make([]row.Record, len(polled))
+	for i, r := range polled {
+		recs[i] = fromKafka(r)
+		s.txn.bytes += len(r.Key) + len(r.Value)
+	}
+	if s.cfg.control.eagerTime && t.part.sub.Inputs[input].Repartition {
+		hurry(recs)
+	}
+	recs = t.take(input, recs, !s.cfg.control.noGuard)
+	s.txn.rows += len(recs)
+	t.active, t.idle = time.Now(), false
+	return t.run.Process(input, recs)
+}
+
+// doubt makes the open transaction end without commit.
+func (s *session) doubt(err error) {
+	if s.txn.doubt == nil {
+		s.txn.doubt = err
+	}
+}
+
+func fromKafka(r *kgo.Record) row.Record {
+	out := row.Record{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Value: r.Value, Time: r.Timestamp.UnixMilli()}
+	for _, h := range r.Headers {
+		out.Headers = append(out.Headers, row.Header{Key: h.Key, Value: h.Value})
+	}
+	return out
+}
+
+// pollError sorts out what a poll brought beside rows: nil if it passes by itself.
+func (s *session) pollError(ctx context.Context, fetches kgo.Fetches) error {
+	var out error
+	fetches.EachError(func(topic string, partition int32, err error) {
+		if got := s.sort(ctx, topic, partition, err); out == nil {
+			out = got
+		}
+	})
+	return out
+}
+
+func (s *session) sort(ctx context.Context, topic string, partition int32, err error) error {
+	var group *kgo.ErrGroupSession
+	var loss *kgo.ErrDataLoss
+	where := tp{topic, partition}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return nil
+	case errors.As(err, &group):
+		return s.groupError(ctx, group.Err)
+	case errors.As(err, &loss), errors.Is(err, kerr.OffsetOutOfRange):
+		if s.cfg.control.defaultReset {
+			return nil
+		}
+		return s.gone(ctx, where, err)
+	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID):
+		return fmt.Errorf("%w: %s was deleted, or made anew, while the program reads it; start it again if that was meant: %w", ErrTopic, topic, err)
+	}
+	return denied(fmt.Errorf("read %s: %w", where, err))
+}
+
+// groupError sorts out why the group does not take this process. Most passes:
+// the client joins again.
+func (s *session) groupError(ctx context.Context, err error) error {
+	switch {
+	case errors.Is(err, kerr.FencedInstanceID):
+		return s.fenced(ctx, err)
+	case errors.Is(err, kerr.InconsistentGroupProtocol):
+		return fmt.Errorf("%w: group %s has members that run another graph: give this program another --group, or stop them: %w", ErrLayout, s.cfg.Group, err)
+	case errors.Is(err, ErrTopic):
+		return err
+	}
+	if err = denied(err); permanent(err) {
+		return err
+	}
+	s.cfg.Log.Warn("group", "error", err)
+	return nil
+}
+
+// fenced names who runs as this instance.
+func (s *session) fenced(ctx context.Context, cause error) error {
+	who := "another process"
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	groups, err := s.admin.DescribeGroups(ctx, s.cfg.Group)
+	if err == nil {
+		for _, m := range groups[s.cfg.Group].Members {
+			if m.InstanceID != nil && *m.InstanceID == s.identity() {
+				who = fmt.Sprintf("client %s on host %s", m.ClientID, m.ClientHost)
+			}
+		}
+	}
+	return fmt.Errorf("%w: %s runs as instance %q of group %s too; give each process its own --instance, and its own state folder: %w", ErrFenced, who, s.cfg.Instance, s.cfg.Group, cause)
+}
+
+// gone says which rows are missing.
+func (s *session) gone(ctx context.Context, t tp, cause error) error {
+	text := "the next row to read is no longer there"
+	if offsets, err := s.admin.ListStartOffsets(ctx, t.topic); err == nil {
+		first, _ := offsets.Lookup(t.topic, t.partition)
+		if task := s.tasks[s.taskOf(t)]; task != nil {
+			text = fmt.Sprintf("the next row to read is %d, the topic begins at %d", task.next[s.layout.reader[t.topic].input], first.Offset)
+		}
+	}
+	return fmt.Errorf("%w: %s: %s: was its retention too short? To go on with what is there, start with a new --group: %w", ErrGone, t, text, cause)
+}
+
+func (s *session) taskOf(t tp) TaskID {
+	id, _, _ := s.layout.task(t)
+	return id
+}
+
+// close leaves without a word: a static member keeps its tasks until the
+// session times out, and a restarted process gets them back at once.
+func (s *session) close() {
+	s.group.Close()
+	for _, t := range s.tasks {
+		t.close()
+	}
+}
+
+func (t *task) close() {
+	if t.store != nil {
+		t.store.Close()
+	}
+}
