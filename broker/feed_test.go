@@ -105,6 +105,9 @@ func TestBrokerWithTelemetryHasABacklog(t *testing.T) {
 		t.Errorf("address %+v does not tell of the telemetry", a)
 	}
 	b := &kafkatest.Broker{Addrs: []string{a.Addr}}
+	if topics, err := b.Admin(t).ListTopics(ctx); err != nil || !topics.Has(telemetry.CarTopic) || !topics.Has(telemetry.GPSTopic) {
+		t.Errorf("topics %v, %v; want them as soon as the broker is found", topics.Names(), err)
+	}
 	rows := consume(t, b, telemetry.CarTopic, 0, 10_000)
 	if age := a.Started.Sub(time.UnixMilli(rows[0].Time)); age < broker.Backlog-time.Second || age > broker.Backlog+time.Second {
 		t.Errorf("oldest row is %s older than the broker, want %s", age, broker.Backlog)

@@ -18,7 +18,7 @@ func TestRetention(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := start(dir, Config{})
+	s, err := start(dir, Config{Telemetry: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,16 +30,6 @@ func TestRetention(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer cl.Close()
-	feed, stop := context.WithCancel(ctx)
-	stopped := make(chan error, 1)
-	go func() {
-		stopped <- Feed{Race: telemetry.Race{Start: time.Now().Add(time.Hour)}}.Run(feed, kgo.SeedBrokers(s.addr.Addr))
-	}()
-	for s.cluster.TopicInfo(telemetry.CarTopic) == nil { // the feed makes it, with its retention
-		if err := pause(ctx); err != nil {
-			t.Fatal(err)
-		}
-	}
 	if err := s.cluster.CreateTopic("flights", 1, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -57,9 +47,5 @@ func TestRetention(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]int64{telemetry.CarTopic: 0, "flights": 1}, kept); diff != "" {
 		t.Errorf("rows kept (-want +got):\n%s", diff)
-	}
-	stop()
-	if err := <-stopped; err != nil {
-		t.Errorf("feed: %v", err)
 	}
 }

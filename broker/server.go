@@ -92,12 +92,29 @@ func start(dir string, cfg Config) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("broker: %w", err)
 	}
+	if err := s.makeTopics(); err != nil {
+		s.cluster.Close()
+		return nil, err
+	}
 	s.addr = Address{Addr: s.cluster.ListenAddrs()[0], ClusterID: id, PID: os.Getpid(), Telemetry: cfg.Telemetry, Started: time.Now()}
 	if err := s.addr.write(dir); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// makeTopics is done before the address is known: who finds the broker finds the topics.
+func (s *server) makeTopics() error {
+	if !s.cfg.Telemetry {
+		return nil
+	}
+	for _, topic := range []string{telemetry.CarTopic, telemetry.GPSTopic} {
+		if err := s.cluster.CreateTopic(topic, telemetry.Partitions, map[string]string{"retention.ms": retention}); err != nil {
+			return fmt.Errorf("broker: topic %s: %w", topic, err)
+		}
+	}
+	return nil
 }
 
 // serve returns when ctx ends, the feed fails, or nobody has been connected for long enough.
