@@ -15,6 +15,7 @@ import (
 // Options say how a Client starts and treats its workers.
 type Options struct {
 	Command func() *exec.Cmd // makes the command of a worker; called anew for each start
+	Hide    []string         // beginnings of function names that reports of a crash leave out, such as those of an interpreter
 	Grace   time.Duration    // a cell that does not return for so long after an interrupt loses its worker; default 10 s
 	Log     *slog.Logger     // nil discards
 }
@@ -38,7 +39,7 @@ func Start(opt Options) (*Client, error) {
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
-	w, err := launch(opt.Command())
+	w, err := launch(opt.Command(), opt.Hide)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func (c *Client) live() (w *worker, renewed bool, err error) {
 	default:
 		return c.worker, false, nil
 	}
-	if w, err = launch(c.opt.Command()); err != nil {
+	if w, err = launch(c.opt.Command(), c.opt.Hide); err != nil {
 		return nil, false, err
 	}
 	c.worker = w

@@ -3,6 +3,7 @@ package pipe
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -16,9 +17,9 @@ const (
 )
 
 // obituary says why a worker ended, for the user whose cell it ran.
-func obituary(state *os.ProcessState, dump, tail string) *kernel.Error {
+func obituary(state *os.ProcessState, dump, tail string, hide []string) *kernel.Error {
 	e := &kernel.Error{Name: "WorkerDied", Value: cause(state)}
-	if report := crashReport(dump); len(report) > 0 {
+	if report := crashReport(dump, hide); len(report) > 0 {
 		e.Value = report[0]
 		e.Traceback = report
 	} else if state == nil || !state.Success() {
@@ -51,14 +52,15 @@ func cause(state *os.ProcessState) string {
 }
 
 // crashReport makes a dump of Go's runtime readable: the message, and the user's innermost frames of the
-// goroutine that failed. It is empty if the text is no such dump.
-func crashReport(dump string) []string {
+// goroutine that failed, without functions whose name begins with one of hide. It is empty if the text is no
+// such dump.
+func crashReport(dump string, hide []string) []string {
 	lines := strings.Split(dump, "\n")
 	report, rest := crashMessage(lines)
 	if len(report) == 0 {
 		return nil
 	}
-	return append(report, stackFrames(rest)...)
+	return append(report, stackFrames(rest, hide)...)
 }
 
 // crashMessage gives the lines from the first "panic:" or "fatal error:" to the first goroutine.
@@ -86,8 +88,8 @@ func isGoroutine(l string) bool {
 	return strings.HasPrefix(l, "goroutine ") && strings.HasSuffix(l, ":")
 }
 
-// stackFrames gives the frames of the first goroutine, without those of the runtime and of the interpreter.
-func stackFrames(lines []string) []string {
+// stackFrames gives the frames of the first goroutine, without those of Go's runtime and of hide.
+func stackFrames(lines, hide []string) []string {
 	var frames []string
 	for i := 0; i+1 < len(lines) && lines[i] != ""; i++ {
 		function, place := lines[i], lines[i+1]
@@ -95,7 +97,7 @@ func stackFrames(lines []string) []string {
 			continue
 		}
 		i++
-		if ofMachinery(function) || len(frames) >= maxFrames {
+		if begins(function, machinery[:]) || begins(function, hide) || len(frames) >= maxFrames {
 			continue
 		}
 		place, _, _ = strings.Cut(strings.TrimSpace(place), " +0x")
@@ -104,13 +106,11 @@ func stackFrames(lines []string) []string {
 	return frames
 }
 
-func ofMachinery(function string) bool {
-	for _, p := range [...]string{"runtime.", "runtime/", "panic(", "reflect.", "internal/", "github.com/traefik/yaegi/", "created by "} {
-		if strings.HasPrefix(function, p) {
-			return true
-		}
-	}
-	return false
+// machinery is what stands between a user's functions in any stack.
+var machinery = [...]string{"runtime.", "runtime/", "panic(", "reflect.", "internal/", "created by "}
+
+func begins(s string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
 // withoutArguments cuts "main.f(0xc000012345, 0x3)" to "main.f".

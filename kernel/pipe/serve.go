@@ -159,5 +159,5 @@ func (s *server) comm(ctx context.Context, f frame, out kernel.Output) error {
 // panicked is a panic that the evaluator let through: a fault of it, which costs the cell and not the worker.
 func panicked(p any) error {
 	text := append([]string{fmt.Sprintf("panic: %v", p)}, strings.Split(strings.TrimSpace(string(debug.Stack())), "\n")...)
-	return &kernel.Error{Name: "panic", Value: fmt.Sprint(p), Traceback: crashReport(strings.Join(text, "\n"))}
+	return &kernel.Error{Name: "panic", Value: fmt.Sprint(p), Traceback: crashReport(strings.Join(text, "\n"), nil)}
 }

@@ -19,6 +19,7 @@ const maxCells = 1024
 // A worker is one process, as the front knows it.
 type worker struct {
 	cmd            *exec.Cmd
+	hide           []string // see Options.Hide
 	link           *link
 	requests       *os.File // the worker reads its end
 	replies        *os.File
@@ -45,8 +46,8 @@ type call struct {
 }
 
 // launch starts the process with our four pipes.
-func launch(cmd *exec.Cmd) (*worker, error) {
-	w := &worker{cmd: cmd, read: make(chan struct{}), dead: make(chan struct{}),
+func launch(cmd *exec.Cmd, hide []string) (*worker, error) {
+	w := &worker{cmd: cmd, hide: hide, read: make(chan struct{}), dead: make(chan struct{}),
 		calls: map[uint64]*call{}, cells: map[uint64]kernel.Output{}}
 	var p pipes
 	requestsIn, requests := p.open()
@@ -167,7 +168,7 @@ func (w *worker) wait() {
 	w.cause, w.idle = w.verdict, len(w.calls) == 0
 	w.mu.Unlock()
 	if w.cause == nil {
-		w.cause = obituary(w.cmd.ProcessState, dump, tail)
+		w.cause = obituary(w.cmd.ProcessState, dump, tail, w.hide)
 	}
 	close(w.dead)
 	w.stdout.close()
