@@ -121,3 +121,15 @@ func (t *Table) pick(sel []int32) {
 	t.batch.Seq = make([]int64, t.Len())
 	t.batch = *t.batch.Gather(sel)
 }
+
+// KeepLast forgets all rows but the last n.
+func (t *Table) KeepLast(n int) {
+	if t.Len() <= n {
+		return
+	}
+	sel := make([]int32, n)
+	for i := range sel {
+		sel[i] = int32(t.Len() - n + i)
+	}
+	t.pick(sel)
+}

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+
+	"github.com/riffle-stream/riffle/broker"
+)
+
+// runBroker runs the embedded broker until nobody uses it any more.
+func runBroker(ctx context.Context, args []string) error {
+	f := flags("broker")
+	telemetry := f.Bool("telemetry", false, "feed the topics car-telemetry and car-gps for ever")
+	seed := f.Uint64("seed", 1, "of the telemetry: the same seed gives the same race")
+	idle := f.Duration("idle", broker.DefaultIdle, "end after nobody was connected for so long; 0 never ends")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	return broker.Run(ctx, broker.Config{Telemetry: *telemetry, Seed: *seed, Idle: *idle})
+}

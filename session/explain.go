@@ -1,0 +1,80 @@
+package session
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/riffle-stream/riffle/dataframe/exec"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/display"
+)
+
+// explain says what the frame computes, how it runs and what it costs.
+func (o *outcome) explain() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "plan %s\n\n%s\n", o.plan.Hash(), o.plan.Text())
+	for _, sub := range exec.Cut(o.plan).Subs {
+		fmt.Fprintf(&b, "part %d: a task for each partition of %s\n", sub.ID, inputs(sub))
+		for _, s := range sub.Steps {
+			if line := cost(s); line != "" {
+				fmt.Fprintf(&b, "  step %d: %s\n", s.ID, line)
+			}
+		}
+	}
+	for _, n := range o.notes() {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	return b.String()
+}
+
+func inputs(sub *exec.Subtopology) string {
+	var names []string
+	for _, in := range sub.Inputs {
+		names = append(names, in.Topic)
+	}
+	return strings.Join(names, " and ")
+}
+
+// cost is what a step costs beyond its arithmetic, or "".
+func cost(s *plan.Step) string {
+	switch op := s.Op.(type) {
+	case *plan.Source:
+		return fmt.Sprintf("reads %d of %d columns: %s", s.Schema.Len(), len(op.Facts.Fields), strings.Join(s.Schema.Names(), ", "))
+	case *plan.KeyBy:
+		if op.Local {
+			return fmt.Sprintf("groups by %s where the rows lie: no row moves", strings.Join(op.Columns, ", "))
+		}
+		return fmt.Sprintf("moves every row to the partition of its %s, through a repartition topic", strings.Join(op.Columns, ", "))
+	case *plan.Window:
+		return fmt.Sprintf("keeps a window open until %s after its end; a row is in %d windows", *op.Grace, op.Spec.Size/op.Spec.Hop)
+	case *plan.AsOf:
+		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", op.Within+*op.Grace, *op.Grace)
+	case *plan.ApplyState:
+		return "keeps the state of each key for ever"
+	case *plan.Map, *plan.Apply, *plan.Filter:
+		return "calls a Go function for each row: interpreted here, compiled in a live run and in the export"
+	}
+	return ""
+}
+
+// graph draws the steps as Mermaid, and tells them in words.
+func graph(p *plan.Plan) display.Bundle {
+	var b strings.Builder
+	b.WriteString("flowchart LR\n")
+	for _, s := range p.Steps {
+		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, html.EscapeString(short(s.Op.Text())))
+		for _, in := range s.In {
+			fmt.Fprintf(&b, "  s%d --> s%d\n", in.ID, s.ID)
+		}
+	}
+	return display.Mermaid(b.String(), "", p.Text())
+}
+
+// short is a text of at most sixty characters.
+func short(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:59]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,156 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/display"
+	"github.com/riffle-stream/riffle/interp"
+	"github.com/riffle-stream/riffle/kernel"
+)
+
+// watched is a live run: a child process and the display that it moves.
+type watched struct {
+	session *Session
+	cell    *running
+	screen  screen
+	stop    context.CancelFunc
+	ended   chan struct{}
+	err     error // why it ended badly; read after ended
+
+	mu sync.Mutex
+	id string // of the display
+}
+
+// liveVerb starts a live run. A call that stands alone is watched until it
+// ends; one whose run is kept in a variable goes on behind the cell.
+func (s *Session) liveVerb(v any, options ...cells.Option) *cells.Run {
+	s.must(only("Live", options, "For", "Limit"))
+	l, err := s.startLive(v, options)
+	s.must(err)
+	run := cells.NewRun(l.end, l.wait)
+	if s.current().alone("Live") {
+		s.must(l.wait())
+	}
+	return run
+}
+
+// alone says whether the statement that runs is nothing but a call of a verb.
+func (c *running) alone(verb string) bool {
+	lines := strings.Split(c.text, "\n")
+	if c.at.Line < 1 || c.at.Line > len(lines) {
+		return false
+	}
+	line := lines[c.at.Line-1]
+	return strings.HasPrefix(strings.TrimSpace(line[min(max(0, c.at.Column-1), len(line)):]), verb+"(")
+}
+
+func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
+	c := s.current()
+	frames := cells.Frames(v)
+	if len(frames) == 0 {
+		return nil, fmt.Errorf("Live: %T is nothing to watch, want a frame, a view such as df.Head(5), or a chart", v)
+	}
+	if _, _, err := s.samples.take(c.ctx, specNone, frames[0].Topics()); err != nil {
+		return nil, err
+	}
+	p, err := s.samples.bind(c.ctx, frames...)
+	if err != nil {
+		return nil, err
+	}
+	screen, err := newScreen(v, p, limitOf(options))
+	if err != nil {
+		return nil, err
+	}
+	program, err := s.engine.Slice(interp.Root{Whole: true})
+	if err != nil {
+		return nil, fmt.Errorf("Live: %w", err)
+	}
+	ctx, stop := context.WithCancel(c.ctx)
+	if span, err := spanOf(options); err != nil {
+		stop()
+		return nil, err
+	} else if !c.alone("Live") {
+		ctx, stop = context.WithCancel(context.Background())
+		screen.span = span
+	} else {
+		screen.span = span
+	}
+	s.mu.Lock()
+	c.calls++
+	l := &watched{session: s, cell: c, screen: *screen, stop: stop, ended: make(chan struct{}), id: fmt.Sprintf("live-%d-%d-%d", c.number, c.calls, time.Now().UnixNano())}
+	s.lives[l] = true
+	s.mu.Unlock()
+	go l.run(ctx, program, p)
+	return l, nil
+}
+
+// limitOf is the number of rows after which a run ends, or 0.
+func limitOf(options []cells.Option) int {
+	for _, o := range options {
+		if o.Name == "Limit" {
+			return o.N
+		}
+	}
+	return 0
+}
+
+// spanOf is how long a run goes on, or 0.
+func spanOf(options []cells.Option) (time.Duration, error) {
+	for _, o := range options {
+		if o.Name == "For" {
+			d, err := dataframe.ParseDuration(o.Text)
+			if err != nil {
+				return 0, fmt.Errorf("%s: %w", o, err)
+			}
+			return d, nil
+		}
+	}
+	return 0, nil
+}
+
+// end stops the run and waits for it.
+func (l *watched) end() {
+	l.stop()
+	<-l.ended
+}
+
+// wait waits for the end of the run; an interrupt ends it.
+func (l *watched) wait() error {
+	<-l.ended
+	if errors.Is(l.err, context.Canceled) {
+		return nil
+	}
+	return l.err
+}
+
+// stopAll ends every live run.
+func (s *Session) stopAll() {
+	s.mu.Lock()
+	var all []*watched
+	for l := range s.lives {
+		all = append(all, l)
+	}
+	s.mu.Unlock()
+	for _, l := range all {
+		l.end()
+	}
+}
+
+// show puts a bundle in the run's place below its cell.
+func (l *watched) show(b display.Bundle) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := kernel.Display{Bundle: kernel.Bundle(b), ID: l.id, Update: l.screen.begun}
+	l.screen.begun = true
+	l.cell.out.Show(d)
+}
+
+// quick is a duration as a note says it.
+func quick(d time.Duration) string { return d.Round(10 * time.Millisecond).String() }

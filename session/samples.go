@@ -1,0 +1,251 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/riffle-stream/riffle/broker"
+	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/dataframe/survey"
+	"github.com/riffle-stream/riffle/sampler"
+	"github.com/riffle-stream/riffle/sampler/file"
+)
+
+// samples are the pinned samples of a notebook, and what they taught.
+type samples struct {
+	dir     string // of the pins
+	program string
+
+	mu      sync.Mutex
+	brokers cluster.Config
+	sampler *sampler.Sampler
+	pinned  map[string]*file.Sample // by topic
+	facts   map[string]learned      // by how a topic is read
+}
+
+// learned is what a sample taught of a topic.
+type learned struct {
+	facts  plan.TopicFacts
+	report codec.Report
+}
+
+func newSamples(cfg Config) *samples {
+	return &samples{
+		dir: filepath.Join(cfg.Dir, ".riffle", "samples"), program: cfg.Program, brokers: cfg.Brokers,
+		pinned: map[string]*file.Sample{}, facts: map[string]learned{},
+	}
+}
+
+func (s *samples) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sampler != nil {
+		s.sampler.Close()
+		s.sampler = nil
+	}
+}
+
+// connect uses another cluster from now on.
+func (s *samples) connect(c cluster.Config) {
+	s.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.brokers = c
+	clear(s.pinned)
+	clear(s.facts)
+}
+
+// config is the cluster in use; the embedded broker is started if there is no other.
+func (s *samples) config(ctx context.Context) (cluster.Config, error) {
+	s.mu.Lock()
+	c := s.brokers
+	s.mu.Unlock()
+	if len(c.Brokers) > 0 {
+		return c, nil
+	}
+	a, err := broker.FindOrStart(ctx, s.program, "broker", "--telemetry")
+	if err != nil {
+		return c, err
+	}
+	c.Brokers = []string{a.Addr}
+	return c, nil
+}
+
+// open is the sampler of the cluster in use.
+func (s *samples) open(ctx context.Context) (*sampler.Sampler, error) {
+	c, err := s.config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sampler == nil {
+		if err := os.MkdirAll(s.dir, 0o755); err != nil {
+			return nil, fmt.Errorf("folder of samples: %w", err)
+		}
+		if s.sampler, err = sampler.Open(ctx, c, sampler.Options{Pins: s.dir}); err != nil {
+			return nil, err
+		}
+	}
+	return s.sampler, nil
+}
+
+// take gives the pinned sample of topics, or takes and pins it.
+func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) (sample *file.Sample, fresh bool, err error) {
+	if spec.IsZero() {
+		if sample, ok := s.held(topics); ok {
+			return sample, false, nil
+		}
+	}
+	from, err := s.open(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	sample, fresh, err = from.Sample(ctx, spec, topics...)
+	if errors.Is(err, sampler.ErrOtherCluster) {
+		err = fmt.Errorf("%w: run Resample(frame) to sample this one", err)
+	}
+	if err == nil {
+		s.hold(sample, topics)
+	}
+	return sample, fresh, err
+}
+
+// again takes the sample of topics anew.
+func (s *samples) again(ctx context.Context, topics []string) (*file.Sample, error) {
+	from, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sample, err := from.Resample(ctx, sampler.Spec{}, topics...)
+	if err == nil {
+		s.hold(sample, topics)
+	}
+	return sample, err
+}
+
+// hold keeps a sample in memory, and forgets what an older one taught.
+func (s *samples) hold(sample *file.Sample, topics []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range topics {
+		s.pinned[t] = sample
+	}
+	clear(s.facts)
+}
+
+// held is the sample in memory that holds all of these topics.
+func (s *samples) held(topics []string) (*file.Sample, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var one *file.Sample
+	for i, t := range topics {
+		p := s.pinned[t]
+		if p == nil || i > 0 && p != one {
+			return nil, false
+		}
+		one = p
+	}
+	return one, one != nil
+}
+
+// have says whether the topics' samples are in memory.
+func (s *samples) have(topics []string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range topics {
+		if s.pinned[t] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// bind gives the plan of frames with the facts of their topics' samples.
+func (s *samples) bind(ctx context.Context, frames ...cells.Frame) (*plan.Plan, error) {
+	var roots []*plan.Node
+	for _, f := range frames {
+		if f.Err() != nil {
+			return nil, f.Err()
+		}
+		roots = append(roots, f.Node())
+	}
+	facts := plan.Facts{Topics: map[string]plan.TopicFacts{}}
+	var failed error
+	plan.Walk(roots, func(n *plan.Node) {
+		if src, ok := n.Op.(*plan.Source); ok && failed == nil {
+			var l learned
+			l, failed = s.learn(ctx, src)
+			facts.Topics[src.Topic] = l.facts
+		}
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return plan.Bind(roots, facts)
+}
+
+// learn gives what the sample teaches of the topic that a source reads.
+func (s *samples) learn(ctx context.Context, src *plan.Source) (learned, error) {
+	key := src.Text()
+	s.mu.Lock()
+	l, ok := s.facts[key]
+	sample := s.pinned[src.Topic]
+	s.mu.Unlock()
+	if ok {
+		return l, nil
+	}
+	if sample == nil {
+		var err error
+		if sample, _, err = s.take(ctx, sampler.Spec{}, []string{src.Topic}); err != nil {
+			return l, err
+		}
+	}
+	facts, report, err := survey.Topic(src, ofTopic(sample.Records, src.Topic), int(sample.Partitions(src.Topic)))
+	if err != nil {
+		return l, err
+	}
+	l = learned{facts, report}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.facts[key] = l
+	return l, nil
+}
+
+func ofTopic(recs []row.Record, topic string) []row.Record {
+	var out []row.Record
+	for _, r := range recs {
+		if r.Topic == topic {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// columns are those of every topic that a sample taught, by name.
+func (s *samples) columns() []row.Field {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := map[row.Field]bool{}
+	var out []row.Field
+	for _, l := range s.facts {
+		for _, f := range l.facts.Fields {
+			if !seen[row.Field(f)] {
+				seen[row.Field(f)] = true
+				out = append(out, row.Field(f))
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b row.Field) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}

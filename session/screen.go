@@ -1,0 +1,117 @@
+package session
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/chart"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/display"
+	"github.com/riffle-stream/riffle/sampler"
+	"github.com/riffle-stream/riffle/stream/live"
+)
+
+// specNone takes the sample that is pinned, or the last rows.
+var specNone = sampler.Spec{}
+
+// screen is what a live run shows: a chart of all points, or the last rows.
+type screen struct {
+	plan     *plan.Plan
+	schema   *row.Schema
+	spec     *chart.Spec
+	ring     *chart.Ring
+	rows     *row.Table // the last ones
+	total    int
+	limit    int
+	span     time.Duration
+	progress live.Progress
+	dropped  int
+	bad      []*live.Bad
+	begun    bool
+}
+
+func newScreen(v any, p *plan.Plan, limit int) (*screen, error) {
+	s := &screen{plan: p, schema: p.Roots[0].Schema, limit: limit}
+	c, ok := v.(cells.Chart)
+	if !ok {
+		s.rows = row.NewTable(s.schema)
+		return s, nil
+	}
+	spec, err := specOfChart(c)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := spec.Check(s.schema); err != nil {
+		return nil, err
+	}
+	s.spec, s.ring = &spec, chart.NewRing(spec, 0)
+	return s, nil
+}
+
+// lastRows is how many rows a table of a live run keeps.
+const lastRows = display.MaxRows
+
+// add takes rows of the run.
+func (s *screen) add(r *live.Rows) error {
+	b, err := r.Batch(s.schema)
+	if err != nil {
+		return err
+	}
+	s.total += b.Len() + r.Dropped
+	s.dropped += r.Dropped
+	if s.ring != nil {
+		return s.ring.AddBatch(b, false)
+	}
+	s.rows.Add(b)
+	s.rows.KeepLast(lastRows)
+	return nil
+}
+
+// full says whether the rows that were asked for have come.
+func (s *screen) full() bool { return s.limit > 0 && s.total >= s.limit }
+
+// bundle is what the screen shows now; final adds the picture that stays in the notebook.
+func (s *screen) bundle(final bool) (display.Bundle, error) {
+	if s.ring != nil {
+		return picture(*s.spec, s.ring, final)
+	}
+	mode := "live"
+	if final {
+		mode = "live, ended"
+	}
+	t := display.Table{Source: s.source(), Mode: mode, Notes: s.notes()}
+	t = cut(t, s.rows, 0, s.rows.Len())
+	t.Total, t.Tail = s.total, s.rows.Len()
+	return t.Bundle(), nil
+}
+
+func (s *screen) source() string {
+	name := ""
+	for i, src := range s.plan.Roots[0].Origin() {
+		if i > 0 {
+			name += ", "
+		}
+		name += src.Topic
+	}
+	return name
+}
+
+// notes say how the run goes.
+func (s *screen) notes() []string {
+	out := []string{fmt.Sprintf("%s read, %s behind", count(int(s.progress.Read), "row"), count(int(s.progress.Lag), "row"))}
+	if wm := s.progress.Watermark; wm > 0 {
+		out[0] += ", time " + time.UnixMicro(wm).UTC().Format("15:04:05")
+	}
+	if s.progress.Late > 0 {
+		out = append(out, count(int(s.progress.Late), "row")+" came too late")
+	}
+	if s.progress.Bad > 0 {
+		out = append(out, count(int(s.progress.Bad), "row")+" could not be taken")
+	}
+	if s.dropped > 0 {
+		out = append(out, count(s.dropped, "row")+" came faster than they could be shown")
+	}
+	return out
+}

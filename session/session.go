@@ -1,0 +1,211 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/interp"
+	"github.com/riffle-stream/riffle/kernel"
+)
+
+// Config is what a session is given.
+type Config struct {
+	Dir     string         // the notebook's folder: samples and exports are relative to it
+	Program string         // this program's file, to start brokers and build exports with
+	Brokers cluster.Config // none: the embedded broker
+	Prelude interp.Prelude // package cells
+	Log     *slog.Logger   // nil discards
+}
+
+// Session is one notebook.
+type Session struct {
+	cfg     Config
+	engine  interp.Engine
+	samples *samples
+
+	mu     sync.Mutex
+	cell   *running // the cell that runs, or ran last
+	number int      // of the last cell
+	lives  map[*watched]bool
+}
+
+// running is a cell while it runs, and for what it leaves running.
+type running struct {
+	ctx    context.Context
+	out    kernel.Output
+	text   string
+	number int
+	at     interp.Position // of the statement
+	built  []cells.Frame   // by the statement, to be checked
+	failed *failure        // what ended the cell, if that was ours
+	calls  int             // of Live, so far
+}
+
+// New starts a session.
+func New(cfg Config) (*Session, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Session{cfg: cfg, lives: map[*watched]bool{}}
+	s.samples = newSamples(cfg)
+	s.cell = &running{ctx: context.Background(), out: nowhere{}}
+	prelude := cfg.Prelude
+	prelude.Bind = s.verbs()
+	engine, err := interp.New(interp.Config{
+		Stdout: s.stream(kernel.Stdout), Stderr: s.stream(kernel.Stderr), Log: cfg.Log,
+		Prelude: prelude, Show: s.show, Stmt: s.begin, Defined: s.defined,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("session: %w", err)
+	}
+	s.engine = engine
+	return s, nil
+}
+
+// Close ends live runs and connections.
+func (s *Session) Close() {
+	s.stopAll()
+	s.samples.close()
+}
+
+// Eval runs a cell.
+func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
+	s.mu.Lock()
+	s.number = max(s.number+1, cell.Count)
+	c := &running{ctx: ctx, out: out, text: cell.Code, number: s.number}
+	s.cell = c
+	s.mu.Unlock()
+	res, err := s.engine.Eval(ctx, interp.Cell{Number: c.number, Text: cell.Code})
+	for _, n := range res.Notes {
+		out.Stream(kernel.Stderr, n+"\n")
+	}
+	if err != nil {
+		return kernel.Result{}, c.explain(err)
+	}
+	return kernel.Result{Expressions: s.expressions(ctx, cell.Expressions)}, nil
+}
+
+// expressions evaluates what a client asked to know beside the cell.
+func (s *Session) expressions(ctx context.Context, asked map[string]string) map[string]kernel.Expression {
+	if len(asked) == 0 {
+		return nil
+	}
+	out := map[string]kernel.Expression{}
+	for name, code := range asked {
+		s.mu.Lock()
+		s.number++
+		s.cell = &running{ctx: ctx, out: nowhere{}, text: code, number: s.number}
+		s.mu.Unlock()
+		res, err := s.engine.Eval(ctx, interp.Cell{Number: s.number, Text: code})
+		if err != nil {
+			out[name] = kernel.Expression{Err: s.cell.explain(err)}
+			continue
+		}
+		out[name] = kernel.Expression{Bundle: s.bundle(res.Values)}
+	}
+	return out
+}
+
+// Complete proposes what could stand at the cursor.
+func (s *Session) Complete(_ context.Context, code string, cursor int) (kernel.Completion, error) {
+	if c, ok := s.inString(code, cursor); ok {
+		return c, nil
+	}
+	got := s.engine.Complete(code, cursor)
+	out := kernel.Completion{Start: got.From, End: got.To}
+	for _, item := range got.Items {
+		out.Candidates = append(out.Candidates, kernel.Candidate{Text: item.Text, Type: item.Kind, Signature: item.Type})
+	}
+	return out, nil
+}
+
+// Inspect describes what stands at the cursor.
+func (s *Session) Inspect(_ context.Context, code string, cursor, _ int) (kernel.Bundle, error) {
+	d, ok := s.engine.Inspect(code, cursor)
+	if !ok {
+		return kernel.Bundle{}, nil
+	}
+	return kernel.Text(d.Declaration + "\n\n" + d.Doc), nil
+}
+
+// IsComplete tells a console whether the code can run.
+func (s *Session) IsComplete(_ context.Context, code string) (kernel.Completeness, error) {
+	switch s.engine.IsComplete(code) {
+	case interp.Incomplete:
+		return kernel.Completeness{Status: kernel.Incomplete, Indent: "\t"}, nil
+	case interp.Invalid:
+		return kernel.Completeness{Status: kernel.Invalid}, nil
+	}
+	return kernel.Completeness{Status: kernel.Complete}, nil
+}
+
+// current is the cell that runs.
+func (s *Session) current() *running {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cell
+}
+
+// begin notes the statement that runs now.
+func (s *Session) begin(at interp.Position) {
+	c := s.current()
+	c.at, c.built = at, nil
+}
+
+// defined checks every frame that the statement built, whether it named it or not.
+func (s *Session) defined(interp.Position, []interp.Value) {
+	c := s.current()
+	for _, f := range c.built {
+		if err := s.check(f); err != nil {
+			c.fail(err)
+		}
+	}
+	c.built = nil
+}
+
+// watch is told of every frame that a cell builds.
+func (s *Session) watch(f cells.Frame) {
+	c := s.current()
+	c.built = append(c.built, f)
+}
+
+// check says what is wrong with a frame, as far as its samples are there to say.
+func (s *Session) check(f cells.Frame) error {
+	if f.Err() != nil {
+		return f.Err()
+	}
+	if !s.samples.have(f.Topics()) {
+		return nil
+	}
+	_, err := s.samples.bind(context.Background(), f)
+	return err
+}
+
+// writer is a stream of the cell that runs.
+type writer struct {
+	session *Session
+	name    string
+}
+
+func (s *Session) stream(name string) writer { return writer{s, name} }
+
+// Write sends text to the cell that runs.
+func (w writer) Write(b []byte) (int, error) {
+	w.session.current().out.Stream(w.name, string(b))
+	return len(b), nil
+}
+
+// nowhere is the output of what no cell asked for.
+type nowhere struct{}
+
+func (nowhere) Stream(string, string) {}
+func (nowhere) Show(kernel.Display)   {}
+func (nowhere) Clear(bool)            {}
+func (nowhere) Input(context.Context, string, bool) (string, error) {
+	return "", errors.New("no cell runs that could ask")
+}

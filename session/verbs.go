@@ -1,0 +1,150 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/display"
+	"github.com/riffle-stream/riffle/kernel"
+	"github.com/riffle-stream/riffle/sampler"
+)
+
+// verbs are the functions that take the place of those of package cells.
+func (s *Session) verbs() map[string]reflect.Value {
+	out := map[string]reflect.Value{}
+	for name, fn := range map[string]any{
+		"Topic": s.topic, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
+		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Display": s.display, "Connect": s.connect,
+		"Topics": s.topics, "StopAll": s.stopAll,
+	} {
+		out[name] = reflect.ValueOf(fn)
+	}
+	return out
+}
+
+func (s *Session) topic(name string, options ...cells.TopicOption) cells.Frame {
+	f := cells.Topic(name, options...).Watched(s.watch)
+	s.watch(f)
+	return f
+}
+
+// must ends the cell if a verb failed.
+func (s *Session) must(err error) {
+	if err != nil {
+		s.current().fail(err)
+	}
+}
+
+func (s *Session) showVerb(v any, options ...cells.Option) {
+	s.must(only("Show", options, "Limit", "By"))
+	b, err := s.look(v, options)
+	s.must(err)
+	s.current().out.Show(kernel.Display{Bundle: kernel.Bundle(b)})
+}
+
+func (s *Session) display(v any) {
+	s.current().out.Show(kernel.Display{Bundle: kernel.Bundle(display.Value(v))})
+}
+
+func (s *Session) sample(f cells.Frame, options ...cells.Option) {
+	s.must(f.Err())
+	s.must(only("Sample", options, "First", "Last", "Between"))
+	spec, err := specOf(options)
+	s.must(err)
+	c := s.current()
+	sample, fresh, err := s.samples.take(c.ctx, spec, f.Topics())
+	s.must(err)
+	how := "pinned before"
+	if fresh {
+		how = "pinned now"
+	}
+	c.out.Stream(kernel.Stdout, fmt.Sprintf("%s of %s, %s, %s: every run of every cell sees these rows\n",
+		count(len(sample.Records), "row"), strings.Join(f.Topics(), ", "), how, sample.Fingerprint.Short()))
+}
+
+func (s *Session) resample(f cells.Frame) {
+	s.must(f.Err())
+	c := s.current()
+	sample, err := s.samples.again(c.ctx, f.Topics())
+	s.must(err)
+	c.out.Stream(kernel.Stdout, fmt.Sprintf("%s of %s, pinned anew, %s\n", count(len(sample.Records), "row"), strings.Join(f.Topics(), ", "), sample.Fingerprint.Short()))
+}
+
+// specOf is the sample that options ask for; none: what is pinned, or the last rows.
+func specOf(options []cells.Option) (sampler.Spec, error) {
+	var spec sampler.Spec
+	for _, o := range options {
+		switch o.Name {
+		case "First":
+			spec = sampler.First(o.N)
+		case "Last":
+			spec = sampler.Last(o.N)
+		case "Between":
+			from, err := time.Parse(time.RFC3339, o.Text)
+			if err != nil {
+				return spec, fmt.Errorf("%s: %q is no time, want such as \"2026-11-01T12:00:00Z\"", o, o.Text)
+			}
+			span, err := dataframe.ParseDuration(o.More)
+			if err != nil {
+				return spec, fmt.Errorf("%s: %w", o, err)
+			}
+			spec = sampler.Between(from, span)
+		}
+	}
+	return spec, nil
+}
+
+// only refuses options that a verb does not take.
+func only(verb string, options []cells.Option, names ...string) error {
+	for _, o := range options {
+		if !strings.Contains(" "+strings.Join(names, " ")+" ", " "+o.Name+" ") {
+			return fmt.Errorf("%s does not take %s, it takes %s", verb, o, strings.Join(names, ", "))
+		}
+	}
+	return nil
+}
+
+func (s *Session) collect(f cells.Frame) *cells.Table {
+	o, err := s.run(s.current().ctx, f)
+	s.must(err)
+	return o.tables[0]
+}
+
+func (s *Session) count(f cells.Frame) int { return s.collect(f).Len() }
+
+func (s *Session) connect(brokers string) {
+	c := cluster.Config{}
+	for _, b := range strings.Split(brokers, ",") {
+		if b = strings.TrimSpace(b); b != "" {
+			c.Brokers = append(c.Brokers, b)
+		}
+	}
+	if len(c.Brokers) == 0 {
+		s.must(errors.New("Connect: names no broker, want such as \"localhost:9092\""))
+	}
+	env, err := cluster.FromEnv()
+	s.must(err)
+	env.Brokers = c.Brokers
+	s.samples.connect(env)
+	_, err = s.samples.open(s.current().ctx)
+	s.must(err)
+}
+
+func (s *Session) topics() []string {
+	c := s.current()
+	from, err := s.samples.open(c.ctx)
+	s.must(err)
+	found, err := from.Topics(c.ctx)
+	s.must(err)
+	var names []string
+	for _, t := range found {
+		names = append(names, t.Name)
+	}
+	return names
+}
