@@ -145,7 +145,8 @@ func (k *kernel) handle(ctx context.Context, r *request, answer handler) {
 	k.status(r, "busy")
 	content, err := answer(ctx, r)
 	if err != nil {
-		content = object{"status": "error", "ename": AsError(err).Name, "evalue": AsError(err).Value, "traceback": AsError(err).Traceback}
+		e := AsError(err)
+		content = object{"status": "error", "ename": e.Name, "evalue": e.Value, "traceback": nonNil(e.Traceback)}
 	}
 	if strings.HasSuffix(r.Header.Type, "_request") {
 		k.reply(r, content)
