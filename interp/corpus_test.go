@@ -32,10 +32,6 @@ func corpus(t testing.TB) []session {
 
 // known are the sessions that do not give their output, and why.
 var known = map[string]string{
-	"struct_plusv":          "reflection does not know the name of an interpreted type: %T shows its structure",
-	"struct_Hash_v":         "reflection does not know the name of an interpreted type: %#v shows its structure",
-	"stringer_in_slice":     "reflection does not see the methods of interpreted types below the top of a value",
-	"enum_stringer_map":     "reflection does not see the methods of interpreted types below the top of a value",
 	"text_template_method":  "reflection does not see the methods of interpreted types",
 	"json_marshal_tags":     "the interpreter exports unexported fields to reflection, with an X before their name",
 	"recover_runtime_error": "reflection's panics do not say which index and length",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -31,6 +32,8 @@ type engine struct {
 	runs  *runs
 	last  *check.Cell // the cell being run
 	shown []Value
+
+	taught []reflect.Value // printing methods of cells' types, by number
 
 	checking sync.Mutex // held while the session's types are used or changed
 
@@ -93,15 +96,20 @@ func (e *engine) Eval(ctx context.Context, cell Cell) (Result, error) {
 }
 
 // prepare checks a cell and declares what it declares.
-func (e *engine) prepare(cell Cell) (*check.Cell, func(), error) {
+func (e *engine) prepare(cell Cell) (checked *check.Cell, run func(), err error) {
 	e.checking.Lock()
 	defer e.checking.Unlock()
-	checked, err := e.session.Check(cell)
+	defer func() {
+		if r := recover(); r != nil { // a defect of the checker or of ours must not end the session
+			err = &source.Error{Cell: cell.Number, Message: fmt.Sprintf("this cell cannot be understood: %v", r)}
+		}
+	}()
+	checked, err = e.session.Check(cell)
 	if err != nil {
 		return nil, nil, err
 	}
 	undo := e.session.Commit(checked)
-	run, err := e.declare(checked)
+	run, err = e.declare(checked)
 	if err != nil {
 		e.program.Undo()
 		undo()

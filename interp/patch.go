@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"reflect"
@@ -75,8 +76,19 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 
 func (e *engine) fmtFuncs() map[string]any {
 	return map[string]any{
-		"Print":   func(a ...any) (int, error) { return fmt.Fprint(e.stdio.out, a...) },
-		"Printf":  func(f string, a ...any) (int, error) { return fmt.Fprintf(e.stdio.out, f, a...) },
+		"Print": func(a ...any) (int, error) { return fmt.Fprint(e.stdio.out, a...) },
+		"Printf": func(f string, a ...any) (int, error) {
+			f, a = typeVerbs(f, a)
+			return fmt.Fprintf(e.stdio.out, f, a...)
+		},
+		"Sprintf": func(f string, a ...any) string {
+			f, a = typeVerbs(f, a)
+			return fmt.Sprintf(f, a...)
+		},
+		"Fprintf": func(w io.Writer, f string, a ...any) (int, error) {
+			f, a = typeVerbs(f, a)
+			return fmt.Fprintf(w, f, a...)
+		},
 		"Println": func(a ...any) (int, error) { return fmt.Fprintln(e.stdio.out, a...) },
 		"Scan":    func(a ...any) (int, error) { return fmt.Fscan(e.stdio.in, a...) },
 		"Scanf":   func(f string, a ...any) (int, error) { return fmt.Fscanf(e.stdio.in, f, a...) },

@@ -64,6 +64,8 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"Deep":    reflect.ValueOf(e.deep),
 		"Go":      reflect.ValueOf(e.spawn),
 		"Recover": reflect.ValueOf(e.recovered),
+		"Say":     reflect.ValueOf(e.say),
+		"Teach":   reflect.ValueOf(e.teach),
 		"Any":     reflect.ValueOf(func(v any) any { return v }),
 		"Err":     reflect.ValueOf(func(err error) error { return err }),
 		"Joined":  reflect.ValueOf(joined),
@@ -100,7 +102,7 @@ func (e *engine) show(values ...any) {
 	t := e.last.Info.Types[e.last.Stmts[len(e.last.Stmts)-1].Value].Type
 	e.shown = make([]Value, len(values))
 	for i, v := range values {
-		e.shown[i] = Value{Value: reflect.ValueOf(v), Type: component(t, i), Text: said(v)}
+		e.shown[i] = Value{Value: reflect.ValueOf(v), Type: component(t, i), Text: e.said(v, component(t, i))}
 	}
 	if e.config.Show != nil {
 		e.config.Show(e.shown)

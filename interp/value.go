@@ -3,6 +3,7 @@ package interp
 import (
 	"fmt"
 	"go/types"
+	"reflect"
 )
 
 // component is the type of result i.
@@ -13,13 +14,16 @@ func component(t types.Type, i int) types.Type {
 	return types.Default(t)
 }
 
-// said is what a value says of itself, or "".
-func said(v any) (text string) {
+// said is what a value says of itself, or shows as if its type has the name of a cell's in it; else "".
+func (e *engine) said(v any, t types.Type) (text string) {
 	defer func() {
 		if recover() != nil { // a nil receiver, as fmt takes it
 			text = ""
 		}
 	}()
+	if !types.IsInterface(t) && e.ours(t) {
+		return fmt.Sprint(spoken{e, reflect.ValueOf(v), t})
+	}
 	switch v := v.(type) {
 	case error:
 		return v.Error()

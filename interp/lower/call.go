@@ -41,8 +41,11 @@ func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	foreign := e.foreign(x)
 	for _, a := range x.Args {
 		text := e.expr(a)
-		if foreign && e.isError(a) {
+		switch {
+		case foreign && e.isError(a) && nameOf(x.Fun).Name == "Errorf":
 			text = e.rt("Err") + "(" + text + ")"
+		case foreign && !x.Ellipsis.IsValid():
+			text = e.say(a, text)
 		}
 		args = append(args, text)
 	}

@@ -12,7 +12,7 @@ import (
 // Cell lowers a cell that the session has just committed. After an error, or if the interpreter refuses the code, call
 // Undo.
 func (p *Program) Cell(c *check.Cell) (code Code, err error) {
-	p.code, p.undo, p.todo = &Code{}, nil, nil
+	p.code, p.undo, p.todo, p.setup = &Code{}, nil, nil, ""
 	defer func() {
 		if r := recover(); r != nil {
 			e, ok := r.(*Error)
@@ -22,9 +22,9 @@ func (p *Program) Cell(c *check.Cell) (code Code, err error) {
 			err = e
 		}
 	}()
-	run := p.run(c)
+	head, body := p.run(c)
 	p.drain()
-	p.code.Funcs += run
+	p.code.Funcs += head + p.setup + body
 	return *p.code, nil
 }
 
@@ -38,7 +38,7 @@ func (p *Program) drain() {
 }
 
 // run writes the function that runs the cell: it sets its functions, then does its statements.
-func (p *Program) run(c *check.Cell) string {
+func (p *Program) run(c *check.Cell) (head, rest string) {
 	p.code.Run = p.fresh(fmt.Sprintf("cell%d", c.Number))
 	var b strings.Builder
 	fmt.Fprintf(&b, "func %s() {", p.code.Run)
@@ -56,11 +56,11 @@ func (p *Program) run(c *check.Cell) string {
 		p.todo = append(p.todo, func() { p.function(p.session, d, name, nil, nil) })
 		body.WriteString("\n" + name + "()")
 	}
+	count := ""
 	if *e.ticks {
-		b.WriteString("\n" + tick + " := 0\n_ = " + tick)
+		count = "\n" + tick + " := 0\n_ = " + tick
 	}
-	b.WriteString(body.String() + "\n}\n")
-	return b.String()
+	return b.String(), count + body.String() + "\n}\n"
 }
 
 // define declares what a declaration needs at once, and returns the assignment that makes a function current.
@@ -134,6 +134,7 @@ func (e *emitter) show(x ast.Expr) string {
 	t := e.typeOf(x)
 	tuple, ok := t.(*types.Tuple)
 	if !ok {
+		e.learn(t)
 		return e.rt("Show") + "(" + e.expr(x) + ")"
 	}
 	names := make([]string, tuple.Len())

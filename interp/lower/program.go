@@ -42,6 +42,10 @@ type Program struct {
 
 	funcs map[string]string // name in the interpreter -> the user's
 
+	said   []types.Type            // that values go to the host with
+	taught map[*types.TypeName]int // types whose printing method the host knows
+	setup  string                  // what the cell does first
+
 	code *Code // being written
 	undo []func()
 	todo []func() // declarations to be written yet
@@ -51,7 +55,7 @@ type Program struct {
 func New(session *check.Session, library func(path string) *check.Session) *Program {
 	return &Program{
 		session: session, library: library, names: map[types.Object]string{}, instances: map[string]string{},
-		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, thinned: map[string]bool{}, funcs: map[string]string{},
+		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, thinned: map[string]bool{}, funcs: map[string]string{}, taught: map[*types.TypeName]int{},
 	}
 }
 
