@@ -51,9 +51,22 @@ func (c *running) explain(err error) *kernel.Error {
 	return kernel.AsError(err)
 }
 
+// compile shows what the compiler says of a cell, and which import it lacks.
 func (c *running) compile(list source.ErrorList) *kernel.Error {
-	first := list[0]
-	return &kernel.Error{Name: "CompileError", Value: first.Error(), Traceback: strings.Split(list.Error(), "\n")}
+	lines := strings.Split(list.Error(), "\n")
+	for _, e := range list {
+		if name, ok := strings.CutPrefix(e.Message, "undefined: "); ok && packages[name] != "" {
+			lines = append(lines, fmt.Sprintf("%s is a package: put import %q into the cell, or into one before it", name, packages[name]))
+			break
+		}
+	}
+	return &kernel.Error{Name: "CompileError", Value: list[0].Error(), Traceback: lines}
+}
+
+// packages are those of the standard library that cells use most, by name.
+var packages = map[string]string{
+	"fmt": "fmt", "math": "math", "strings": "strings", "strconv": "strconv", "time": "time", "sort": "sort", "os": "os",
+	"slices": "slices", "maps": "maps", "errors": "errors", "bytes": "bytes", "regexp": "regexp", "rand": "math/rand/v2", "json": "encoding/json",
 }
 
 // place finds the words of the cell that an error is about.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -50,27 +51,47 @@ func (o *outcome) drive(ctx context.Context, topics []string) error {
 	for _, r := range o.plan.Roots {
 		o.tables = append(o.tables, row.NewTable(r.Schema))
 	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	width := map[string]int{}
 	for _, t := range topics {
 		width[t] = int(o.sample.Partitions(t))
 	}
+	var d *exec.Driver // known to OnBad when rows flow
 	d, err := exec.NewDriver(exec.Cut(o.plan), exec.DriverConfig{
 		Topics: width, Lenient: true,
 		Tap: func(root int, b *row.Batch) error {
 			o.tables[root].Add(b)
 			return nil
 		},
-		OnBad: func(b *exec.BadRow) { o.bad = append(o.bad, b) },
+		OnBad: func(b *exec.BadRow) {
+			if o.bad = append(o.bad, b); len(o.bad) == hopeless && o.read(d) < 2*hopeless {
+				stop(o.bad[0])
+			}
+		},
 	})
 	if err != nil {
 		return err
 	}
 	if err := d.Replay(ctx, o.sample, topics); err != nil {
-		return err
+		return cmp.Or(context.Cause(ctx), err)
 	}
 	o.sent, o.counts = d.Sent(), d.Counts()
 	for _, t := range o.tables {
 		t.SortByTime()
 	}
 	return nil
+}
+
+// hopeless is how many bad rows end a run over a sample if most rows were bad:
+// then it is not the rows that are wrong.
+const hopeless = 2000
+
+// read is how many rows the sources have read.
+func (o *outcome) read(d *exec.Driver) int64 {
+	counts, n := d.Counts(), int64(0)
+	for _, s := range o.plan.Sources() {
+		n += counts.Rows[s.ID]
+	}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/interp"
@@ -153,8 +154,8 @@ func (o *outcome) source(root int) string {
 func (o *outcome) notes() []string {
 	var out []string
 	if n := len(o.bad); n > 0 {
-		out = append(out, fmt.Sprintf("%s of %s could not be taken and were left out; the first: %v. Say what a run does with such rows: OnError(Skip), or OnError(DeadLetter(\"topic\"))",
-			count(n, "row"), count(len(o.sample.Records), "row"), o.bad[0]))
+		out = append(out, fmt.Sprintf("%s of %s could not be taken and were left out; the first, %s. What a run does with such rows: OnError(Skip), or OnError(DeadLetter(\"topic\"))",
+			count(n, "row"), count(len(o.sample.Records), "row"), first(o.bad[0])))
 	}
 	for _, c := range []struct {
 		of   map[int]int64
@@ -170,6 +171,14 @@ func (o *outcome) notes() []string {
 		}
 	}
 	return out
+}
+
+// first says which row was bad and why.
+func first(b *exec.BadRow) string {
+	if r := b.Record; r != nil {
+		return fmt.Sprintf("%s %d@%d: %v", r.Topic, r.Partition, r.Offset, b.Err)
+	}
+	return b.Err.Error()
 }
 
 // cut puts the first and last rows of a table on show.

@@ -60,6 +60,8 @@ func (s *Session) sample(f cells.Frame, options ...cells.Option) {
 	c := s.current()
 	sample, fresh, err := s.samples.take(c.ctx, spec, f.Topics())
 	s.must(err)
+	_, err = s.samples.bind(c.ctx, f) // learns from the rows now, so that the first look is quick
+	s.must(err)
 	how := "pinned before"
 	if fresh {
 		how = "pinned now"
