@@ -10,78 +10,109 @@ import (
 
 // Codec is a format of record values.
 type Codec interface {
-	// Name is the format with its options, as [Parse] reads it; it stands in a plan's hash.
+	// Name is the format with its options, as [Parse] reads it: equal names are equal formats.
 	Name() string
-	// Decoder decodes these columns and no others.
+	// Decoder decodes the wanted columns and nothing else.
 	Decoder(want *row.Schema, o Options) Decoder
-	// Encoder writes rows of a schema.
+	// Encoder writes all columns of a schema.
 	Encoder(s *row.Schema, o Options) Encoder
-	// fields gives each member of a record with its value, for Infer.
-	fields(value []byte, each func(name string, v any)) error
 }
 
-// Options are what a plan says of a topic's values.
+// Options say how values stand on the wire. The zero value is RFC 3339 times and the default limits.
 type Options struct {
-	// TimeUnit is how times stand: "" as RFC 3339 text, "s", "ms", "us" or "ns" as numbers since 1970.
+	// TimeUnit is the unit of times that stand as numbers since 1970: "s",
+	// "ms", "us" or "ns". With "" times are RFC 3339 strings. A decoder takes
+	// strings with any unit; a number without a unit is a bad row.
 	TimeUnit string
-	// TimeColumn is the column that holds the event time; a record in which it is null is bad.
+	// TimeColumn is the column of the event time: a record in which it is null is a bad row.
 	TimeColumn string
+	Limits     Limits
+	// NotFinite, if set, counts the NaN and infinite floats that an encoder wrote as null.
+	NotFinite *int64
 }
 
-// Decoder turns records into columns. It serves one task and reuses its columns.
+// Limits bound what a record may ask of a decoder; 0 is the default.
+type Limits struct {
+	Depth   int // objects and lists within each other: 64
+	Bytes   int // of one record value: 1 MiB
+	Members int // of one object whose members are read as columns: 1,000
+}
+
+func (l Limits) orDefault() Limits {
+	if l.Depth == 0 {
+		l.Depth = 64
+	}
+	if l.Bytes == 0 {
+		l.Bytes = 1 << 20
+	}
+	if l.Members == 0 {
+		l.Members = 1000
+	}
+	return l
+}
+
+// Errors that a [BadRow] wraps.
+var (
+	ErrNoValue = errors.New("record has no value (a tombstone)")
+	ErrSize    = errors.New("record value is too large")
+	ErrMembers = errors.New("object has too many members")
+	ErrKind    = errors.New("kind does not fit")
+)
+
+// check gives the error for a record value that is not worth reading.
+func (l Limits) check(value []byte) error {
+	if value == nil {
+		return ErrNoValue
+	}
+	if len(value) > l.Bytes {
+		return fmt.Errorf("%w: %d bytes, at most %d are read", ErrSize, len(value), l.Bytes)
+	}
+	return nil
+}
+
+// Decoder turns records into a batch. It is not for concurrent use.
 type Decoder interface {
-	// Decode fills Schema, Cols, Records and Origin of b: a row for each good
-	// record, in order. The batch is valid until the next call.
+	// Decode fills Schema, Cols, Records and Origin of b: one row for each good
+	// record, in order. A record that does not decode, or whose field is of
+	// another kind, is left out and reported. The decoder uses its vectors
+	// again: the batch, and the strings that point into recs, are valid until
+	// the next Decode.
 	Decode(recs []row.Record, b *row.Batch) []BadRow
 }
 
-// Encoder writes a row as a record's value.
+// Encoder writes rows. It is not for concurrent use.
 type Encoder interface {
-	// Append appends the value of row i to dst.
+	// Append appends the value of the record for row i. After an error dst holds part of it.
 	Append(dst []byte, b *row.Batch, i int) ([]byte, error)
 }
 
-// BadRow is a record that does not decode.
+// BadRow is a record that gave no row.
 type BadRow struct {
-	Index int    // its place among the records
-	Field string // the column at fault, or ""
-	Err   error
+	Index int    // of the record
+	Field string // the column whose kind does not fit, or "" if the record does not decode
+	Err   error  // such as `speed is string "n/a", want float`
 }
 
-// Limits on one record's value. A value beyond them is a bad row.
-const (
-	MaxValue   = 1 << 20 // bytes
-	MaxDepth   = 64      // of objects and lists in one another
-	MaxMembers = 1000    // of an object
-)
-
-var (
-	// ErrSyntax is in every error about a value that is not in its format.
-	ErrSyntax = errors.New("malformed")
-	// ErrLimit is in every error about a value beyond a limit.
-	ErrLimit = errors.New("beyond the limit")
-	// ErrKind is in every error about a field of another kind than the plan says.
-	ErrKind = errors.New("of another kind")
-)
-
-// kindError keeps the text of a kind error short: "speed is string "n/a", want float".
-type kindError struct{ text string }
-
-func (e *kindError) Error() string { return e.text }
-func (e *kindError) Unwrap() error { return ErrKind }
-
-func wrongKind(field string, err error) error { return &kindError{field + " " + err.Error()} }
-
-// Parse gives the codec of a name such as "json" or "csv(car,speed)".
+// Parse reads a name as [Codec.Name] gives it: "json", "raw" or "csv(car,speed)".
 func Parse(name string) (Codec, error) {
-	head, args, _ := strings.Cut(strings.TrimSuffix(name, ")"), "(")
 	switch {
 	case name == "json":
 		return JSON(), nil
 	case name == "raw":
 		return Raw(), nil
-	case head == "csv" && args != "":
-		return CSV(strings.Split(args, ",")...), nil
+	case strings.HasPrefix(name, "csv(") && strings.HasSuffix(name, ")"):
+		return parseCSV(name)
 	}
-	return nil, fmt.Errorf("format %q is not known, want json, csv(column,...) or raw", name)
+	return nil, fmt.Errorf("format %q is not known, want json, raw or csv(column,...)", name)
 }
+
+// kindError is a value that does not fit its column.
+type kindError struct {
+	field, saw, want string
+}
+
+// Error is such as `speed is string "n/a", want float`.
+func (e *kindError) Error() string { return fmt.Sprintf("%s is %s, want %s", e.field, e.saw, e.want) }
+
+// Is makes the error an [ErrKind].
+func (e *kindError) Is(target error) bool { return target == ErrKind }

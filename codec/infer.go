@@ -2,114 +2,165 @@ package codec
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
+	"github.com/riffle-stream/riffle/codec/jsontext"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
-// Report is what was seen while the columns of a sample were found.
-type Report struct {
-	Rows    int // records that are in the format
-	Columns []Seen
-	Bad     int    // records that are not
-	First   string // why the first of those is not
+// Infer finds the columns of a sample, in the order in which they were first
+// seen, and their kinds. Ints and floats together are float. Ints that a float
+// does not hold exactly, beside floats, make the column any: nothing is
+// rounded. Up to one value in twenty of another kind leaves the column its
+// kind, and those rows are bad rows; above that it is any. A column that is
+// null in the whole sample is any.
+func Infer(c Codec, recs []row.Record) (*row.Schema, Report) {
+	s := survey{at: map[string]int{}}
+	in, ok := c.(observer)
+	for i := range recs {
+		if !ok {
+			break
+		}
+		s.seen = s.seen[:0]
+		if err := in.observe(recs[i].Value, s.add); err != nil {
+			if s.report.Bad++; s.report.Bad == 1 {
+				s.report.First = fmt.Sprintf("%d@%d: %v", recs[i].Partition, recs[i].Offset, err)
+			}
+			continue
+		}
+		s.count()
+	}
+	return s.decide()
 }
 
-// Seen is what the values of a column were.
-type Seen struct {
-	Name   string
-	Kind   row.Kind         // the one that the column gets
-	Counts map[row.Kind]int // values by their kind; nulls that stand there count as Null
-	Big    int              // integers that a float does not hold exactly
+// observer is a codec whose columns a sample can teach.
+type observer interface {
+	// observe gives every value of a record with the path of its column; an
+	// object with members comes before them.
+	observe(value []byte, each func(path string, v any)) error
 }
 
-// strangers is how many values of another kind a column may have before it is
-// of any kind: those rows are bad then, and reported.
+// survey collects what the columns of a sample hold.
+type survey struct {
+	report Report
+	at     map[string]int
+	seen   []observed // in the record at hand, which may yet turn out not to decode
+}
+
+type observed struct {
+	path string
+	kind row.Kind
+	size size
+}
+
+// size is what the kind of a value does not say.
+type size uint8
+
+const (
+	plain size = iota
+	big        // an int beyond 2^53, which a float does not hold exactly
+	huge       // a whole number beyond 64 bits
+	full       // an object with members
+)
+
+func (s *survey) add(path string, v any) {
+	o := observed{path: path, kind: row.KindOf(v)}
+	switch x := v.(type) {
+	case jsontext.Digits:
+		o.kind, o.size = row.Int, huge
+	case int64:
+		if x > 1<<53 || x < -1<<53 {
+			o.size = big
+		}
+	case row.Object:
+		if len(x) > 0 {
+			o.size = full
+		}
+	}
+	s.seen = append(s.seen, o)
+}
+
+// maxColumns bounds how many columns a sample can have.
+const maxColumns = 1000
+
+// count adds what was seen in a record that decoded.
+func (s *survey) count() {
+	s.report.Rows++
+	for _, o := range s.seen {
+		i, ok := s.at[o.path]
+		if !ok {
+			if len(s.report.Columns) == maxColumns {
+				s.report.more = true
+				continue
+			}
+			i = len(s.report.Columns)
+			s.at[o.path] = i
+			s.report.Columns = append(s.report.Columns, Seen{Name: o.path, Counts: map[row.Kind]int{}})
+		}
+		c := &s.report.Columns[i]
+		c.Counts[o.kind]++
+		c.sizes[o.size]++
+	}
+}
+
+// decide gives the columns their kinds. A column of objects gives way to its members.
+func (s *survey) decide() (*row.Schema, Report) {
+	var fields []row.Field
+	var closed []string // columns that hold objects as values, with their dots
+	all := s.report.Columns
+	s.report.Columns = nil
+	for _, c := range all {
+		if slices.ContainsFunc(closed, func(p string) bool { return len(c.Name) > len(p) && c.Name[:len(p)] == p }) {
+			continue
+		}
+		c.Kind = c.decide()
+		if c.opened = c.Kind == row.Struct && c.sizes[full] > 0; !c.opened {
+			fields = append(fields, row.Field{Name: c.Name, Kind: c.Kind})
+		}
+		if !c.opened && c.sizes[full] > 0 {
+			closed = append(closed, c.Name+".")
+		}
+		s.report.Columns = append(s.report.Columns, c)
+	}
+	return row.NewSchema(fields...), s.report
+}
+
+// strangers is how much of a column may be of another kind without changing the column's.
 const strangers = 0.05
 
-// Infer finds the columns of a sample, in the order in which they were first
-// seen, and their kinds: int and float together are float; integers that a
-// float does not hold, beside floats, are any; a few values of another kind
-// do not change a column's kind.
-func Infer(c Codec, recs []row.Record) (*row.Schema, Report) {
-	var r Report
-	at := map[string]int{}
-	for i := range recs {
-		err := c.fields(recs[i].Value, func(name string, v any) {
-			k, ok := at[name]
-			if !ok {
-				k = len(r.Columns)
-				at[name] = k
-				r.Columns = append(r.Columns, Seen{Name: name, Counts: map[row.Kind]int{}})
-			}
-			r.Columns[k].see(v)
-		})
-		if err != nil {
-			if r.Bad++; r.Bad == 1 {
-				r.First = fmt.Sprintf("%d@%d: %v", recs[i].Partition, recs[i].Offset, err)
-			}
-			continue
-		}
-		r.Rows++
-	}
-	fields := make([]row.Field, len(r.Columns))
-	for i := range r.Columns {
-		r.Columns[i].Kind = r.Columns[i].decide()
-		fields[i] = row.Field{Name: r.Columns[i].Name, Kind: r.Columns[i].Kind}
-	}
-	return row.NewSchema(fields...), r
-}
-
-func (s *Seen) see(v any) {
-	s.Counts[row.KindOf(v)]++
-	if n, ok := v.(int64); ok && !fits(n) {
-		s.Big++
-	}
-}
-
-// decide is the kind that fits the values.
+// decide is the kind that fits what was seen.
 func (s *Seen) decide() row.Kind {
-	total, best := 0, row.Null
 	votes := map[row.Kind]int{}
-	for k, n := range s.Counts {
-		if k == row.Null {
-			continue
-		}
-		total += n
-		if k == row.Int && s.Counts[row.Float] > 0 {
-			k = row.Float
-		}
-		votes[k] += n
-	}
+	total, best := 0, row.Any
 	for k := row.Bool; k <= row.Any; k++ {
-		if votes[k] > votes[best] || best == row.Null && votes[k] > 0 {
+		n := s.Counts[k]
+		total += n
+		votes[s.votes(k)] += n
+	}
+	votes[row.Int] -= s.sizes[huge]
+	for k := row.Bool; k <= row.Any; k++ {
+		if votes[k] > votes[best] {
 			best = k
 		}
 	}
+	few := int(math.Floor(strangers * float64(total)))
 	switch {
-	case total == 0:
-		return row.Null
-	case best == row.Float && s.Big > 0:
+	case total-votes[best] > few:
 		return row.Any
-	case float64(total-votes[best]) > strangers*float64(total):
+	case best == row.Float && s.sizes[big]+s.sizes[huge] > 0:
 		return row.Any
 	}
 	return best
 }
 
-// Drift says in words which values are not of their column's kind, a line a column.
-func (r Report) Drift() []string {
-	var out []string
-	for _, c := range r.Columns {
-		for k := row.Bool; k <= row.Any; k++ {
-			n := c.Counts[k]
-			if n == 0 || k == c.Kind || c.Kind == row.Any || k == row.Int && c.Kind == row.Float {
-				continue
-			}
-			out = append(out, fmt.Sprintf("%s: %s to %s in %d of %d rows", c.Name, c.Kind, k, n, r.Rows))
-		}
-		if c.Kind == row.Any && len(c.Counts) > 1 {
-			out = append(out, fmt.Sprintf("%s: values of several kinds, so it is any and each is taken as it is", c.Name))
-		}
+// votes is the kind that a value of kind k speaks for.
+func (s *Seen) votes(k row.Kind) row.Kind {
+	switch {
+	case k == row.Int && s.Counts[row.Float] > 0:
+		return row.Float
+	case k == row.String && s.Counts[row.Bytes] > 0:
+		return row.Bytes
 	}
-	return out
+	return k
 }

@@ -1,0 +1,101 @@
+package codec
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/riffle-stream/riffle/codec/jsontext"
+)
+
+// units are the decimal places from each unit down to the microsecond.
+var units = map[string]int{"s": 6, "ms": 3, "us": 0, "ns": -3}
+
+// instant is a number of a unit since 1970 in µs; ok is false if it is beyond
+// the range. Parts of a nanosecond count go towards the past, as UnixMicro does.
+func instant(n jsontext.Number, text []byte, unit string) (us int64, ok bool) {
+	places, known := units[unit]
+	if !known {
+		return 0, false
+	}
+	if x, whole := n.Int(); whole {
+		return shifted(x, places)
+	}
+	f, ok := n.Float(text)
+	if f *= math.Pow(10, float64(places)); !ok || math.Abs(f) >= 1<<63 {
+		return 0, false
+	}
+	if places < 0 {
+		return int64(math.Floor(f)), true
+	}
+	return int64(math.Round(f)), true
+}
+
+func shifted(x int64, places int) (int64, bool) {
+	if places < 0 {
+		us := x / 1000
+		if x%1000 < 0 {
+			us--
+		}
+		return us, true
+	}
+	for range places {
+		if x > math.MaxInt64/10 || x < math.MinInt64/10 {
+			return 0, false
+		}
+		x *= 10
+	}
+	return x, true
+}
+
+// parseTime reads an RFC 3339 string; what is below a microsecond is cut off.
+func parseTime(s string) (us int64, ok bool) {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return 0, false
+	}
+	return t.UnixMicro(), true
+}
+
+// The first and last instants that RFC 3339 has a form for, in µs.
+const (
+	firstTime = -62167219200_000_000
+	lastTime  = 253402300799_999_999
+)
+
+// timeText is an instant as RFC 3339 in UTC, without zeros at the end of the fraction.
+func timeText(dst []byte, us int64) ([]byte, error) {
+	if us < firstTime || us > lastTime {
+		return dst, fmt.Errorf("time %d µs since 1970 is outside the years 0 to 9999 of RFC 3339", us)
+	}
+	return time.UnixMicro(us).UTC().AppendFormat(dst, "2006-01-02T15:04:05.999999Z07:00"), nil
+}
+
+// timeNumber is an instant as a whole number of a unit since 1970, rounded down.
+func timeNumber(dst []byte, us int64, places int) []byte {
+	if places < 0 && us != 0 {
+		return append(strconv.AppendInt(dst, us, 10), "000"...)
+	}
+	unit := int64(1)
+	for range places {
+		unit *= 10
+	}
+	n := us / unit
+	if us%unit < 0 {
+		n--
+	}
+	return strconv.AppendInt(dst, n, 10)
+}
+
+// timesAs gives how instants are written for a unit, strings within quotes.
+func timesAs(unit, quote string) jsontext.Times {
+	places, numeric := units[unit]
+	if numeric {
+		return func(dst []byte, us int64) ([]byte, error) { return timeNumber(dst, us, places), nil }
+	}
+	return func(dst []byte, us int64) ([]byte, error) {
+		dst, err := timeText(append(dst, quote...), us)
+		return append(dst, quote...), err
+	}
+}
