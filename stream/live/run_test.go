@@ -1,0 +1,187 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/dataframe/survey"
+	"github.com/riffle-stream/riffle/internal/kafkatest"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 20 * time.Second
+
+// bound is the plan of a frame over a topic that holds these records.
+func bound(t *testing.T, f dataframe.Frame, recs []row.Record, partitions int) *plan.Plan {
+	t.Helper()
+	facts := plan.Facts{Topics: map[string]plan.TopicFacts{}}
+	plan.Walk([]*plan.Node{f.Node()}, func(n *plan.Node) {
+		if src, ok := n.Op.(*plan.Source); ok {
+			got, _, err := survey.Topic(src, recs, partitions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			facts.Topics[src.Topic] = got
+		}
+	})
+	p, err := plan.Bind([]*plan.Node{f.Node()}, facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// started runs a plan and gives what it says.
+func started(t *testing.T, b *kafkatest.Broker, p *plan.Plan) (<-chan Message, context.CancelFunc) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	r, w := io.Pipe()
+	go func() {
+		_ = Run(ctx, p, Config{Cluster: cluster.Config{Brokers: b.Addrs}, Code: "code", Out: w})
+		w.Close()
+	}()
+	said := make(chan Message)
+	go func() {
+		defer close(said)
+		for reader := NewReader(r); ; {
+			m, err := reader.Next()
+			if err != nil {
+				return
+			}
+			said <- m
+		}
+	}()
+	return said, stop
+}
+
+// rows waits until n rows have been said.
+func rows(t *testing.T, said <-chan Message, s *row.Schema, n int) *row.Table {
+	t.Helper()
+	out, late := row.NewTable(s), time.After(patience)
+	for out.Len() < n {
+		select {
+		case m, ok := <-said:
+			switch {
+			case !ok:
+				t.Fatalf("the run ended after %d rows, want %d", out.Len(), n)
+			case m.Bye != nil:
+				t.Fatalf("the run ended after %d rows, want %d: %s", out.Len(), n, m.Bye.Error)
+			case m.Rows != nil:
+				b, err := m.Rows.Batch(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out.Add(b)
+			}
+		case <-late:
+			t.Fatalf("%d rows came within %s, want %d", out.Len(), patience, n)
+		}
+	}
+	return out
+}
+
+func speeds(values ...string) []row.Record {
+	var recs []row.Record
+	for i, v := range values {
+		recs = append(recs, row.Record{Key: []byte("44"), Value: []byte(`{"car":"44","speed":` + v + `}`), Time: time.Now().UnixMilli() + int64(i)})
+	}
+	return recs
+}
+
+func TestRowsThatComeLaterAreSaid(t *testing.T) {
+	kafkatest.Each(t, func(t *testing.T, b *kafkatest.Broker) {
+		topic := b.Topic(t, "cars", 2)
+		before := speeds("1", "2.5")
+		produce(t, b, topic, before)
+		p := bound(t, dataframe.Topic(topic).With("kmh = speed * 2"), before, 2)
+		said, _ := started(t, b, p)
+		if hello := (<-said).Hello; hello == nil || hello.Plan != p.Hash() || hello.Code != "code" {
+			t.Fatalf("the first message is %+v, want the plan %s", hello, p.Hash())
+		}
+		rows(t, said, p.Roots[0].Schema, 2)
+		produce(t, b, topic, speeds("7"))
+		if got := rows(t, said, p.Roots[0].Schema, 1).Floats("kmh"); !cmp.Equal(got, []float64{14}) {
+			t.Errorf("after a row was produced the run says %v, want 14", got)
+		}
+	})
+}
+
+func TestBadRowEndsTheRunUnlessThePlanSaysOtherwise(t *testing.T) {
+	b := kafkatest.Fake(t)
+	topic := b.Topic(t, "cars", 1)
+	good := speeds("1", "2.5")
+	produce(t, b, topic, append(good, speeds(`"n/a"`, "3")...))
+	f := dataframe.Topic(topic)
+	said, _ := started(t, b, bound(t, f, good, 1))
+	var bad *Bad
+	var bye *Bye
+	for m := range said {
+		if m.Bad != nil {
+			bad = m.Bad
+		}
+		if m.Bye != nil {
+			bye = m.Bye
+		}
+	}
+	if bad == nil || bye == nil || bad.Error != `speed is string "n/a", want float` || bye.Error == "" {
+		t.Errorf("got bad %+v and bye %+v, want the row that stopped the run", bad, bye)
+	}
+	p := bound(t, f.OnError(dataframe.Skip), good, 1)
+	said, _ = started(t, b, p)
+	if got := rows(t, said, p.Roots[0].Schema, 3).Floats("speed"); !cmp.Equal(got, []float64{1, 2.5, 3}) {
+		t.Errorf("with Skip the run says %v", got)
+	}
+}
+
+func TestNothingIsLeftBehind(t *testing.T) {
+	b := kafkatest.Fake(t)
+	topic := b.Topic(t, "cars", 1)
+	recs := speeds("1", "2")
+	produce(t, b, topic, recs)
+	p := bound(t, dataframe.Topic(topic).GroupBy("speed").Tumbling("1s").Agg("n = count()"), recs, 1)
+	said, stop := started(t, b, p)
+	<-said
+	stop()
+	for range said {
+	}
+	topics, err := b.Admin(t).ListTopics(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, err := b.Admin(t).ListGroups(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(topics.Names()) != 1 || len(groups) != 0 {
+		t.Errorf("the run left topics %v and groups %v", topics.Names(), groups.Groups())
+	}
+}
+
+func TestReaderRefusesWhatIsNoMessage(t *testing.T) {
+	for _, b := range [][]byte{{0xff, 0xff, 0xff, 0xff}, {0, 0, 0, 4, 'x', 'x', 'x', 'x'}, {0, 0, 0, 9, '{'}} {
+		if _, err := NewReader(bytes.NewReader(b)).Next(); !errors.Is(err, ErrMessage) {
+			t.Errorf("%v: got %v, want ErrMessage", b, err)
+		}
+	}
+}
+
+func produce(t *testing.T, b *kafkatest.Broker, topic string, recs []row.Record) {
+	t.Helper()
+	out := make([]*kgo.Record, len(recs))
+	for i, r := range recs {
+		out[i] = &kgo.Record{Topic: topic, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(r.Time)}
+	}
+	b.ProduceKeyed(t, out...)
+}
