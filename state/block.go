@@ -17,15 +17,16 @@ const (
 func pack(changes iter.Seq[entry]) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		var b []byte
+		size := 0
 		for e := range changes {
 			if n := len(e.key) + len(e.value); len(b) > 0 && len(b)+n > blockTarget {
 				if !yield(b) {
 					return
 				}
-				b = nil
+				size, b = blockTarget, nil // the first may be small, the others are full
 			}
 			if b == nil {
-				b = []byte{blockVersion}
+				b = append(make([]byte, 0, size), blockVersion)
 			}
 			b = appendChange(b, e)
 		}

@@ -35,6 +35,7 @@ func loadBlocks(s *kv, id taskID, mark meta) (*blocks, error) {
 	if err := s.drop(id.prefix(kindEntry)); err != nil { // of a conversion that did not come about
 		return nil, err
 	}
+	b.entries = sizedTable(int(min(mark.digest.count, 1<<24))) // it may be false
 	next, prefix := mark.first, id.prefix(kindBlock)
 	var stray [][]byte
 	err := s.scan(prefix, func(key, value []byte) error {

@@ -12,7 +12,7 @@ func (p *Partition) charge() {
 func (p *Partition) spill() error {
 	p.charge()
 	b, ok := p.layout.(*blocks)
-	if !ok || p.db.used.Load() <= p.db.opts.Budget || p.charged*p.db.partitions() < p.db.opts.Budget {
+	if !ok || p.db.used.Load() <= p.db.opts.Budget || p.charged*p.db.count.Load() < p.db.opts.Budget {
 		return nil
 	}
 	k, err := b.toKeys()

@@ -88,6 +88,9 @@ func template(t *testing.T, layout string, clean bool) (child, int) {
 }
 
 func TestDamage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because it copies and damages a folder 120 times, and -short is given")
+	}
 	for _, layout := range []string{"blocks", "keys"} {
 		for _, clean := range []bool{true, false} {
 			name := layout + map[bool]string{true: " closed", false: " killed"}[clean]

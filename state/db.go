@@ -13,7 +13,8 @@ type DB struct {
 	kv      *kv     // nil: memory
 	folder  *folder // nil: memory
 	used    atomic.Int64
-	suspect atomic.Bool // something was wrong: do not call the folder clean
+	count   atomic.Int64 // of open partitions
+	suspect atomic.Bool  // something was wrong: do not call the folder clean
 
 	mu        sync.Mutex
 	open      map[taskID]*Partition
@@ -52,6 +53,7 @@ func (db *DB) Partition(sub string, partition int32) (*Partition, error) {
 		db.used.Add(-old.charged)
 	}
 	db.open[id] = p
+	db.count.Store(int64(len(db.open)))
 	p.charge()
 	return p, nil
 }
@@ -81,8 +83,8 @@ func (db *DB) Space() error {
 	return db.folder.space(db.opts)
 }
 
-// Close drops pending changes and closes the DB. Only then is the folder clean,
-// and the next start quick.
+// Close drops pending changes and closes the DB, when no task uses it any more.
+// Only then is the folder clean, and the next start quick.
 func (db *DB) Close() error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -90,6 +92,10 @@ func (db *DB) Close() error {
 		return nil
 	}
 	db.closed = true
+	for _, p := range db.open {
+		p.Discard()
+		p.err = ErrClosed
+	}
 	clear(db.open)
 	if db.folder == nil {
 		return nil
@@ -106,15 +112,9 @@ func (db *DB) release(p *Partition) {
 		return
 	}
 	delete(db.open, p.id)
+	db.count.Store(int64(len(db.open)))
 	db.used.Add(-p.charged)
 	p.charged, p.err = 0, ErrClosed
-}
-
-// partitions is the number of open ones.
-func (db *DB) partitions() int64 {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	return int64(len(db.open))
 }
 
 // fresh is the layout of an empty partition.

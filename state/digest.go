@@ -20,8 +20,13 @@ func (d *digest) add(key string, value []byte) {
 }
 
 func (d *digest) remove(key string, value []byte) {
+	d.drop(fingerprint(key, value))
+}
+
+// drop is remove for an entry of which only the fingerprint is known.
+func (d *digest) drop(print uint64) {
 	d.count--
-	d.sum -= fingerprint(key, value)
+	d.sum -= print
 }
 
 // fingerprint hashes key and value so that no byte can move from one to the other.

@@ -1,7 +1,6 @@
 package state
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 )
@@ -12,15 +11,28 @@ type keys struct {
 	id   taskID
 	mark meta
 	buf  []byte // the last full key that was read, reused
+	// seen has what was read since the last commit, so that the commit need not
+	// read it again to bring the digest up to date.
+	seen map[string]seen
 }
 
+// seen is a committed entry, or that there is none.
+type seen struct {
+	had   bool
+	print uint64 // its fingerprint
+}
+
+// maxSeen bounds the entries remembered between two commits: about 20 MB.
+const maxSeen = 200_000
+
 func newKeys(s *kv, id taskID) *keys {
-	return &keys{kv: s, id: id, mark: meta{layout: LayoutKeys}}
+	return &keys{kv: s, id: id, mark: meta{layout: LayoutKeys}, seen: map[string]seen{}}
 }
 
 // loadKeys opens a partition of which mark is the committed record.
 func loadKeys(s *kv, id taskID, mark meta) (*keys, error) {
-	k := &keys{kv: s, id: id, mark: mark}
+	k := newKeys(s, id)
+	k.mark = mark
 	if mark.journal {
 		return k, k.redo()
 	}
@@ -39,7 +51,15 @@ func (k *keys) get(key []byte) ([]byte, bool, error) {
 	n := len(k.buf)
 	full := append(k.buf, key...)
 	k.buf = full[:n]
-	return k.kv.get(full)
+	value, ok, err := k.kv.get(full)
+	if err == nil && len(k.seen) < maxSeen {
+		was := seen{had: ok}
+		if ok {
+			was.print = fingerprint(string(key), value)
+		}
+		k.seen[string(key)] = was
+	}
+	return value, ok, err
 }
 
 func (k *keys) scan(prefix []byte, fn func(entry) error) error {
@@ -54,6 +74,7 @@ func (k *keys) scan(prefix []byte, fn func(entry) error) error {
 // go to a journal first: it is the meta record that names the journal which
 // commits, and what follows can be done again after a crash.
 func (k *keys) commit(changes *table, pos []byte, saved int64) error {
+	defer k.forget()
 	mark := k.mark
 	mark.pos, mark.saved = pos, saved
 	bytes, recs := k.kv.room()
@@ -70,56 +91,13 @@ func (k *keys) commit(changes *table, pos []byte, saved int64) error {
 	return err
 }
 
-// log writes the changes to the journal, and then commits it.
-func (k *keys) log(changes *table, mark meta) error {
-	mark.journal = true
-	b := k.kv.batch("journal.batch")
-	defer func() { b.discard() }()
-	n := uint64(0)
-	for block := range pack(slices.Values(changes.entries)) {
-		if err := b.set(k.id.numbered(kindJournal, n), block); err != nil {
-			return err
-		}
-		n++
+// forget drops what is seen: the commit has changed it.
+func (k *keys) forget() {
+	if len(k.seen) > 4096 {
+		k.seen = map[string]seen{} // clearing would cost the capacity at each commit
+		return
 	}
-	mark.first, mark.next = 0, n
-	if err := b.split(); err != nil {
-		return err
-	}
-	k.kv.fail("commit.before")
-	if err := b.finish(k.id, mark); err != nil {
-		return err
-	}
-	k.mark = mark
-	k.kv.fail("commit.after")
-	return nil
-}
-
-// redo applies a committed journal, from its beginning whatever was done before.
-func (k *keys) redo() error {
-	for n := k.mark.first; n < k.mark.next; n++ {
-		block, ok, err := k.kv.get(k.id.numbered(kindJournal, n))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return fmt.Errorf("%w: %s: block %d of the journal is missing", ErrCorrupt, k.id, n)
-		}
-		var changes []entry
-		if err := unpack(block, func(e entry) error { changes = append(changes, e); return nil }); err != nil {
-			return err
-		}
-		if err := k.apply(slices.Values(changes), k.mark); err != nil {
-			return err
-		}
-		k.kv.fail("redo.batch")
-	}
-	mark := k.mark
-	mark.journal, mark.first, mark.next = false, 0, 0
-	if err := k.apply(func(func(entry) bool) {}, mark); err != nil {
-		return err
-	}
-	return k.kv.drop(k.id.prefix(kindJournal))
+	clear(k.seen)
 }
 
 // apply writes entries and the meta record. If it takes several transactions,
@@ -148,21 +126,31 @@ func (k *keys) apply(changes iter.Seq[entry], mark meta) error {
 
 func (k *keys) write(b *batch, e entry, g *digest) error {
 	key := k.key(e.key)
-	old, had, err := read(b.txn, key)
+	was, err := k.before(b, key, e.key)
 	if err != nil {
 		return err
 	}
-	if had {
-		g.remove(e.key, old)
+	if was.had {
+		g.drop(was.print)
+	} else if e.value == nil {
+		return nil // nothing to delete
 	}
-	if e.value == nil {
-		if !had {
-			return nil
-		}
-	} else {
+	if e.value != nil {
 		g.add(e.key, e.value)
 	}
 	return b.put(key, e.value)
+}
+
+// before is the entry as it is committed.
+func (k *keys) before(b *batch, full []byte, key string) (seen, error) {
+	if was, ok := k.seen[key]; ok {
+		return was, nil
+	}
+	old, had, err := read(b.txn, full)
+	if !had || err != nil {
+		return seen{}, err
+	}
+	return seen{true, fingerprint(key, old)}, nil
 }
 
 func (k *keys) wipe() error {

@@ -22,7 +22,12 @@ type entry struct {
 	value []byte
 }
 
-func newTable() *table { return &table{slots: map[string]int32{}} }
+func newTable() *table { return sizedTable(0) }
+
+// sizedTable has room for n entries.
+func sizedTable(n int) *table {
+	return &table{slots: make(map[string]int32, n), entries: make([]entry, 0, n)}
+}
 
 func (t *table) len() int { return len(t.slots) }
 
@@ -86,10 +91,10 @@ func (t *table) remove(key string) {
 	}
 }
 
-// reset empties the table and keeps what memory is worth keeping.
+// reset empties the table, and keeps its memory if much of it was used:
+// clearing a map costs its capacity each time.
 func (t *table) reset() {
-	const keep = 4096 // clearing a large map costs its capacity each time
-	if len(t.entries) > keep {
+	if cap(t.entries) > 4096 && len(t.entries) < cap(t.entries)/8 {
 		*t = *newTable()
 		return
 	}
