@@ -1,0 +1,89 @@
+# What one does with a clone of Riffle. `make` says what there is.
+
+VENV     := .venv
+PIP      := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+FUZZTIME := 10s
+TIMEOUT  := 12m
+
+# Real Kafkas are started by some packages' tests: no more packages at a time than there are cores, and no more than two.
+PARALLEL := 2
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo lab test check race fuzz bench lint generate clean
+
+help: ## says what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+build: ## builds bin/riffle
+	@echo "building bin/riffle (with a cold build cache this takes a minute or two)"
+	@mkdir -p bin
+	@sh notebooks/progress go build -o bin/riffle ./cmd/riffle
+
+demo: build $(VENV)/.demo ## from an unread topic to a verified program, in one go
+	@bin/riffle install --prefix $(VENV)
+	@$(VENV)/bin/python notebooks/demo.py
+
+lab: build $(VENV)/.lab ## opens the tour in JupyterLab, with telemetry flowing
+	@bin/riffle install --prefix $(VENV)
+	@$(VENV)/bin/python notebooks/lab.py
+
+test: build $(VENV)/.test notebooks/browser/node_modules/.done ## passes every test; what it needs it installs
+	@bin/riffle install --prefix $(VENV)
+	go vet ./...
+	go test -p $(PARALLEL) -timeout $(TIMEOUT) ./...
+	go test -p $(PARALLEL) -timeout $(TIMEOUT) -tags synctests ./stream/...
+
+check: lint ## vet, the rules of the structure, and the short tests: under two minutes with a warm cache
+	go test -short -p $(PARALLEL) -timeout 5m ./...
+
+race: ## the short tests under the race detector
+	go test -race -short -p $(PARALLEL) -timeout $(TIMEOUT) ./...
+
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	@grep -rlE '^func Fuzz' --include='*_test.go' . | sort | while read -r file; do \
+	  grep -oE '^func Fuzz[A-Za-z0-9_]*' "$$file" | cut -c6- | while read -r name; do \
+	    echo "$$name in $$(dirname $$file)"; \
+	    go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$(dirname $$file)" || exit 1; \
+	  done || exit 1; \
+	done
+
+bench: ## every benchmark
+	go test -run '^$$' -bench . -benchmem -p 1 ./...
+
+lint: ## gofmt, go vet, and the rules of the structure
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go test ./internal/lint/
+
+generate: ## writes the generated files anew
+	go generate ./...
+
+clean: ## removes what the other targets made
+	rm -rf bin $(VENV) .cache notebooks/browser/node_modules
+
+$(VENV)/bin/python:
+	@echo "making a private Python environment in $(VENV)"
+	@python3 -m venv $(VENV)
+
+$(VENV)/.demo: notebooks/requirements.txt | $(VENV)/bin/python
+	@echo "installing $< into $(VENV)"
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/.lab: notebooks/requirements-lab.txt $(VENV)/.demo
+	@echo "installing $< into $(VENV) (JupyterLab is 100 MB)"
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/.test: notebooks/requirements-test.txt kernel/testdata/requirements.txt dataframe/expr/testdata/requirements.txt $(VENV)/.lab
+	@echo "installing what the tests need into $(VENV)"
+	@$(PIP) -r notebooks/requirements-test.txt -r kernel/testdata/requirements.txt -r dataframe/expr/testdata/requirements.txt
+	@touch $@
+
+# Without npm the tests in a browser are skipped, loudly; in CI they fail.
+notebooks/browser/node_modules/.done: notebooks/browser/package.json notebooks/browser/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  echo "installing playwright-core into notebooks/browser" && npm ci --silent --prefix notebooks/browser && touch $@; \
+	else \
+	  echo "npm is missing: the tests in a browser will be skipped"; \
+	fi
