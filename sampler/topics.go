@@ -1,15 +1,15 @@
 package sampler
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+
+	"github.com/riffle-stream/riffle/dataframe/near"
 )
 
 // ErrNoTopic says that a topic is not there, or cannot be.
@@ -40,9 +40,8 @@ func (s *Sampler) noTopic(ctx context.Context, name string) error {
 	if len(names) == 0 {
 		return fmt.Errorf("topic %s: %w: the cluster has none; check that it is the right one (%s)", name, ErrNoTopic, strings.Join(s.cluster.Brokers, ","))
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
-	if distance(name, names[0]) <= max(2, len(name)/3) {
-		return fmt.Errorf("topic %s: %w; did you mean %s?", name, ErrNoTopic, names[0])
+	if meant := near.Name(name, names); meant != "" {
+		return fmt.Errorf("topic %s: %w; did you mean %s?", name, ErrNoTopic, meant)
 	}
 	have := names[:min(len(names), 8)]
 	more := ""
@@ -60,27 +59,6 @@ func (s *Sampler) existing(ctx context.Context) (kadm.TopicDetails, error) {
 	}
 	maps.DeleteFunc(details, func(_ string, d kadm.TopicDetail) bool { return d.Err != nil || len(d.Partitions) == 0 })
 	return details, nil
-}
-
-// distance is Levenshtein's, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // Topic is one that the cluster has.

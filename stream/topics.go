@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
+	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 )
 
@@ -69,9 +70,9 @@ func survey(ctx context.Context, admin *kadm.Client, topo *exec.Topology) (map[s
 
 // missing says which topic may have been meant.
 func missing(name string, have []string) error {
-	near, hint := plan.Nearest(name, have), ""
-	if near != "" {
-		hint = fmt.Sprintf("; did you mean %s?", near)
+	meant, hint := near.Name(name, have), ""
+	if meant != "" {
+		hint = fmt.Sprintf("; did you mean %s?", meant)
 	}
 	have = have[:min(len(have), 20)]
 	return fmt.Errorf("%w %q is not there (have %v%s)", ErrTopic, name, have, hint)

@@ -3,6 +3,7 @@ package expr
 import (
 	"strings"
 
+	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -256,8 +257,8 @@ func (c *compiler) unknown(n *node) *Error {
 		return fault(n, "it belongs into Agg, as in .Agg(\"avg = mean(kmh)\")", "%s is an aggregate of many rows", n.name)
 	}
 	at := &node{pos: n.pos, end: n.pos + len(n.name)}
-	if near := nearest(n.name, append(c.lib.names(), "any", "all", "filter", "map")); near != "" {
-		return fault(at, "did you mean "+near+"?", "no function %q", n.name)
+	if meant := near.Name(n.name, append(c.lib.names(), "any", "all", "filter", "map")); meant != "" {
+		return fault(at, "did you mean "+meant+"?", "no function %q", n.name)
 	}
 	return fault(at, "Functions() lists what there is", "no function %q", n.name)
 }

@@ -55,12 +55,3 @@ func TestCaretOfWideText(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", e.Caret(), want)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	names := []string{"amount", "city", "ts", "Speed"}
-	for want, near := range map[string]string{"amont": "amount", "amuont": "amount", "speed": "Speed", "tss": "ts", "zebra": "", "": ""} {
-		if got := nearest(want, names); got != near {
-			t.Errorf("nearest(%q) = %q, want %q", want, got, near)
-		}
-	}
-}

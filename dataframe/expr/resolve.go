@@ -3,6 +3,7 @@ package expr
 import (
 	"strings"
 
+	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -34,11 +35,11 @@ func (c *compiler) column(n *node) (*step, *Error) {
 // noColumn says what there is; of a path its first part may be the one that is misspelt.
 func (c *compiler) noColumn(n *node) *Error {
 	names := c.schema.Names()
-	near := nearest(n.name, names)
-	if head, rest, ok := strings.Cut(n.name, "."); ok && nearest(head, names) != "" {
-		near = nearest(head, names) + "." + rest
+	meant := near.Name(n.name, names)
+	if head, rest, ok := strings.Cut(n.name, "."); ok && near.Name(head, names) != "" {
+		meant = near.Name(head, names) + "." + rest
 	}
-	return fault(n, offer(names, near), "no column %q", n.name)
+	return fault(n, offer(names, meant), "no column %q", n.name)
 }
 
 func (c *compiler) load(kind row.Kind, from func(b *row.Batch) *row.Vec) *step {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
+	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -27,11 +28,11 @@ func ParseAggregate(src string) (Aggregate, error) {
 	}
 	a := Aggregate{Name: name, Func: fn}
 	if _, ok := aggregates[fn]; !ok {
-		near := Nearest(fn, AggregateNames())
-		if near != "" {
-			near = "; did you mean " + near + "?"
+		meant := near.Name(fn, AggregateNames())
+		if meant != "" {
+			meant = "; did you mean " + meant + "?"
 		}
-		return a, wrongf("Agg", src, "no aggregate %q (have %s%s)", fn, strings.Join(AggregateNames(), ", "), near)
+		return a, wrongf("Agg", src, "no aggregate %q (have %s%s)", fn, strings.Join(AggregateNames(), ", "), meant)
 	}
 	if fn == "count" {
 		args = append([]expr.Expr{{}}, args...)

@@ -99,6 +99,9 @@ func (p compiled) source(files []file) []byte {
 			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
 				continue
 			}
+			if fn, ok := d.(*ast.FuncDecl); ok && replaced[p.types.Path()+"."+fn.Name.Name] {
+				continue
+			}
 			from, to := f.fset.Position(d.Pos()).Offset, f.fset.Position(d.End()).Offset
 			body.Write(f.text[from:to])
 			io.WriteString(body, "\n\n")

@@ -29,7 +29,6 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Filter":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Filter)(nil)),
 		"KeyBy":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.KeyBy)(nil)),
 		"Map":            reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Map)(nil)),
-		"Nearest":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Nearest),
 		"New":            reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.New),
 		"Node":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Node)(nil)),
 		"OnError":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.OnError)(nil)),
