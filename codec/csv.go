@@ -137,7 +137,7 @@ func guess(s string) any {
 		if x, whole := n.Int(); whole {
 			return x
 		}
-		if n.Whole {
+		if n.Whole() {
 			return jsontext.Digits(s)
 		}
 		if f, ok := n.Float([]byte(s)); ok {

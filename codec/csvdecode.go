@@ -88,10 +88,10 @@ func (d *csvDecoder) field(v *row.Vec, text string) (want string) {
 		v.Anys[d.at], ok = x, err == nil && end == len(raw) && row.KindOf(x) == v.Kind
 	case row.Time:
 		if v.Ints[d.at], ok = parseTime(text); !ok {
-			v.Ints[d.at], ok = d.scaled(raw, d.o.TimeUnit)
+			v.Ints[d.at], ok = scaled(raw, placesOf(d.o.TimeUnit))
 		}
 	case row.Duration:
-		v.Ints[d.at], ok = d.scaled(raw, "ms")
+		v.Ints[d.at], ok = scaled(raw, millis)
 	default:
 		ok = d.number(v, raw)
 	}
@@ -101,12 +101,12 @@ func (d *csvDecoder) field(v *row.Vec, text string) (want string) {
 	return v.Kind.String()
 }
 
-func (d *csvDecoder) scaled(text []byte, unit string) (int64, bool) {
+func scaled(text []byte, unit places) (int64, bool) {
 	n, end, ok := jsontext.ScanNumber(text, 0)
 	if !ok || end != len(text) {
 		return 0, false
 	}
-	return instant(n, text, unit)
+	return unit.instant(n, text)
 }
 
 func (d *csvDecoder) number(v *row.Vec, text []byte) bool {

@@ -14,6 +14,7 @@ import (
 type jsonDecoder struct {
 	columns
 	o     Options
+	unit  places
 	names []string
 	root  *level
 
@@ -33,7 +34,7 @@ type fault struct {
 
 func newJSONDecoder(want *row.Schema, o Options) *jsonDecoder {
 	o.Limits = o.Limits.orDefault()
-	d := &jsonDecoder{columns: newColumns(want, o), o: o, names: want.Names(), had: make([]uint64, want.Len())}
+	d := &jsonDecoder{columns: newColumns(want, o), o: o, unit: placesOf(o.TimeUnit), names: want.Names(), had: make([]uint64, want.Len())}
 	d.root = newLevel(wantsOf(d.names))
 	for _, n := range d.names {
 		d.root.learn(n)
@@ -153,6 +154,10 @@ func (d *jsonDecoder) object(l *level, i, depth int) (int, error) {
 		}
 		if err != nil {
 			return i, err
+		}
+		if i+1 < len(src) && src[i] == ',' && src[i+1] == '"' {
+			i++ // the common case of Comma
+			continue
 		}
 		next, more, err := jsontext.Comma(src, i, '}')
 		if !more {

@@ -43,9 +43,9 @@ func (d *jsonDecoder) number(c, i, depth int) (int, error) {
 	case row.Int:
 		v.Ints[d.at], ok = n.Int()
 	case row.Time:
-		v.Ints[d.at], ok = instant(n, d.src[i:next], d.o.TimeUnit)
+		v.Ints[d.at], ok = d.unit.instant(n, d.src[i:next])
 	case row.Duration:
-		v.Ints[d.at], ok = instant(n, d.src[i:next], "ms")
+		v.Ints[d.at], ok = millis.instant(n, d.src[i:next])
 	default:
 		ok = false
 	}
@@ -58,14 +58,14 @@ func (d *jsonDecoder) number(c, i, depth int) (int, error) {
 // numberFault says why a number does not fit column c.
 func (d *jsonDecoder) numberFault(c int, n jsontext.Number, text []byte) {
 	kind := row.Float
-	if n.Whole {
+	if n.Whole() {
 		kind = row.Int
 	}
 	saw := fmt.Sprintf("%s %.40s", kind, text)
 	want := d.vecs[c].Kind
 	_, fitsInt := n.Int()
 	switch _, fitsFloat := n.Float(text); {
-	case want == row.Int && n.Whole && !fitsInt:
+	case want == row.Int && n.Whole() && !fitsInt:
 		saw += " beyond 64 bits"
 	case want == row.Float && !fitsFloat:
 		saw += " beyond the range"

@@ -9,38 +9,60 @@ import (
 	"github.com/riffle-stream/riffle/codec/jsontext"
 )
 
-// units are the decimal places from each unit down to the microsecond.
-var units = map[string]int{"s": 6, "ms": 3, "us": 0, "ns": -3}
+// places are the decimal places from a unit down to the microsecond.
+type places int
+
+// The units of times as numbers.
+const (
+	seconds places = 6
+	millis  places = 3
+	micros  places = 0
+	nanos   places = -3
+	noUnit  places = -1 // times are RFC 3339
+)
+
+func placesOf(unit string) places {
+	switch unit {
+	case "s":
+		return seconds
+	case "ms":
+		return millis
+	case "us":
+		return micros
+	case "ns":
+		return nanos
+	}
+	return noUnit
+}
 
 // instant is a number of a unit since 1970 in µs; ok is false if it is beyond
 // the range. Parts of a nanosecond count go towards the past, as UnixMicro does.
-func instant(n jsontext.Number, text []byte, unit string) (us int64, ok bool) {
-	places, known := units[unit]
-	if !known {
+func (p places) instant(n jsontext.Number, text []byte) (us int64, ok bool) {
+	if p == noUnit {
 		return 0, false
 	}
 	if x, whole := n.Int(); whole {
-		return shifted(x, places)
+		return p.shift(x)
 	}
 	f, ok := n.Float(text)
-	if f *= math.Pow(10, float64(places)); !ok || math.Abs(f) >= 1<<63 {
+	if f *= math.Pow(10, float64(p)); !ok || math.Abs(f) >= 1<<63 {
 		return 0, false
 	}
-	if places < 0 {
+	if p < 0 {
 		return int64(math.Floor(f)), true
 	}
 	return int64(math.Round(f)), true
 }
 
-func shifted(x int64, places int) (int64, bool) {
-	if places < 0 {
+func (p places) shift(x int64) (int64, bool) {
+	if p < 0 {
 		us := x / 1000
 		if x%1000 < 0 {
 			us--
 		}
 		return us, true
 	}
-	for range places {
+	for range p {
 		if x > math.MaxInt64/10 || x < math.MinInt64/10 {
 			return 0, false
 		}
@@ -72,13 +94,13 @@ func timeText(dst []byte, us int64) ([]byte, error) {
 	return time.UnixMicro(us).UTC().AppendFormat(dst, "2006-01-02T15:04:05.999999Z07:00"), nil
 }
 
-// timeNumber is an instant as a whole number of a unit since 1970, rounded down.
-func timeNumber(dst []byte, us int64, places int) []byte {
-	if places < 0 && us != 0 {
+// append writes an instant in µs as a whole number of the unit, rounded down.
+func (p places) append(dst []byte, us int64) []byte {
+	if p < 0 && us != 0 {
 		return append(strconv.AppendInt(dst, us, 10), "000"...)
 	}
 	unit := int64(1)
-	for range places {
+	for range p {
 		unit *= 10
 	}
 	n := us / unit
@@ -90,9 +112,8 @@ func timeNumber(dst []byte, us int64, places int) []byte {
 
 // timesAs gives how instants are written for a unit, strings within quotes.
 func timesAs(unit, quote string) jsontext.Times {
-	places, numeric := units[unit]
-	if numeric {
-		return func(dst []byte, us int64) ([]byte, error) { return timeNumber(dst, us, places), nil }
+	if p := placesOf(unit); p != noUnit {
+		return func(dst []byte, us int64) ([]byte, error) { return p.append(dst, us), nil }
 	}
 	return func(dst []byte, us int64) ([]byte, error) {
 		dst, err := timeText(append(dst, quote...), us)

@@ -70,7 +70,7 @@ func (r *reader) number(i int) (any, int, error) {
 	if x, fits := n.Int(); fits {
 		return x, next, nil
 	}
-	if n.Whole {
+	if n.Whole() {
 		return r.long(string(r.src[i:next])), next, nil
 	}
 	f, ok := n.Float(r.src[i:next])
