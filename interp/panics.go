@@ -104,7 +104,7 @@ func goText(text string) string {
 			return t.says
 		}
 	}
-	return text
+	return places.ReplaceAllString(text, "")
 }
 
 // A runtimeError stands for the run time's error where reflection's came.

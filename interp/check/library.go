@@ -37,7 +37,8 @@ func (l *Library) Session(path string) *Session {
 }
 
 func (l *Library) load(path string) *Session {
-	text, err := overlays.ReadFile("overlay/" + strings.ReplaceAll(path, "/", "_") + ".go.txt")
+	name := "overlay/" + strings.ReplaceAll(path, "/", "_")
+	text, err := overlays.ReadFile(name + ".go.txt")
 	for _, set := range l.sets {
 		if err == nil {
 			break
@@ -46,6 +47,9 @@ func (l *Library) load(path string) *Session {
 	}
 	if err != nil {
 		return nil
+	}
+	if more, err := overlays.ReadFile(name + ".more.txt"); err == nil { // beside the package's own
+		text = append(text, more...)
 	}
 	s := NewSession(l.importer, nil, "")
 	cell, err := s.Check(source.Cell{Text: string(text)})

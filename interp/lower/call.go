@@ -39,8 +39,15 @@ func (e *emitter) call(x *ast.CallExpr) string {
 func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	args := first
 	foreign := e.foreign(x)
-	for _, a := range x.Args {
+	for i, a := range x.Args {
 		text := e.expr(a)
+		text = e.box(x, i, a, text)
+		if lit, ok := ast.Unparen(a).(*ast.FuncLit); ok && e.compiled(x) {
+			text = e.hold(lit)
+		}
+		if tv := e.info.Types[a]; tv.IsNil() && reference(tv.Type) {
+			text = "(" + e.typ(tv.Type) + ")(nil)"
+		}
 		switch {
 		case foreign && e.isError(a) && nameOf(x.Fun).Name == "Errorf":
 			text = e.rt("Err") + "(" + text + ")"
@@ -56,6 +63,24 @@ func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	return "(" + text + ")"
 }
 
+// box writes an argument of a cell's type for a parameter of an interface type: the interpreter forgets the type of
+// one that is not a variable.
+func (e *emitter) box(x *ast.CallExpr, i int, a ast.Expr, text string) string {
+	sig, ok := e.typeOf(x.Fun).Underlying().(*types.Signature)
+	if _, name := ast.Unparen(a).(*ast.Ident); !ok || name || e.compiled(x) || e.info.Types[ast.Unparen(x.Fun)].IsBuiltin() {
+		return text
+	}
+	t := e.typeOf(a)
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main" || types.IsInterface(t) || i >= sig.Params().Len() || sig.Variadic() && i >= sig.Params().Len()-1 {
+		return text
+	}
+	if p := e.subst(sig.Params().At(i).Type()); types.IsInterface(p) {
+		return e.helper("box "+e.key(p), t, "(v T) "+e.typeText(p)+" { return v }") + "(" + text + ")"
+	}
+	return text
+}
+
 // foreign reports whether a call goes to compiled code that takes values of any type.
 func (e *emitter) foreign(x *ast.CallExpr) bool {
 	id := nameOf(ast.Unparen(x.Fun))
@@ -67,6 +92,33 @@ func (e *emitter) foreign(x *ast.CallExpr) bool {
 		return false
 	}
 	return f.Signature().Variadic()
+}
+
+// compiled reports whether a call goes to compiled code.
+func (e *emitter) compiled(x *ast.CallExpr) bool {
+	id := nameOf(ast.Unparen(x.Fun))
+	if id == nil {
+		return false
+	}
+	f, ok := e.object(id).(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg().Path() != "main" && !isLibrarySource[f.Pkg().Path()] || ok && f.Signature().Recv() != nil && f.Pkg().Path() != "main"
+}
+
+// reference reports whether nil of a type may be written as a conversion.
+func reference(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Pointer, *types.Chan, *types.Signature:
+		return true
+	}
+	return false
+}
+
+// takesApart refuses what the interpreter would get wrong without a word: a struct that became an error by value
+// cannot be had back from it.
+func (e *emitter) takesApart(from, to types.Type) {
+	if _, ok := to.Underlying().(*types.Struct); ok && e.ours(to) && types.Identical(from, types.Universe.Lookup("error").Type()) {
+		fail("an error as the struct %s; let the method Error have a pointer receiver and use *%s", to, to)
+	}
 }
 
 // isError reports whether a value is of a cell's type with an Error method: compiled code sees it only on a value of
@@ -147,7 +199,8 @@ func (e *emitter) clear(t types.Type) string {
 // helper declares a function over a type, written with T for it, and returns its name.
 func (e *emitter) helper(name string, t types.Type, text string) string {
 	here := *e
-	return e.instance(name+" "+e.key(t), name, func(n string) {
+	base, _, _ := strings.Cut(name, " ")
+	return e.instance(name+" "+e.key(t), base, func(n string) {
 		here.code.Funcs += "func " + n + replaceT(strings.ReplaceAll(text, name+mark+"(", n+"("), here.typeText(t)) + "\n"
 	})
 }
@@ -182,6 +235,7 @@ func (e *emitter) special(x *ast.CallExpr, f *types.Func) (string, bool) {
 
 // asHelper is errors.As for one target type: the interpreter's values hide their types from reflection.
 func (e *emitter) asHelper(t types.Type) string {
+	e.takesApart(types.Universe.Lookup("error").Type(), t)
 	unwrap := e.pkg("errors") + ".Unwrap"
 	return e.helper("as", t, fmt.Sprintf(`(err error, target *T) bool {
 	for err != nil {

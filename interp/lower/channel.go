@@ -50,7 +50,7 @@ func (e *emitter) values(list []ast.Expr, n int) string {
 			return e.receiveOK(c)
 		}
 	}
-	return e.exprs(list)
+	return e.parallel(list)
 }
 
 // rangeChannel writes a range over a channel as receives until it is closed.

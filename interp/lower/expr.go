@@ -31,6 +31,7 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.SliceExpr:
 		return e.slice(x)
 	case *ast.TypeAssertExpr:
+		e.takesApart(e.typeOf(x.X), e.typeOf(x.Type))
 		return e.expr(x.X) + ".(" + e.typ(e.info.Types[x.Type].Type) + ")"
 	case *ast.CallExpr:
 		return e.call(x)
@@ -54,6 +55,18 @@ func (e *emitter) exprs(list []ast.Expr) string {
 	out := make([]string, len(list))
 	for i, x := range list {
 		out[i] = e.expr(x)
+	}
+	return strings.Join(out, ", ")
+}
+
+// parallel writes values that are assigned together; the interpreter wants a type on nil there.
+func (e *emitter) parallel(list []ast.Expr) string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = e.expr(x)
+		if tv := e.info.Types[x]; len(list) > 1 && tv.IsNil() && !types.Identical(tv.Type, types.Typ[types.UntypedNil]) {
+			out[i] = "(" + e.typ(tv.Type) + ")(nil)"
+		}
 	}
 	return strings.Join(out, ", ")
 }

@@ -43,9 +43,26 @@ func (f *rangeFunc) leave(e *emitter, s *ast.ReturnStmt) string {
 	pre := ""
 	bare := len(s.Results) == 0
 	if !bare {
-		pre = strings.Join(f.results(), ", ") + " = " + e.exprs(s.Results) + "; "
+		pre = f.set(e, s.Results)
 	}
-	n := f.exit(fmt.Sprintf("return %t", bare), func() string {
+	return fmt.Sprintf("{ %s%s = %d; return false }", pre, f.code, f.exitReturn(bare))
+}
+
+// set keeps the results of a return; no result mentions the variables they are kept in.
+func (f *rangeFunc) set(e *emitter, results []ast.Expr) string {
+	if len(results) != len(f.results()) { // one call with several results
+		return strings.Join(f.results(), ", ") + " = " + e.exprs(results) + "; "
+	}
+	var b strings.Builder
+	for i, x := range results {
+		fmt.Fprintf(&b, "%s = %s; ", f.results()[i], e.expr(x))
+	}
+	return b.String()
+}
+
+// exitReturn is the exit that returns from the enclosing function.
+func (f *rangeFunc) exitReturn(bare bool) int {
+	return f.exit(fmt.Sprintf("return %t", bare), func() string {
 		if up := f.outer.rangeFunc(); up != nil {
 			return up.pass(f, bare)
 		}
@@ -54,7 +71,6 @@ func (f *rangeFunc) leave(e *emitter, s *ast.ReturnStmt) string {
 		}
 		return "return " + strings.Join(f.results(), ", ")
 	})
-	return fmt.Sprintf("{ %s%s = %d; return false }", pre, f.code, n)
 }
 
 // pass hands a return on to the loop outside.
@@ -63,16 +79,7 @@ func (f *rangeFunc) pass(inner *rangeFunc, bare bool) string {
 	if !bare {
 		pre = strings.Join(f.results(), ", ") + " = " + strings.Join(inner.results(), ", ") + "; "
 	}
-	n := f.exit(fmt.Sprintf("return %t", bare), func() string {
-		if up := f.outer.rangeFunc(); up != nil {
-			return up.pass(f, bare)
-		}
-		if bare {
-			return "return"
-		}
-		return "return " + strings.Join(f.results(), ", ")
-	})
-	return fmt.Sprintf("%s%s = %d; return false", pre, f.code, n)
+	return fmt.Sprintf("%s%s = %d; return false", pre, f.code, f.exitReturn(bare))
 }
 
 // far writes a break or continue of a loop outside.

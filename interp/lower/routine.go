@@ -14,14 +14,20 @@ func (e *emitter) goStmt(s *ast.GoStmt) string {
 	start := fmt.Sprintf("%s(%d, ", e.rt("Go"), e.lineNumber(s.Pos()))
 	fun := ast.Unparen(s.Call.Fun)
 	if lit, ok := fun.(*ast.FuncLit); ok && len(s.Call.Args) == 0 && lit.Type.Results == nil {
-		return start + e.expr(lit) + ")"
+		return start + e.hold(lit) + ")"
 	}
 	if e.info.Types[fun].IsBuiltin() {
-		return start + "func() { " + e.expr(s.Call) + " })"
+		return start + "[]func(){func() { " + e.expr(s.Call) + " }}[0])"
 	}
 	h := &holder{emitter: e}
 	call := h.call(s.Call)
-	return "{\n" + h.before.String() + start + "func() { " + call + " })\n}"
+	return "{\n" + h.before.String() + start + "[]func(){func() { " + call + " }}[0])\n}"
+}
+
+// hold writes a function literal so that it keeps the variables of its turn of a loop: one that is handed to compiled
+// code directly sees what they become.
+func (e *emitter) hold(lit *ast.FuncLit) string {
+	return "[]" + e.typeText(e.typeOf(lit)) + "{" + e.expr(lit) + "}[0]"
 }
 
 // A holder evaluates the parts of a call before the call is made.
@@ -30,8 +36,8 @@ type holder struct {
 	before strings.Builder
 }
 
-// hold keeps a value in a variable; constants need none.
-func (h *holder) hold(x ast.Expr) string {
+// keep keeps a value in a variable; constants need none.
+func (h *holder) keep(x ast.Expr) string {
 	tv := h.info.Types[x]
 	if tv.Value != nil || tv.IsNil() {
 		return h.expr(x)
@@ -45,7 +51,7 @@ func (h *holder) call(c *ast.CallExpr) string {
 	name, receiver := h.callee(ast.Unparen(c.Fun))
 	args := receiver
 	for _, a := range c.Args {
-		args = append(args, h.hold(a))
+		args = append(args, h.keep(a))
 	}
 	list := strings.Join(args, ", ")
 	if c.Ellipsis.IsValid() {
@@ -70,7 +76,7 @@ func (h *holder) callee(fun ast.Expr) (name string, receiver []string) {
 			return h.expr(fun), nil
 		}
 	}
-	return h.hold(fun), nil
+	return h.keep(fun), nil
 }
 
 func (e *emitter) lineNumber(pos token.Pos) int {

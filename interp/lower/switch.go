@@ -38,7 +38,7 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 		if clause.List == nil {
 			cases.WriteString("\ndefault:")
 		} else {
-			tests.WriteString(e.typeTests(clause, v, n, i+1))
+			tests.WriteString(e.typeTests(clause, e.typeOf(x), v, n, i+1))
 			fmt.Fprintf(&cases, "\ncase %d:", i+1)
 		}
 		cases.WriteString(e.bind(clause, bound, v))
@@ -62,14 +62,15 @@ func typeSwitchParts(s *ast.TypeSwitchStmt) (x ast.Expr, bound string) {
 }
 
 // typeTests sets n to the number of the case if v is of one of its types and no earlier case held.
-func (e *emitter) typeTests(c *ast.CaseClause, v, n string, number int) string {
+func (e *emitter) typeTests(c *ast.CaseClause, operand types.Type, v, n string, number int) string {
 	var b strings.Builder
 	for _, t := range c.List {
 		if e.info.Types[t].IsNil() {
 			fmt.Fprintf(&b, "if %s == 0 && %s == nil { %s = %d }\n", n, v, n, number)
 			continue
 		}
-		fmt.Fprintf(&b, "if %s == 0 { if _, ok := %s.(%s); ok { %s = %d } }\n", n, v, e.typ(e.info.Types[t].Type), n, number)
+		e.takesApart(operand, e.typeOf(t))
+		fmt.Fprintf(&b, "if %s == 0 && %s != nil { if _, ok := %s.(%s); ok { %s = %d } }\n", n, v, v, e.typ(e.info.Types[t].Type), n, number)
 	}
 	return b.String()
 }

@@ -151,12 +151,16 @@ func (c Cell) errorAt(offset int, msg string) *Error {
 // Only returns the cell's text with every chunk that keep rejects blanked out, so that places stay where they are.
 func (c Cell) Only(chunks []Chunk, keep func(Chunk) bool) string {
 	b := []byte(c.Text)
-	for _, k := range chunks {
+	for n, k := range chunks {
 		if keep(k) {
 			continue
 		}
-		for i := k.From; i < k.To || i < len(b) && i == k.To && b[i] == ';'; i++ {
-			if b[i] != '\n' {
+		next := len(b)
+		if n+1 < len(chunks) {
+			next = chunks[n+1].From
+		}
+		for i := k.From; i < next; i++ {
+			if i < k.To && b[i] != '\n' || b[i] == ';' {
 				b[i] = ' '
 			}
 		}
