@@ -264,6 +264,9 @@ func (s *session) save(b *batch) error {
 // transactions takes a fifth of the time at most.
 func (s *session) pace(took time.Duration) {
 	s.interval = min(max((3*s.interval+5*took)/4, leastCommit), mostCommit)
+	if s.cfg.control.interval != nil {
+		s.interval = s.cfg.control.interval()
+	}
 }
 
 // done tells of a commit and clears the way for the next transaction.

@@ -1,303 +1,28 @@
+//go:build synctests
+
 package stream
 
 import (
-	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"net"
-	"path/filepath"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
-	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"github.com/riffle-stream/riffle/cluster"
-	"github.com/riffle-stream/riffle/dataframe/exec"
-	"github.com/riffle-stream/riffle/dataframe/plan"
-	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/internal/ledger"
 )
 
-var (
-	seeds = flag.Int("seeds", 12, "how many seeds the ledger runs")
-	first = flag.Uint64("seed", 1, "the first seed of the ledger")
-	loud  = flag.Bool("loud", false, "print what the workers do")
-)
-
-// world is a fake cluster in virtual time, with input and workers.
-type world struct {
-	t        *testing.T
-	rnd      *rand.Rand
-	mu       sync.Mutex // of rnd
-	brokers  *kfake.Cluster
-	dial     func(ctx context.Context, network, address string) (net.Conn, error)
-	shape    ledger.Shape
-	plan     *plan.Plan
-	topics   []string // written
-	recs     []row.Record
-	want     ledger.Rows
-	control  control
-	crashes  int64 // left to happen
-	restores atomic.Int64
-	aborts   atomic.Int64
-	commits  atomic.Int64
-	killed   sync.Map // how often at each point
-	dirs     bool
-	workers  int
-	guardErr error
-}
-
-// inWorld runs a test in a bubble of virtual time with a cluster of three brokers.
-func inWorld(t *testing.T, seed uint64, shape ledger.Shape, test func(w *world)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		var virtual kfake.VirtualNetwork
-		c, err := kfake.NewCluster(kfake.NumBrokers(3), kfake.Ports(9092, 9093, 9094), kfake.ListenFn(virtual.Listen))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		shape.Seed = seed
-		w := &world{t: t, rnd: rand.New(rand.NewPCG(seed, 2)), brokers: c, dial: virtual.DialContext, shape: shape, workers: 3}
-		w.recs = ledger.Input(shape)
-		if w.want, err = ledger.Expect(w.recs); err != nil {
-			t.Fatal(err)
-		}
-		w.use(ledger.Pipeline, ledger.Counted, ledger.Windows, ledger.Joined)
-		for _, topic := range []string{ledger.Cars, ledger.GPS} {
-			if err := c.CreateTopic(topic, int32(shape.Partitions), nil); err != nil {
-				t.Fatal(err)
-			}
-		}
-		test(w)
-	})
-}
-
-// use sets the program under test and the topics that it writes.
-func (w *world) use(program func(int) (*plan.Plan, error), topics ...string) {
-	w.t.Helper()
-	p, err := program(w.shape.Partitions)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.plan, w.topics = p, topics
-}
-
-// intn is a random number, from any goroutine.
-func (w *world) intn(n int) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.rnd.IntN(n)
-}
-
-func (w *world) opts() []kgo.Opt {
-	return []kgo.Opt{kgo.SeedBrokers(w.brokers.ListenAddrs()...), kgo.Dialer(w.dial), kgo.DisableClientMetrics()}
-}
-
-func (w *world) client(opts ...kgo.Opt) *kgo.Client {
-	w.t.Helper()
-	cl, err := kgo.NewClient(append(w.opts(), opts...)...)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return cl
-}
-
-// crashed is the panic of a process that dies.
-type crashed struct{ point string }
-
-func (w *world) config(worker int) Config {
-	cfg := Config{
-		Cluster: cluster.Config{Brokers: w.brokers.ListenAddrs()}, Group: "ledger", Instance: fmt.Sprint("w", worker),
-		SessionTimeout: 10 * time.Second, Client: []kgo.Opt{kgo.Dialer(w.dial)}, Idle: -1, control: w.control, Retries: 100,
-		Failpoint: w.failpoint,
-		Events: Events{
-			Committed: func(Committed) { w.commits.Add(1) },
-			Aborted:   func(Aborted) { w.aborts.Add(1) },
-			Assigned:  func(Restored) { w.restores.Add(1) },
-		},
-	}
-	if w.dirs {
-		cfg.StateDir = filepath.Join(w.t.TempDir(), cfg.Instance)
-	}
-	if *loud {
-		cfg.Events = w.tell(cfg.Instance, cfg.Events)
-	}
-	return cfg
-}
-
-// tell prints events too.
-func (w *world) tell(who string, e Events) Events {
-	say := func(format string, args ...any) {
-		w.t.Logf("%s %s %s", time.Now().Format("05.000"), who, fmt.Sprintf(format, args...))
-	}
-	return Events{
-		Ready:     func(r Ready) { say("ready %+v", r) },
-		Assigned:  func(r Restored) { e.Assigned(r); say("assigned %+v", r) },
-		Revoked:   func(id TaskID) { say("revoked %v", id) },
-		Committed: func(c Committed) { e.Committed(c); say("committed %d rows %d sent", c.Rows, c.Sent) },
-		Aborted:   func(a Aborted) { e.Aborted(a); say("aborted %+v", a) },
-		Retry:     func(r Retry) { say("retry %+v", r) },
-		Idle:      func(id TaskID) { say("idle %v", id) },
-	}
-}
-
-// failpoint kills the process now and then.
-func (w *world) failpoint(point string) {
-	rare := 30
-	if point == "mid-restore" { // it is passed with each record
-		rare = 1000
-	}
-	if w.intn(rare) == 0 && atomic.AddInt64(&w.crashes, -1) >= 0 {
-		n, _ := w.killed.LoadOrStore(point, new(atomic.Int64))
-		n.(*atomic.Int64).Add(1)
-		panic(crashed{point})
-	}
-}
-
-// live runs a process, and runs it again whenever it dies, until ctx ends.
-func (w *world) live(ctx context.Context, cfg Config) error {
-	for ctx.Err() == nil {
-		err, died := w.once(ctx, cfg)
-		if err != nil {
-			return err
-		}
-		if died {
-			time.Sleep(time.Duration(w.intn(15_000)) * time.Millisecond)
-		}
-	}
-	return nil
-}
-
-func (w *world) once(ctx context.Context, cfg Config) (err error, died bool) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(crashed); !ok {
-				panic(r)
-			}
-			died = true
-		}
-	}()
-	return Run(ctx, w.plan, cfg), false
-}
-
-// feed produces the input, a piece at a time.
-func (w *world) feed(recs []row.Record) {
-	cl := w.client(kgo.RecordPartitioner(kgo.ManualPartitioner()))
-	defer cl.Close()
-	for len(recs) > 0 {
-		n := min(1+w.intn(80), len(recs))
-		var out []*kgo.Record
-		for _, r := range recs[:n] {
-			out = append(out, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Value: r.Value, Timestamp: time.UnixMilli(r.Time)})
-		}
-		if err := cl.ProduceSync(context.Background(), out...).FirstErr(); err != nil {
-			w.t.Errorf("feed: %v", err)
-			return
-		}
-		recs = recs[n:]
-		time.Sleep(time.Duration(w.intn(1500)) * time.Millisecond)
-	}
-}
-
-// written is what is in the output topics, as a reader of committed rows sees it.
-func (w *world) written(isolation kgo.IsolationLevel) []row.Record {
-	adm := kadm.NewClient(w.client())
-	defer adm.Close()
-	ctx := context.Background()
-	ends, err := adm.ListCommittedOffsets(ctx, w.topics...)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var out []row.Record
-	ends.Each(func(o kadm.ListedOffset) {
-		if o.Err == nil && o.Offset > 0 {
-			out = append(out, w.read(ctx, tp{o.Topic, o.Partition}, o.Offset, isolation)...)
-		}
-	})
-	return out
-}
-
-func (w *world) read(ctx context.Context, t tp, end int64, isolation kgo.IsolationLevel) []row.Record {
-	cl := w.client(kgo.FetchIsolationLevel(isolation), kgo.KeepControlRecords(),
-		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{t.topic: {t.partition: kgo.NewOffset().At(0)}}))
-	defer cl.Close()
-	var out []row.Record
-	for next := int64(0); next < end; {
-		cl.PollFetches(ctx).EachRecord(func(r *kgo.Record) {
-			if next = r.Offset + 1; r.Offset < end && !r.Attrs.IsControl() {
-				out = append(out, fromKafka(r))
-			}
-		})
-	}
-	return out
-}
-
-// check holds what is written against what must be.
-func (w *world) check(isolation kgo.IsolationLevel) ledger.Report {
-	got, err := ledger.Read(w.written(isolation))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return ledger.Check(w.want, got, w.topics...)
-}
-
-// run feeds and runs workers until all rows are written, or for ten minutes of
-// virtual time; then as long again as a straggler may need. The errors are
-// those that ended workers for good.
-func (w *world) run() (ledger.Report, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	failed := make(chan error, w.workers)
-	for i := range w.workers {
-		cfg := w.config(i)
-		running.Go(func() {
-			if err := w.live(ctx, cfg); err != nil {
-				failed <- err
-			}
-		})
-	}
-	running.Go(func() { w.feed(w.recs) })
-	var report ledger.Report
-	for range 20 {
-		time.Sleep(30 * time.Second)
-		if report = w.check(kgo.ReadCommitted()); report.Lost == 0 {
-			break
-		}
-	}
-	atomic.StoreInt64(&w.crashes, 0)
-	time.Sleep(40 * time.Second)
-	cancel()
-	running.Wait()
-	close(failed)
-	var err error
-	for e := range failed {
-		err = errors.Join(err, e)
-	}
-	return w.check(kgo.ReadCommitted()), err
-}
-
-func (w *world) points() string {
-	s := ""
-	w.killed.Range(func(k, v any) bool { s += fmt.Sprintf(" %s:%d", k, v.(*atomic.Int64).Load()); return true })
-	return s
-}
-
 var small = ledger.Shape{Partitions: 3, Cars: 5, Rows: 600}
 
-func TestLedger(t *testing.T) {
+// each runs a test with many seeds; it must write exactly what is expected.
+func each(t *testing.T, prepare func(w *world, seed uint64)) {
 	for i := range uint64(*seeds) {
 		seed := *first + i
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			inWorld(t, seed, small, func(w *world) {
-				w.crashes, w.dirs = 12, seed%2 == 0
+				prepare(w, seed)
 				report, err := w.run()
 				if err != nil || !report.OK() {
 					t.Errorf("%v\nerror: %v", report, err)
@@ -308,4 +33,49 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-var _ = exec.Cut
+func TestLedgerWithCrashes(t *testing.T) {
+	each(t, func(w *world, seed uint64) { w.crashes, w.dirs = 12, seed%2 == 0 })
+}
+
+// TestLedgerWithLostAnswers has commits that the broker carried out and whose
+// answer says otherwise, or never came.
+func TestLedgerWithLostAnswers(t *testing.T) {
+	each(t, func(w *world, seed uint64) {
+		w.crashes = int64(seed%2) * 6
+		w.answer = func() int { return w.intn(12) }
+	})
+}
+
+// errors of each request that a broker may give at any time.
+var faults = map[kmsg.Key][]*kerr.Error{
+	kmsg.Produce:         {kerr.NotLeaderForPartition, kerr.NotEnoughReplicasAfterAppend, kerr.RequestTimedOut},
+	kmsg.TxnOffsetCommit: {kerr.IllegalGeneration, kerr.UnknownMemberID, kerr.CoordinatorLoadInProgress, kerr.RequestTimedOut, kerr.UnstableOffsetCommit},
+	kmsg.EndTxn:          {kerr.CoordinatorNotAvailable, kerr.NotCoordinator, kerr.ConcurrentTransactions, kerr.UnknownServerError, kerr.InvalidProducerEpoch, kerr.ProducerFenced, kerr.TransactionAbortable},
+	kmsg.InitProducerID:  {kerr.CoordinatorNotAvailable, kerr.ConcurrentTransactions},
+	kmsg.OffsetFetch:     {kerr.UnstableOffsetCommit, kerr.CoordinatorLoadInProgress},
+	kmsg.Heartbeat:       {kerr.RebalanceInProgress, kerr.UnknownMemberID, kerr.IllegalGeneration},
+	kmsg.JoinGroup:       {kerr.CoordinatorNotAvailable, kerr.UnknownMemberID},
+	kmsg.SyncGroup:       {kerr.RebalanceInProgress, kerr.UnknownMemberID},
+	kmsg.FindCoordinator: {kerr.CoordinatorNotAvailable},
+	kmsg.ListOffsets:     {kerr.NotLeaderForPartition},
+}
+
+// fault installs errors that come now and then, a few of each.
+func (w *world) fault() {
+	for key, errs := range faults {
+		for _, err := range errs {
+			every, rnd := 20+w.intn(60), rand.New(rand.NewPCG(w.shape.Seed, uint64(key)))
+			w.brokers.Fault(kfake.Fault{
+				Keys: []kmsg.Key{key}, Err: err, Count: 2, TopLevel: key != kmsg.Produce && key != kmsg.TxnOffsetCommit && key != kmsg.ListOffsets,
+				When: func(kmsg.Request) bool { return rnd.IntN(every) == 0 },
+			})
+		}
+	}
+}
+
+func TestLedgerWithFaults(t *testing.T) {
+	each(t, func(w *world, seed uint64) {
+		w.crashes, w.dirs = 3, seed%3 == 0
+		w.fault()
+	})
+}

@@ -120,8 +120,14 @@ func (s *session) restore(ctx context.Context, tasks []*task) error {
 // moved says what can be done about offsets that are not those of the state.
 func (s *session) moved(t *task) error {
 	pos, _ := t.store.Position()
-	return fmt.Errorf("%w: the state of task %d/%d stands at %v, the offsets of group %s at %v: if that was meant, delete %s and the state folder, or start with a new --group",
-		ErrMoved, t.id.Sub, t.id.Partition, pos.Inputs, s.cfg.Group, t.starts, t.part.changelog)
+	group := map[string]int64{}
+	for i, in := range t.of {
+		if t.starts[i].committed {
+			group[in.String()] = t.starts[i].offset
+		}
+	}
+	return fmt.Errorf("%w: the state of task %d/%d stands at %v, group %s at %v: if that was meant, delete %s and the state folder, or start with a new --group",
+		ErrMoved, t.id.Sub, t.id.Partition, pos.Inputs, s.cfg.Group, group, t.part.changelog)
 }
 
 // replay reads the changelogs of tasks up to their ends and builds the tasks.
