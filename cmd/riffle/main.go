@@ -6,9 +6,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 )
 
@@ -20,49 +22,65 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"install", "[--user | --sys-prefix | --prefix DIR]", "puts the kernel where Jupyter finds it", installKernel},
-		{"uninstall", "[--user | --sys-prefix | --prefix DIR]", "takes it away again", uninstallKernel},
-		{"broker", "[--telemetry] [--idle DURATION]", "runs the embedded broker of this user", runBroker},
+		{"install", place, "puts the kernel where Jupyter finds it", installKernel},
+		{"uninstall", place, "takes it away again", uninstallKernel},
+		{"broker", "[--telemetry] [--seed N] [--idle DURATION]", "runs the embedded broker of this user, for trying things: it keeps nothing", runBroker},
 		{"kernel", "--connection-file FILE", "is started by Jupyter", runKernel},
 		{"worker", "", "runs the cells; is started by the kernel", runWorker},
 		{"version", "", "says which version this is", printVersion},
 	}
 }
 
+// place is what says where a kernel is put.
+const place = "--user | --sys-prefix | --prefix DIR"
+
 func main() {
 	// A signal while nothing runs does no harm to a kernel; the commands decide.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			os.Exit(2)
-		}
-		fmt.Fprintln(os.Stderr, "riffle: "+err.Error())
-		os.Exit(1)
+	os.Exit(exitCode(run(ctx, os.Args[1:])))
+}
+
+// exitCode is 0 for what went well, 2 for a command line that cannot be understood, 1 for the rest.
+func exitCode(err error) int {
+	var wrong *usageError
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.As(err, &wrong):
+		fmt.Fprintln(os.Stderr, "riffle "+wrong.Error())
+		return 2
 	}
+	fmt.Fprintln(os.Stderr, "riffle: "+err.Error())
+	return 1
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) > 0 {
-		for _, c := range commands() {
-			if c.name == args[0] {
-				return c.run(ctx, args[1:])
-			}
-		}
-		if args[0] != "help" && args[0] != "--help" && args[0] != "-h" {
-			usage()
-			return fmt.Errorf("no command %q", args[0])
-		}
+	if len(args) == 0 {
+		usage(os.Stderr)
+		return &usageError{err: errors.New("needs a command")}
 	}
-	usage()
-	return flag.ErrHelp
+	switch args[0] {
+	case "help", "--help", "-help", "-h":
+		usage(os.Stdout)
+		return nil
+	}
+	names := []string{}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(ctx, args[1:])
+		}
+		names = append(names, c.name)
+	}
+	return &usageError{err: fmt.Errorf("has no command %q (have %s)", args[0], strings.Join(names, ", "))}
 }
 
-func usage() {
-	fmt.Fprintln(os.Stderr, "Riffle, a Jupyter kernel for streams.\n\nriffle COMMAND [OPTIONS]")
+func usage(w io.Writer) {
+	fmt.Fprint(w, "Riffle, a Jupyter kernel for streams.\n\nriffle COMMAND [OPTIONS]\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(os.Stderr, "  %-10s %-40s %s\n", c.name, c.args, c.does)
+		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.does)
 	}
+	fmt.Fprint(w, "\nriffle COMMAND --help tells the options of a command.\n")
 }
 
 // version is that of the module, as the build recorded it.
@@ -73,12 +91,10 @@ func version() string {
 	return "development"
 }
 
-func printVersion(context.Context, []string) error {
+func printVersion(_ context.Context, args []string) error {
+	if err := parse(newFlags("version"), args); err != nil {
+		return err
+	}
 	fmt.Println("riffle " + version())
 	return nil
-}
-
-// flags are the options of a command, whose errors and help go to stderr.
-func flags(name string) *flag.FlagSet {
-	return flag.NewFlagSet("riffle "+name, flag.ContinueOnError)
 }
