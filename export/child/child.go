@@ -1,0 +1,123 @@
+// Package child is the main of programs that live runs start: [Main] runs one
+// root of a [Program] over the rows that come now and speaks to the notebook
+// through a pipe. It writes nothing to Kafka and knows nothing of consumer
+// groups, so that it builds faster than an exported program.
+package child
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/export/replay"
+	"github.com/riffle-stream/riffle/stream/live"
+)
+
+// What the notebook says in the environment of the child.
+const (
+	// EnvLive is the number of the file descriptor on which the child speaks.
+	EnvLive = "RIFFLE_LIVE"
+	// EnvRoot is the place of the root that it runs, counted from 0. "": all of them.
+	EnvRoot = "RIFFLE_LIVE_ROOT"
+)
+
+// Program is what a child runs.
+type Program struct {
+	Code  string             // hash of its statements
+	Facts []byte             // as [plan.Facts.Encode] writes them
+	Roots func() []*plan.Node // builds the graph and gives its ends
+}
+
+// Main runs the program and gives its exit code: 0 when it was told to end, 1
+// when it failed, 2 when it was started wrongly. With --sample FILE --rows OUT
+// it runs over a pinned sample instead and writes its rows; with --describe it
+// prints its plan.
+func Main(p Program) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	err := p.run(ctx, os.Args[1:], os.Getenv)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	fmt.Fprintln(os.Stderr, err)
+	return 1
+}
+
+var errUsage = errors.New("live program")
+
+func (p Program) run(ctx context.Context, args []string, env func(string) string) error {
+	flags := flag.NewFlagSet("live program", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	sample := flags.String("sample", "", "run over the sample in this file")
+	rows := flags.String("rows", "", "write the rows of the sample to this file")
+	describe := flags.Bool("describe", false, "print the plan")
+	if err := flags.Parse(args); err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	bound, err := p.bind(env(EnvRoot))
+	if err != nil {
+		return err
+	}
+	switch {
+	case *describe:
+		fmt.Printf("plan %s\ncode %s\n\n%s", bound.Hash(), p.Code, bound.Text())
+		return nil
+	case *sample != "":
+		return p.replay(ctx, *sample, *rows)
+	}
+	return p.live(ctx, bound, env(EnvLive))
+}
+
+// bind gives the plan of one root, or of all.
+func (p Program) bind(root string) (*plan.Plan, error) {
+	facts, err := plan.DecodeFacts(p.Facts)
+	if err != nil {
+		return nil, err
+	}
+	roots := p.Roots()
+	if root != "" {
+		n, err := strconv.Atoi(root)
+		if err != nil || n < 0 || n >= len(roots) {
+			return nil, fmt.Errorf("%w: %s is %q, the program has %d roots", errUsage, EnvRoot, root, len(roots))
+		}
+		roots = roots[n : n+1]
+	}
+	return plan.Bind(roots, facts)
+}
+
+func (p Program) live(ctx context.Context, bound *plan.Plan, fd string) error {
+	n, err := strconv.Atoi(fd)
+	if err != nil || n < 3 {
+		return fmt.Errorf("%w: %s is %q, want the number of the file descriptor on which to speak: a notebook starts this program", errUsage, EnvLive, fd)
+	}
+	c, err := cluster.FromEnv()
+	if err != nil {
+		return err
+	}
+	out := os.NewFile(uintptr(n), "notebook")
+	defer out.Close()
+	return live.Run(ctx, bound, live.Config{Cluster: c, Code: p.Code, Out: out})
+}
+
+func (p Program) replay(ctx context.Context, sample, rows string) error {
+	out, err := os.Create(rows)
+	if err != nil {
+		return fmt.Errorf("--rows: %w", err)
+	}
+	w := bufio.NewWriter(out)
+	err = replay.Program(ctx, p.Facts, p.Roots(), sample, w)
+	return errors.Join(err, w.Flush(), out.Close())
+}
