@@ -137,6 +137,10 @@ var stepCases = []struct {
 		{"import (\"fmt\"; \"os\")", ""},
 		{"fmt.Println(\"a\")\nos.Stdout.WriteString(\"b\\n\")\nfmt.Fprintln(os.Stdout, \"c\")\nfmt.Println(\"d\")", "a\nb\nc\nd\n"},
 	}},
+	{"a refusal names its statement", []step{
+		{"type Bad struct{ N int }\nfunc (b Bad) Error() string { return \"bad\" }\nfunc get() error { return Bad{1} }", ""},
+		{"x := 1\n_, ok := get().(Bad)", "cell 2:2:1: cells cannot use an error as the struct main.Bad; let the method Error have a pointer receiver and use *main.Bad\n    _, ok := get().(Bad)\n    ^\n"},
+	}},
 	{"an import that is not there", []step{
 		{"import \"github.com/nobody/nothing\"", "cell 1:1:8: could not import github.com/nobody/nothing (package github.com/nobody/nothing is not among those that cells can import)\n    import \"github.com/nobody/nothing\"\n           ^\n"},
 	}},

@@ -113,9 +113,19 @@ func (e *engine) prepare(cell Cell) (checked *check.Cell, run func(), err error)
 	if err != nil {
 		e.program.Undo()
 		undo()
-		return nil, nil, &source.Error{Cell: cell.Number, Message: err.Error()}
+		return nil, nil, refusal(cell, err)
 	}
 	return checked, run, nil
+}
+
+// refusal is the error of a cell that checks and cannot be run.
+func refusal(cell Cell, err error) error {
+	out := &source.Error{Cell: cell.Number, Message: err.Error()}
+	var e *lower.Error
+	if errors.As(err, &e) && e.At.Cell == cell.Number {
+		out.Line, out.Column, out.Source = e.At.Line, e.At.Column, cell.Line(e.At.Line)
+	}
+	return out
 }
 
 // declare lowers a checked cell and gives the interpreter what it declares. It returns the function that runs it.

@@ -241,7 +241,7 @@ clear(s); fmt.Println(s, copy(s, []int{4, 5}), s)`}},
 
 // unlike are the sessions that differ from compiled Go, and why.
 var unlike = map[string]string{
-	"slices and maps":              "the interpreter loses the type of a nil slice in slices.Repeat",
+	"repeat":                       "the interpreter loses the type of a nil slice in slices.Repeat",
 	"panic and recover with types": "a struct that became an error by value cannot be had back from it; the cell says so",
 	"switches":                     "an assertion of a named integer in an interface to int holds",
 }

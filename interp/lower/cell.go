@@ -19,6 +19,7 @@ func (p *Program) Cell(c *check.Cell) (code Code, err error) {
 			if !ok {
 				panic(r)
 			}
+			e.At = p.at
 			err = e
 		}
 	}()

@@ -51,6 +51,7 @@ func (e *emitter) line(pos token.Pos) string {
 		return "\n//line :1:1\n"
 	}
 	p := e.home.Position(pos)
+	e.at = p
 	return fmt.Sprintf("\n//line :%d:%d\n", LineOf(p.Cell, p.Line), max(p.Column, 1))
 }
 

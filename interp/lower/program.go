@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/riffle-stream/riffle/interp/check"
+	"github.com/riffle-stream/riffle/interp/source"
 )
 
 // mark is in every name of ours and in none of the user's: a letter that nobody types.
@@ -44,6 +45,7 @@ type Program struct {
 
 	said   []types.Type            // that values go to the host with
 	taught map[*types.TypeName]int // types whose printing method the host knows
+	at     source.Position         // the statement being written
 	setup  string                  // what the cell does first
 
 	code *Code // being written
@@ -67,13 +69,16 @@ type Code struct {
 	Paths                       []string // what Imports imports
 }
 
-// An Error says what the interpreter cannot do.
-type Error struct{ Reason string }
+// An Error says what the interpreter cannot do, and in which statement.
+type Error struct {
+	Reason string
+	At     source.Position
+}
 
 func (e *Error) Error() string { return e.Reason }
 
 // fail leaves the lowering; Cell turns it into an error.
-func fail(format string, args ...any) { panic(&Error{fmt.Sprintf(format, args...)}) }
+func fail(format string, args ...any) { panic(&Error{Reason: fmt.Sprintf(format, args...)}) }
 
 // Undo takes back the last Cell: its code did not reach the interpreter.
 func (p *Program) Undo() {
