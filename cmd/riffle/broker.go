@@ -14,7 +14,7 @@ func runBroker(ctx context.Context, args []string) error {
 	telemetry := f.Bool("telemetry", false, "feed the topics car-telemetry and car-gps for ever")
 	seed := f.Uint64("seed", 1, "of the telemetry: the same seed gives the same race")
 	idle := f.Duration("idle", broker.DefaultIdle, "end after nobody was connected for so long; 0 never ends")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)

@@ -25,6 +25,9 @@ func commands() []command {
 		{"install", place, "puts the kernel where Jupyter finds it", installKernel},
 		{"uninstall", place, "takes it away again", uninstallKernel},
 		{"broker", "[--telemetry] [--seed N] [--idle DURATION]", "runs the embedded broker of this user, for trying things: it keeps nothing", runBroker},
+		{"topics", "[--json]", "lists the topics of the Kafka in use", listTopics},
+		{"produce", "[--key MEMBER] [--time MEMBER] [--partitions N] TOPIC", "writes lines of JSON from its input to a topic", produce},
+		{"feed", "[--seed N]", "writes invented telemetry to the Kafka in use, until it is interrupted", feed},
 		{"kernel", "--connection-file FILE", "is started by Jupyter", runKernel},
 		{"worker", "", "runs the cells; is started by the kernel", runWorker},
 		{"version", "", "says which version this is", printVersion},
@@ -92,7 +95,7 @@ func version() string {
 }
 
 func printVersion(_ context.Context, args []string) error {
-	if err := parse(newFlags("version"), args); err != nil {
+	if err := parse(flags("version"), args); err != nil {
 		return err
 	}
 	fmt.Println("riffle " + version())

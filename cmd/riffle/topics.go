@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -35,7 +34,7 @@ func reach(ctx context.Context) (cluster.Config, error) {
 func listTopics(ctx context.Context, args []string) error {
 	f := flags("topics")
 	asJSON := f.Bool("json", false, "one object a line, for scripts")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	c, err := reach(ctx)
@@ -74,11 +73,8 @@ func produce(ctx context.Context, args []string) error {
 	key := f.String("key", "", "the `MEMBER` whose text is the record's key")
 	at := f.String("time", "", "the `MEMBER` with the event time in ms since 1970 (default: now)")
 	partitions := f.Int("partitions", 1, "of the topic, if it must be made")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args, "topic, want riffle produce [OPTIONS] TOPIC < FILE, with a JSON object a line"); err != nil {
 		return err
-	}
-	if f.NArg() != 1 {
-		return errors.New("produce: names no topic, want riffle produce [OPTIONS] TOPIC < FILE, with a JSON object a line")
 	}
 	c, err := reach(ctx)
 	if err != nil {
@@ -100,7 +96,7 @@ func produce(ctx context.Context, args []string) error {
 func feed(ctx context.Context, args []string) error {
 	f := flags("feed")
 	seed := f.Uint64("seed", 1, "of the telemetry: the same seed gives the same race")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	c, err := cluster.FromEnv()

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/riffle-stream/riffle/kernel"
+	"github.com/riffle-stream/riffle/session"
+)
+
+// exportNotebook runs a notebook and writes one of its frames as a program.
+func exportNotebook(ctx context.Context, args []string) error {
+	f := flags("export")
+	frame := f.String("frame", "", "the variable that holds the frame to export, such as `NAME`")
+	out := f.String("out", "", "the `DIR` to write")
+	file := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		file, args = args[0], args[1:]
+	}
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if file == "" {
+		file = f.Arg(0)
+	}
+	if file == "" || *frame == "" || *out == "" {
+		return errors.New("export: want riffle export NOTEBOOK --frame NAME --out DIR")
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	code, err := session.Notebook(content)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	dir, err := filepath.Abs(*out)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	s, err := openSession(filepath.Dir(file))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.ExportNotebook(ctx, code, *frame, dir, &terminal{})
+}
+
+// terminal shows what a cell shows, as text.
+type terminal struct{ last string }
+
+// Stream prints text.
+func (t *terminal) Stream(name, text string) {
+	if name == kernel.Stderr {
+		fmt.Fprint(os.Stderr, text)
+		return
+	}
+	fmt.Print(text)
+}
+
+// Show prints the text of a display once.
+func (t *terminal) Show(d kernel.Display) {
+	if text, _ := d.Data["text/plain"].(string); text != "" && text != t.last {
+		fmt.Println(text)
+		t.last = text
+	}
+}
+
+// Clear does nothing: what was printed stays.
+func (t *terminal) Clear(bool) {}
+
+// Input cannot ask anybody.
+func (t *terminal) Input(context.Context, string, bool) (string, error) { return "", kernel.ErrNoInput }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// maxStack bounds one goroutine's stack, in bytes: a recursion without end fails in a moment, not after a gigabyte.
+const maxStack = 64 << 20
+
+// boundMemory lets a cell that takes all memory end its worker, with a message, before the machine suffers: the
+// collector works harder from half of the memory on, and past three quarters an allocation fails. If the machine runs
+// out all the same, the worker and what it started are ended before the kernel and the browser.
+func boundMemory() error {
+	debug.SetMaxStack(maxStack)
+	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("500"), 0o644) // where there is no such file, nothing is lost
+	total, err := memory()
+	if err != nil {
+		return err
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(total / 2)
+	}
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_DATA, &limit); err != nil {
+		return fmt.Errorf("limit of memory: %w", err)
+	}
+	limit.Cur = min(limit.Cur, uint64(total/4*3))
+	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &limit); err != nil {
+		return fmt.Errorf("limit of memory: %w", err)
+	}
+	return nil
+}
+
+// memory is how many bytes this machine, or the container that holds the process, has.
+func memory() (int64, error) {
+	info, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, fmt.Errorf("size of memory: %w", err)
+	}
+	total, err := memTotal(info)
+	if err != nil {
+		return 0, err
+	}
+	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		if n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && n > 0 {
+			total = min(total, n)
+		}
+	}
+	return total, nil
+}
+
+// memTotal reads the line "MemTotal: 16384 kB" of /proc/meminfo.
+func memTotal(info []byte) (int64, error) {
+	for lines := bufio.NewScanner(bytes.NewReader(info)); lines.Scan(); {
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 2 || fields[0] != "MemTotal:" {
+			continue
+		}
+		n, err := strconv.ParseInt(fields[1], 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("size of memory: %w", err)
+		}
+		return n << 10, nil
+	}
+	return 0, fmt.Errorf("size of memory: /proc/meminfo has no line MemTotal")
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/interp"
+	riffle "github.com/riffle-stream/riffle/interp/symbols/riffle"
+	"github.com/riffle-stream/riffle/kernel/pipe"
+	"github.com/riffle-stream/riffle/session"
+)
+
+// runWorker runs the cells of one notebook, and speaks with the kernel over a pipe.
+func runWorker(ctx context.Context, args []string) error {
+	if err := parse(flags("worker"), args); err != nil {
+		return err
+	}
+	if err := boundMemory(); err != nil {
+		slog.Warn("the memory of cells has no bound", "error", err)
+	}
+	s, err := openSession(".")
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return pipe.Worker(ctx, s)
+}
+
+// openSession is a session for the notebook in a folder.
+func openSession(dir string) (*session.Session, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	brokers, err := cluster.FromEnv()
+	if err != nil {
+		return nil, err
+	}
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	return session.New(session.Config{
+		Dir: dir, Program: self, Brokers: brokers,
+		Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Set: riffle.Set()},
+	})
+}
