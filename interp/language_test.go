@@ -154,6 +154,27 @@ fmt.Println(acc.n)
 done := make(chan struct{}); go acc.Add(5); go func() { close(done) }(); <-done
 select { case <-done: fmt.Println("done"); case <-time.After(time.Second): fmt.Println("late") }
 t := time.NewTimer(time.Millisecond); <-t.C`}},
+	{"many goroutines at one select", []string{`import ("fmt"; "sync")`, `func relay(in, out chan int, stop chan struct{}) {
+	for {
+		select {
+		case v, ok := <-in:
+			if !ok { return }
+			select { case out <- v + 1: case <-stop: return }
+		case <-stop:
+			return
+		}
+	}
+}`, `const n = 20
+chans := make([]chan int, n+1)
+for i := range chans { chans[i] = make(chan int) }
+stop := make(chan struct{})
+var wg sync.WaitGroup
+for i := range n { wg.Add(1); go func() { defer wg.Done(); relay(chans[i], chans[i+1], stop) }() }
+sum := 0
+for i := range 50 { chans[0] <- i; sum += <-chans[n] }
+close(stop)
+wg.Wait()
+fmt.Println(sum)`}},
 	{"constants", []string{`import ("fmt"; "math"; "time")`, `const (
 	KB = 1 << (10 * (iota + 1))
 	MB

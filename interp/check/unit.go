@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -236,10 +235,4 @@ func IsIncomplete(cell source.Cell) bool {
 	_, err := cell.Split()
 	_, open := err.(*source.Incomplete)
 	return open
-}
-
-// Parses reports whether an expression parses.
-func Parses(expr string) bool {
-	_, err := parser.ParseExpr(expr)
-	return err == nil
 }

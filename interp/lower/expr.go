@@ -148,15 +148,12 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 			parts[i] = e.expr(el)
 		}
 	}
-	text := prefix + e.literalType(t, x) + "{" + strings.Join(parts, ", ") + "}"
+	text := prefix + e.typeText(t) + "{" + strings.Join(parts, ", ") + "}"
 	if len(e.frames) > 0 && e.frames[0].kind == inHeader {
 		return "(" + text + ")"
 	}
 	return text
 }
-
-// literalType is the type before a literal's braces; [...]T has its length by now.
-func (e *emitter) literalType(t types.Type, _ *ast.CompositeLit) string { return e.typeText(t) }
 
 func (e *emitter) index(x *ast.IndexExpr) string {
 	if e.isInstance(x.X) {

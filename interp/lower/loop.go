@@ -118,12 +118,10 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		if value != "" {
 			head += ", " + value
 		}
-		head += " " + e.rangeToken(s) + " "
+		head += " " + s.Tok.String() + " "
 	}
 	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn() + first + in.stmts(s.Body.List) + "\n}"
 }
-
-func (e *emitter) rangeToken(s *ast.RangeStmt) string { return s.Tok.String() }
 
 // rangeVars writes key and value, and the copies at the head of the body when they are captured.
 func (e *emitter) rangeVars(s *ast.RangeStmt) (key, value, first string) {

@@ -87,30 +87,3 @@ func (e *emitter) bind(c *ast.CaseClause, name, v string) string {
 	}
 	return fmt.Sprintf("\n%s := %s\n_ = %s", name, text, name)
 }
-
-func (e *emitter) selectStmt(s *ast.SelectStmt, label string) string {
-	in := e.push(frame{kind: inSwitch, label: label})
-	var b strings.Builder
-	for _, c := range s.Body.List {
-		clause := c.(*ast.CommClause)
-		if clause.Comm == nil {
-			b.WriteString("\ndefault:")
-		} else {
-			b.WriteString("\ncase " + e.communication(clause.Comm) + ":")
-		}
-		b.WriteString(in.stmts(clause.Body))
-	}
-	if !hasDefault(s.Body) {
-		b.WriteString("\ncase <-" + e.rt("Done") + "(): " + e.rt("Poll") + "()")
-	}
-	return labelText(label) + "select {" + b.String() + "\n}"
-}
-
-func hasDefault(b *ast.BlockStmt) bool {
-	for _, c := range b.List {
-		if clause, ok := c.(*ast.CommClause); ok && clause.Comm == nil {
-			return true
-		}
-	}
-	return false
-}
