@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,18 +16,17 @@ func exportNotebook(ctx context.Context, args []string) error {
 	f := flags("export")
 	frame := f.String("frame", "", "the variable that holds the frame to export, such as `NAME`")
 	out := f.String("out", "", "the `DIR` to write")
-	file := ""
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		file, args = args[0], args[1:]
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		args = append([]string{""}, args...) // parse answers --help, and names what is missing
 	}
-	if err := f.Parse(args); err != nil {
+	file := args[0]
+	if err := parse(f, args[1:]); err != nil {
 		return err
 	}
-	if file == "" {
-		file = f.Arg(0)
-	}
-	if file == "" || *frame == "" || *out == "" {
-		return errors.New("export: want riffle export NOTEBOOK --frame NAME --out DIR")
+	for what, given := range map[string]string{"NOTEBOOK": file, "--frame": *frame, "--out": *out} {
+		if given == "" {
+			return &usageError{f.Name(), fmt.Errorf("names no %s", what)}
+		}
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {

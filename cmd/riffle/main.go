@@ -12,6 +12,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+
+	"github.com/riffle-stream/riffle/dataframe/near"
 )
 
 // command is one of riffle's own.
@@ -24,6 +26,7 @@ func commands() []command {
 	return []command{
 		{"install", place, "puts the kernel where Jupyter finds it", installKernel},
 		{"uninstall", place, "takes it away again", uninstallKernel},
+		{"export", "NOTEBOOK --frame NAME --out DIR", "writes a frame of a notebook as a program", exportNotebook},
 		{"broker", "[--telemetry] [--seed N] [--idle DURATION]", "runs the embedded broker of this user, for trying things: it keeps nothing", runBroker},
 		{"topics", "[--json]", "lists the topics of the Kafka in use", listTopics},
 		{"produce", "[--key MEMBER] [--time MEMBER] [--partitions N] TOPIC", "writes lines of JSON from its input to a topic", produce},
@@ -68,12 +71,15 @@ func run(ctx context.Context, args []string) error {
 		usage(os.Stdout)
 		return nil
 	}
-	names := []string{}
+	var names []string
 	for _, c := range commands() {
 		if c.name == args[0] {
 			return c.run(ctx, args[1:])
 		}
 		names = append(names, c.name)
+	}
+	if meant := near.Name(args[0], names); meant != "" {
+		return &usageError{err: fmt.Errorf("has no command %q; did you mean %s?", args[0], meant)}
 	}
 	return &usageError{err: fmt.Errorf("has no command %q (have %s)", args[0], strings.Join(names, ", "))}
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/interp"
-	riffle "github.com/riffle-stream/riffle/interp/symbols/riffle"
+	symbols "github.com/riffle-stream/riffle/interp/symbols/riffle"
 	"github.com/riffle-stream/riffle/kernel/pipe"
 	"github.com/riffle-stream/riffle/session"
 )
@@ -45,6 +45,6 @@ func openSession(dir string) (*session.Session, error) {
 	}
 	return session.New(session.Config{
 		Dir: dir, Program: self, Brokers: brokers,
-		Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Set: riffle.Set()},
+		Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Set: symbols.Set()},
 	})
 }
