@@ -18,7 +18,8 @@ type TaskID struct {
 type Events struct {
 	// Ready: topics are there and the process has joined the group.
 	Ready func(Ready)
-	// Assigned: a task was given to this process and its state is restored.
+	// Assigned: a task begins, its state restored: it was given to this process,
+	// or its transaction was aborted.
 	Assigned func(Restored)
 	// Revoked: a task was given to another process.
 	Revoked func(TaskID)

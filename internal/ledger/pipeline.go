@@ -27,15 +27,26 @@ const (
 
 // Pipeline is the program under test, for topics with n partitions. Records are
 // keyed by nothing that it groups by, so all its rows move.
-func Pipeline(n int) (*plan.Plan, error) {
+func Pipeline(n int) (*plan.Plan, error) { return bind(n, frames()...) }
+
+// Roots are what the graph of [Pipeline] ends in.
+func Roots() []*plan.Node {
+	var out []*plan.Node
+	for _, f := range frames() {
+		out = append(out, f.Node())
+	}
+	return out
+}
+
+func frames() []df.Frame {
 	cars := df.Topic(Cars, df.Time("ts"))
 	gps := df.Topic(GPS, df.Time("ts"))
 	byCar := cars.GroupBy("car")
-	return bind(n,
+	return []df.Frame{
 		byCar.ApplyState(count, "n int", "total float").Select("id", "car", "n", "total").To(Counted),
 		byCar.Tumbling(size.String()).Grace(grace.String()).Agg("n = count()", "sum = sum(speed)").To(Windows),
 		cars.AsOf(gps, df.On("car"), df.Within(within.String()), df.Grace(grace.String()), df.Suffix("_gps")).Select("id", "car", "gid").To(Joined),
-	)
+	}
 }
 
 // count keeps how many rows a car had, and the sum of their speeds.

@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 	"dataframe":             {"dataframe/plan", "dataframe/expr", "dataframe/row", "dataframe/window"},
 	"sampler":               {"dataframe/near", "cluster", "dataframe/row"},
 	"broker":                {"cluster", "dataframe/row"},
-	"stream":                {"dataframe/near", "dataframe/exec", "dataframe/plan", "dataframe/row", "codec", "state", "sampler/file", "cluster"},
+	"stream":                {"dataframe/near", "dataframe/exec", "dataframe/plan", "dataframe/row", "codec", "state", "sampler/file", "cluster", "export/replay"},
 	"cells":                 {"dataframe", "dataframe/expr", "dataframe/row", "dataframe/plan", "chart", "display"},
 	"interp":                {"display"},
 	"interp/symbols/riffle": {"interp/symbols", "cells", "dataframe", "dataframe/expr", "dataframe/plan", "dataframe/row", "dataframe/window"},

@@ -1,0 +1,133 @@
+package stream
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/riffle-stream/riffle/cluster"
+)
+
+// errHelp: the flags were asked for, and printed.
+var errHelp = errors.New("help")
+
+// options are what the flags and the environment say.
+type options struct {
+	config      Config
+	describe    bool
+	printConfig bool
+	reset       bool
+	sample      string
+	rows        string
+}
+
+// parse reads flags and environment; a flag wins. Secrets have no flags: they
+// come from the environment or from files, as package cluster says.
+func (p Program) parse(args []string, env func(string) string, stderr io.Writer) (*options, error) {
+	c, err := cluster.FromEnv()
+	if err != nil {
+		return nil, err
+	}
+	o := &options{config: Config{Cluster: c, Group: p.Name}}
+	brokers, from, idle := strings.Join(c.Brokers, ","), string(Earliest), "30s"
+	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&brokers, "brokers", brokers, "where Kafka is, `host:port` separated by commas (also KAFKA_BROKERS)")
+	f.StringVar(&o.config.Group, "group", o.config.Group, "`name` of the program on the cluster: its group, and the prefix of its own topics")
+	f.StringVar(&o.config.Instance, "instance", "", "`name` of this process within the group, the same after a restart (default: kept in the state folder)")
+	f.StringVar(&o.config.StateDir, "state-dir", "", "`folder` for the state of this process alone (default riffle-state/GROUP)")
+	f.StringVar(&from, "from", from, "where a new group begins: `earliest or latest`")
+	f.StringVar(&idle, "idle", idle, "how long all inputs must be silent until open windows close, or `off`")
+	f.IntVar(&o.config.Replication, "replication", 0, "replication of the topics that the program makes (default: the broker's)")
+	f.IntVar(&o.config.Retries, "retries", 3, "how often to start again from the last commit after a failure of the environment")
+	f.BoolVar(&o.reset, "reset-state", false, "empty the state folder first; the state is built again from its changelog")
+	f.BoolVar(&o.describe, "describe", false, "print the plan, the topics and the rights that the program needs")
+	f.BoolVar(&o.printConfig, "print-config", false, "print the settings, without secrets")
+	f.StringVar(&o.sample, "sample", "", "run over the sample in this `file` instead")
+	f.StringVar(&o.rows, "rows", "", "`file` for the rows of the sample")
+	if err := fromEnvironment(f, env); err != nil {
+		return nil, err
+	}
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		f.SetOutput(stderr)
+		f.PrintDefaults()
+		return nil, errHelp
+	} else if err != nil {
+		return nil, fmt.Errorf("%w: %w; -h lists the flags", ErrConfig, err)
+	}
+	if f.NArg() > 0 {
+		return nil, fmt.Errorf("%w: %q is not a flag; -h lists them", ErrConfig, f.Arg(0))
+	}
+	return o, o.finish(brokers, From(from), idle)
+}
+
+// fromEnvironment sets flags by variables such as RIFFLE_STATE_DIR.
+func fromEnvironment(f *flag.FlagSet, env func(string) string) error {
+	var failed error
+	f.VisitAll(func(fl *flag.Flag) {
+		name := "RIFFLE_" + strings.ToUpper(strings.ReplaceAll(fl.Name, "-", "_"))
+		if v := env(name); v != "" && failed == nil {
+			if err := f.Set(fl.Name, v); err != nil {
+				failed = fmt.Errorf("%w: %s is %q: %w", ErrConfig, name, v, err)
+			}
+		}
+	})
+	return failed
+}
+
+func (o *options) finish(brokers string, from From, idle string) error {
+	c := &o.config
+	c.Cluster.Brokers = nil
+	for b := range strings.SplitSeq(brokers, ",") {
+		if b = strings.TrimSpace(b); b != "" {
+			c.Cluster.Brokers = append(c.Cluster.Brokers, b)
+		}
+	}
+	if c.Retries == 0 {
+		c.Retries = -1
+	}
+	if c.From = from; from != Earliest && from != Latest {
+		return fmt.Errorf("%w: --from is %q, want %s or %s", ErrConfig, from, Earliest, Latest)
+	}
+	c.Idle = -1
+	if idle != "off" {
+		d, err := time.ParseDuration(idle)
+		if err != nil || d <= 0 {
+			return fmt.Errorf("%w: --idle is %q, want a duration such as 30s, or off", ErrConfig, idle)
+		}
+		c.Idle = d
+	}
+	if (o.sample == "") != (o.rows == "") {
+		return fmt.Errorf("%w: --sample and --rows go together: the file to read and the file to write", ErrConfig)
+	}
+	if c.StateDir == "" {
+		c.StateDir = filepath.Join("riffle-state", c.Group)
+	}
+	if exe, err := os.Executable(); err == nil {
+		c.Probe = []string{exe, "state-probe"}
+	}
+	return nil
+}
+
+// print writes the settings as JSON; secrets show as stars.
+func (o *options) print(w io.Writer) error {
+	idle := "off"
+	if o.config.Idle > 0 {
+		idle = o.config.Idle.String()
+	}
+	b, err := json.MarshalIndent(map[string]any{
+		"cluster": o.config.Cluster, "group": o.config.Group, "instance": o.config.Instance, "state_dir": o.config.StateDir,
+		"from": o.config.From, "idle": idle, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
+	}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	_, err = fmt.Fprintf(w, "%s\n", b)
+	return err
+}
