@@ -54,12 +54,13 @@ func (d *csvDecoder) record(value []byte) (field string, err error) {
 	return d.o.TimeColumn, d.timeless()
 }
 
-// seenAs is what a field is called in an error.
+// seenAs is a field as a value of kind Any.
 func seenAs(text string) any {
-	if x, ok := guess(text).(jsontext.Digits); ok {
-		return string(x)
+	x := guess(text)
+	if digits, ok := x.(jsontext.Digits); ok {
+		return string(digits)
 	}
-	return guess(text)
+	return x
 }
 
 // field sets the value of the row being filled, or says what was wanted instead of this text.
@@ -79,10 +80,7 @@ func (d *csvDecoder) field(v *row.Vec, text string) (want string) {
 			v.Bools[d.at] = 1
 		}
 	case row.Any:
-		v.Anys[d.at] = strings.Clone(text)
-		if x, isDigits := guess(text).(jsontext.Digits); !isDigits {
-			v.Anys[d.at] = x
-		}
+		v.Anys[d.at] = seenAs(strings.Clone(text))
 	case row.List, row.Struct:
 		x, end, err := jsontext.Value(raw, 0, d.o.Limits.Depth)
 		v.Anys[d.at], ok = x, err == nil && end == len(raw) && row.KindOf(x) == v.Kind

@@ -124,7 +124,7 @@ func TestBadRowsAreLeftOutAndReported(t *testing.T) {
 		`{"car":"6","speed":null,"ts":6,"unknown":[{}]}`,
 		`7`,
 	)
-	recs = append(recs, row.Record{}, records(strings.Repeat(" ", 1<<20)+"{}")[0])
+	recs = append(recs, row.Record{}, records(strings.Repeat(" ", 1<<20) + "{}")[0])
 	var b row.Batch
 	var got []string
 	for _, w := range d.Decode(recs, &b) {
@@ -235,7 +235,7 @@ func TestNamesBeyondTheMemoryOfALevelStillDecode(t *testing.T) {
 	d := JSON().Decoder(fieldsOf(t, "a.b int, z int"), Options{})
 	var recs []row.Record
 	for i := range 3 * maxNames {
-		recs = append(recs, records(`{"k`+strings.Repeat("k", i%500)+string(rune(0x4e00+i))+`":{},"a":{"b":1},"z":2}`)[0])
+		recs = append(recs, records(`{"k` + strings.Repeat("k", i%500) + string(rune(0x4e00+i)) + `":{},"a":{"b":1},"z":2}`)[0])
 	}
 	var b row.Batch
 	if bad := d.Decode(recs, &b); len(bad) > 0 {
