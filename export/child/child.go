@@ -1,5 +1,5 @@
-// Package child is the main of programs that live runs start: [Main] runs one
-// root of a [Program] over the rows that come now and speaks to the notebook
+// Package child is the main of programs that live runs start: [Main] runs a
+// [Program] over the rows that come now and speaks to the notebook
 // through a pipe. It writes nothing to Kafka and knows nothing of consumer
 // groups, so that it builds faster than an exported program.
 package child
@@ -22,18 +22,13 @@ import (
 	"github.com/riffle-stream/riffle/stream/live"
 )
 
-// What the notebook says in the environment of the child.
-const (
-	// EnvLive is the number of the file descriptor on which the child speaks.
-	EnvLive = "RIFFLE_LIVE"
-	// EnvRoot is the place of the root that it runs, counted from 0. "": all of them.
-	EnvRoot = "RIFFLE_LIVE_ROOT"
-)
+// EnvLive is the environment variable with the number of the file descriptor on which the child speaks.
+const EnvLive = "RIFFLE_LIVE"
 
 // Program is what a child runs.
 type Program struct {
-	Code  string             // hash of its statements
-	Facts []byte             // as [plan.Facts.Encode] writes them
+	Code  string              // hash of its statements
+	Facts []byte              // as [plan.Facts.Encode] writes them
 	Roots func() []*plan.Node // builds the graph and gives its ends
 }
 
@@ -67,7 +62,7 @@ func (p Program) run(ctx context.Context, args []string, env func(string) string
 	if err := flags.Parse(args); err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	bound, err := p.bind(env(EnvRoot))
+	bound, err := p.bind()
 	if err != nil {
 		return err
 	}
@@ -81,21 +76,12 @@ func (p Program) run(ctx context.Context, args []string, env func(string) string
 	return p.live(ctx, bound, env(EnvLive))
 }
 
-// bind gives the plan of one root, or of all.
-func (p Program) bind(root string) (*plan.Plan, error) {
+func (p Program) bind() (*plan.Plan, error) {
 	facts, err := plan.DecodeFacts(p.Facts)
 	if err != nil {
 		return nil, err
 	}
-	roots := p.Roots()
-	if root != "" {
-		n, err := strconv.Atoi(root)
-		if err != nil || n < 0 || n >= len(roots) {
-			return nil, fmt.Errorf("%w: %s is %q, the program has %d roots", errUsage, EnvRoot, root, len(roots))
-		}
-		roots = roots[n : n+1]
-	}
-	return plan.Bind(roots, facts)
+	return plan.Bind(p.Roots(), facts)
 }
 
 func (p Program) live(ctx context.Context, bound *plan.Plan, fd string) error {

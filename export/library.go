@@ -1,0 +1,186 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// library is a vendor folder with what the engine needs of other modules. It
+// is made once for a set of requirements and shared by every workshop and export.
+type library struct {
+	dir string // holds vendor/ and the engine's go.mod, trimmed to what vendor/ holds
+	mod []byte
+}
+
+func (l library) vendor() string { return filepath.Join(l.dir, "vendor") }
+
+// libraryKey names a library by what it is made from.
+func libraryKey(mod, sum []byte, imports []string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "1\n%s\n%s\n%s", mod, sum, strings.Join(imports, "\n"))
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// openLibrary finds a library below a cache folder, or makes it with the
+// module cache of this machine and, where that lacks something, the module proxy.
+func openLibrary(ctx context.Context, tool toolchain, cache string, engine Files, mod, sum []byte, say func(string)) (library, error) {
+	imports, err := engine.imports()
+	if err != nil {
+		return library{}, err
+	}
+	l := library{dir: filepath.Join(cache, "libraries", libraryKey(mod, sum, foreign(imports)))}
+	if l.mod, err = os.ReadFile(filepath.Join(l.dir, "go.mod")); err == nil {
+		return l, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(l.dir), 0o755); err != nil {
+		return l, fmt.Errorf("folder of libraries: %w", err)
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(l.dir), "new-")
+	if err != nil {
+		return l, fmt.Errorf("folder of libraries: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	v := vendoring{ctx, tool, tmp, say}
+	if l.mod, err = v.make(engine, mod, sum); err != nil {
+		return l, err
+	}
+	if err := os.Rename(tmp, l.dir); err != nil && !isDir(l.dir) {
+		return l, fmt.Errorf("folder of libraries: %w", err)
+	}
+	return l, nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// vendoring makes a library in a folder.
+type vendoring struct {
+	ctx  context.Context
+	tool toolchain
+	dir  string
+	say  func(string)
+}
+
+// make vendors with all of the engine's requirements, then with those of them
+// that are of use, and gives the engine's go.mod with these.
+func (v vendoring) make(engine Files, mod, sum []byte) ([]byte, error) {
+	v.say("gathering the libraries that programs need")
+	version, err := goVersion(mod)
+	if err != nil {
+		return nil, err
+	}
+	files := Files{"go.work": workspace(version), "go.sum": sum}
+	for name, text := range engine {
+		files["riffle/"+name] = text
+	}
+	first, err := v.vendor(files, mod)
+	if err != nil {
+		return nil, err
+	}
+	mod, err = trimmed(mod, vendored(first))
+	if err != nil {
+		return nil, err
+	}
+	if _, err = v.vendor(files, mod); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum", "riffle"} {
+		if err := os.RemoveAll(filepath.Join(v.dir, name)); err != nil {
+			return nil, fmt.Errorf("folder of libraries: %w", err)
+		}
+	}
+	return mod, writeFiles(v.dir, Files{"go.mod": mod})
+}
+
+// vendor fills the vendor folder and gives its list of modules.
+func (v vendoring) vendor(files Files, mod []byte) ([]byte, error) {
+	program, err := programMod("program", mod)
+	if err != nil {
+		return nil, err
+	}
+	files["riffle/go.mod"], files["go.mod"] = mod, program
+	if err := writeFiles(v.dir, files); err != nil {
+		return nil, err
+	}
+	offline := v.run("GOPROXY=off")
+	if offline != nil {
+		v.say("downloading the libraries that programs need")
+		if err := v.run(); err != nil {
+			return nil, fmt.Errorf("the libraries that programs need are not in the module cache of this machine, and could not be downloaded: %w", err)
+		}
+	}
+	return os.ReadFile(filepath.Join(v.dir, "vendor", "modules.txt"))
+}
+
+// run runs go work vendor.
+func (v vendoring) run(env ...string) error {
+	cmd := exec.CommandContext(v.ctx, v.tool.path, "work", "vendor")
+	cmd.Dir = v.dir
+	cmd.Env = append(append(clean(os.Environ()), "GOWORK="+filepath.Join(v.dir, "go.work"), "GOTOOLCHAIN=local"), env...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		return errors.Join(v.ctx.Err(), fmt.Errorf("go work vendor: %w: %s", err, strings.TrimSpace(out.String())))
+	}
+	return nil
+}
+
+// writeFiles writes files below a folder of ours, which nobody else writes.
+func writeFiles(dir string, files Files) error {
+	for _, name := range files.names() {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("workshop: %w", err)
+		}
+		if err := os.WriteFile(path, files[name], 0o644); err != nil {
+			return fmt.Errorf("workshop: %w", err)
+		}
+	}
+	return nil
+}
+
+// linkTree makes the files of one folder appear in another of the same disk, as links where that works.
+func linkTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, name)
+		if d.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		if os.Link(path, target) == nil {
+			return nil
+		}
+		return copyFile(path, target)
+	})
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}

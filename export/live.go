@@ -1,0 +1,74 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/riffle-stream/riffle/interp/slice"
+)
+
+// Live is the files of the program that a live run starts, for Build. Its
+// errors and the stacks of its functions name lines of cells; see [CellOf].
+func (w *Workshop) Live(p Program) (Files, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	code, err := w.CodeHash(p)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := p.facts()
+	if err != nil {
+		return nil, err
+	}
+	main, err := render("live.go.tmpl", p.page("live", code))
+	if err != nil {
+		return nil, err
+	}
+	return Files{"pipeline.go": []byte(marked(p.Slice, p.Slice.Free("pipeline"))), "main.go": main, "facts.json": facts}, nil
+}
+
+// marked renders a slice like [slice.Program.File], with the place in the cells of each piece.
+func marked(p *slice.Program, function string) string {
+	var b strings.Builder
+	b.WriteString("package main\n\n")
+	imports := slices.Clone(p.Imports)
+	if p.Prelude != "" {
+		imports = append(imports, slice.Import{Name: p.Prelude, Path: cellsPath})
+	}
+	for _, i := range imports {
+		fmt.Fprintln(&b, i)
+	}
+	for _, d := range p.Decls {
+		b.WriteString("\n" + placed(d))
+	}
+	fmt.Fprintf(&b, "\nfunc %s() %s {\n", function, p.ResultType)
+	for _, s := range p.Body {
+		b.WriteString(placed(s))
+	}
+	if p.Result != "" {
+		fmt.Fprintf(&b, "return %s\n", p.Result)
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+// placed is a piece with its mark. Comments above it stand before the mark,
+// since the piece's place is that of what follows them.
+func placed(p slice.Piece) string {
+	rest := p.Text
+	var above strings.Builder
+	for strings.HasPrefix(rest, "//") {
+		line, more, ok := strings.Cut(rest, "\n")
+		if !ok {
+			break
+		}
+		above.WriteString(line + "\n")
+		rest = more
+	}
+	if p.At.Line == 0 {
+		return p.Text + "\n"
+	}
+	return above.String() + mark(p.At) + rest + "\n"
+}

@@ -1,0 +1,96 @@
+package export
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"go/format"
+	"strings"
+	"text/template"
+
+	"github.com/riffle-stream/riffle/dataframe/plan"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// page is what the templates of a program's files show.
+type page struct {
+	Name     string // of the program
+	Notebook string
+	Code     string // its hash
+	Plan     *plan.Plan
+	Go       string // version
+	Program  *Program
+
+	Fingerprint string // of the sample
+	SampleRows  int
+	Rows        int
+	RowsSum     string // SHA-256
+}
+
+func (p *Program) page(name, code string) page {
+	return page{Name: name, Notebook: p.Notebook, Code: code, Plan: p.Plan, Program: p}
+}
+
+// Collected says whether the roots are what calls of verbs were about, rather than a result.
+func (p page) Collected() bool { return p.Program.Slice.Result == "" }
+
+// Free is an identifier that the user's statements leave free.
+func (p page) Free(name string) string { return p.Program.Slice.Free(name) }
+
+// Import is an import declaration for a package under a name that is free.
+func (p page) Import(path string) string {
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	if free := p.Free(last); free != last {
+		return fmt.Sprintf("%s %q", free, path)
+	}
+	return fmt.Sprintf("%q", path)
+}
+
+// Engine is an import declaration for a package of the engine.
+func (p page) Engine(path string) string { return p.Import(Module + "/" + path) }
+
+// Sources are the topics that the program reads.
+func (p page) Sources() []*plan.Source {
+	var out []*plan.Source
+	seen := map[string]bool{}
+	for _, s := range p.Plan.Sources() {
+		if src := s.Op.(*plan.Source); !seen[src.Topic] {
+			seen[src.Topic] = true
+			out = append(out, src)
+		}
+	}
+	return out
+}
+
+// Sinks are the steps that write topics.
+func (p page) Sinks() []*plan.Step {
+	var out []*plan.Step
+	for _, s := range p.Plan.Steps {
+		if _, ok := s.Op.(*plan.Sink); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// render fills a template; Go files are formatted.
+func render(name string, p page) ([]byte, error) {
+	t, err := template.ParseFS(templates, "templates/"+name)
+	if err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, p); err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	if !strings.HasSuffix(name, ".go.tmpl") {
+		return b.Bytes(), nil
+	}
+	out, err := format.Source(b.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("export: %s: %w", name, err)
+	}
+	return out, nil
+}
