@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/display"
+	"github.com/riffle-stream/riffle/export"
+	"github.com/riffle-stream/riffle/export/child"
 	"github.com/riffle-stream/riffle/interp"
 	"github.com/riffle-stream/riffle/kernel"
 	"github.com/riffle-stream/riffle/stream/live"
@@ -50,7 +51,7 @@ func (l *watched) watch(ctx context.Context, program *interp.Slice, p *plan.Plan
 		l.show(display.Progress{Label: "Live", Note: what, Elapsed: time.Since(began)}.Bundle())
 	}
 	say("building the program")
-	binary, err := l.session.buildLive(ctx, program, p, say)
+	binary, err := l.session.buildLive(ctx, program, p, l.root, say)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (l *watched) watch(ctx context.Context, program *interp.Slice, p *plan.Plan
 }
 
 // listen follows the child until it ends, or should.
-func (l *watched) listen(ctx context.Context, k *child, p *plan.Plan) error {
+func (l *watched) listen(ctx context.Context, k *process, p *plan.Plan) error {
 	tick := time.NewTicker(redraw)
 	defer tick.Stop()
 	var over <-chan time.Time
@@ -132,14 +133,14 @@ func (s *screen) stopped(why string) error {
 	}
 	b := s.bad[len(s.bad)-1]
 	text := fmt.Sprintf("the run stopped at a row that it could not take\n  row    %s  %s\n  step   %s\n  error  %s", b.At, b.Value, b.Op, b.Error)
-	if at := userFrame(b.Stack); at != "" {
-		text += "\n  at     " + at
+	if at, ok := export.CellOf(b.Stack); ok {
+		text += fmt.Sprintf("\n  in     %s", at)
 	}
 	return errors.New(text + "\nSay what happens to such rows: OnError(Skip), or OnError(DeadLetter(\"topic\"))")
 }
 
-// child is the program of a live run as a process of its own.
-type child struct {
+// process is the program of a live run as a process of its own.
+type process struct {
 	cmd    *exec.Cmd
 	said   chan live.Message
 	stderr *tail
@@ -150,13 +151,13 @@ type child struct {
 const messagesFD = 3
 
 // startChild runs a program in its own process group, which ends with this process.
-func startChild(ctx context.Context, binary string, env []string) (*child, error) {
+func startChild(ctx context.Context, binary string, env []string) (*process, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("live run: %w", err)
 	}
-	k := &child{cmd: exec.CommandContext(ctx, binary), said: make(chan live.Message, 64), stderr: &tail{}, ended: make(chan struct{})}
-	k.cmd.Env = append(append(os.Environ(), env...), fmt.Sprintf("RIFFLE_LIVE=%d", messagesFD))
+	k := &process{cmd: exec.CommandContext(ctx, binary), said: make(chan live.Message, 64), stderr: &tail{}, ended: make(chan struct{})}
+	k.cmd.Env = append(append(os.Environ(), env...), fmt.Sprintf("%s=%d", child.EnvLive, messagesFD))
 	k.cmd.ExtraFiles = []*os.File{w}
 	k.cmd.Stderr, k.cmd.Stdout = k.stderr, k.stderr
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -171,7 +172,7 @@ func startChild(ctx context.Context, binary string, env []string) (*child, error
 }
 
 // read hands on what the child says until it ends.
-func (k *child) read(r *os.File) {
+func (k *process) read(r *os.File) {
 	defer close(k.ended)
 	defer close(k.said)
 	defer r.Close()
@@ -186,7 +187,7 @@ func (k *child) read(r *os.File) {
 }
 
 // end kills the child and what it started, and waits for it.
-func (k *child) end() {
+func (k *process) end() {
 	_ = syscall.Kill(-k.cmd.Process.Pid, syscall.SIGKILL)
 	for range k.said { // lets read go on to its end
 	}
@@ -194,7 +195,7 @@ func (k *child) end() {
 }
 
 // why says why the child ended without a word.
-func (k *child) why([]*live.Bad) error {
+func (k *process) why([]*live.Bad) error {
 	<-k.ended
 	return fmt.Errorf("the run's process ended: %s\n%s", k.cmd.ProcessState, k.stderr.String())
 }
@@ -216,14 +217,3 @@ func (t *tail) Write(b []byte) (int, error) {
 
 // String is what was kept.
 func (t *tail) String() string { return t.buf.String() }
-
-// userFrame is the first line of a stack that is the user's own.
-func userFrame(stack string) string {
-	for _, line := range strings.Split(stack, "\n") {
-		if i := strings.Index(line, "/pipeline.go:"); i >= 0 {
-			at, _, _ := strings.Cut(line[i+1:], " ")
-			return at
-		}
-	}
-	return ""
-}

@@ -23,6 +23,7 @@ type watched struct {
 	stop    context.CancelFunc
 	ended   chan struct{}
 	err     error // why it ended badly; read after ended
+	root    int   // which of the statement's roots it runs
 
 	mu sync.Mutex
 	id string // of the display
@@ -32,6 +33,9 @@ type watched struct {
 // ends; one whose run is kept in a variable goes on behind the cell.
 func (s *Session) liveVerb(v any, options ...cells.Option) *cells.Run {
 	s.must(only("Live", options, "For", "Limit"))
+	if s.quiet {
+		return &cells.Run{}
+	}
 	l, err := s.startLive(v, options)
 	s.must(err)
 	run := cells.NewRun(l.end, l.wait)
@@ -72,19 +76,17 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	if err != nil {
 		return nil, fmt.Errorf("Live: %w", err)
 	}
-	ctx, stop := context.WithCancel(c.ctx)
-	if span, err := spanOf(options); err != nil {
-		stop()
+	if screen.span, err = spanOf(options); err != nil {
 		return nil, err
-	} else if !c.alone("Live") {
-		ctx, stop = context.WithCancel(context.Background())
-		screen.span = span
-	} else {
-		screen.span = span
 	}
+	parent := c.ctx
+	if !c.alone("Live") { // it outlives the cell
+		parent = context.Background()
+	}
+	ctx, stop := context.WithCancel(parent)
 	s.mu.Lock()
-	c.calls++
-	l := &watched{session: s, cell: c, screen: *screen, stop: stop, ended: make(chan struct{}), id: fmt.Sprintf("live-%d-%d-%d", c.number, c.calls, time.Now().UnixNano())}
+	l := &watched{session: s, cell: c, screen: *screen, stop: stop, ended: make(chan struct{}), root: c.calls, id: fmt.Sprintf("live-%d-%d-%d", c.number, c.calls, time.Now().UnixNano())}
+	c.calls += len(frames)
 	s.lives[l] = true
 	s.mu.Unlock()
 	go l.run(ctx, program, p)

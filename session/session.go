@@ -9,6 +9,7 @@ import (
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/interp"
 	"github.com/riffle-stream/riffle/kernel"
 )
@@ -19,7 +20,9 @@ type Config struct {
 	Program string         // this program's file, to start brokers and build exports with
 	Brokers cluster.Config // none: the embedded broker
 	Prelude interp.Prelude // package cells
-	Log     *slog.Logger   // nil discards
+	// Workshop is where live runs and exports are built.
+	Workshop *export.Workshop
+	Log      *slog.Logger // nil discards
 }
 
 // Session is one notebook.
@@ -27,6 +30,7 @@ type Session struct {
 	cfg     Config
 	engine  interp.Engine
 	samples *samples
+	quiet   bool // cells neither watch nor export
 
 	mu     sync.Mutex
 	cell   *running // the cell that runs, or ran last
@@ -43,7 +47,7 @@ type running struct {
 	at     interp.Position // of the statement
 	built  []cells.Frame   // by the statement, to be checked
 	failed *failure        // what ended the cell, if that was ours
-	calls  int             // of Live, so far
+	calls  int             // roots that its calls of Live have, so far
 }
 
 // New starts a session.
@@ -154,7 +158,7 @@ func (s *Session) current() *running {
 // begin notes the statement that runs now.
 func (s *Session) begin(at interp.Position) {
 	c := s.current()
-	c.at, c.built = at, nil
+	c.at, c.built, c.calls = at, nil, 0
 }
 
 // defined checks every frame that the statement built, whether it named it or not.

@@ -14,7 +14,7 @@ import (
 
 // show shows the values of a cell's last expression.
 func (s *Session) show(values []interp.Value) {
-	if len(values) == 0 {
+	if len(values) == 0 || len(values) == 1 && silent(values[0]) {
 		return
 	}
 	c := s.current()
@@ -22,6 +22,15 @@ func (s *Session) show(values []interp.Value) {
 	if len(b.Data) > 0 {
 		c.out.Show(kernel.Display{Bundle: b})
 	}
+}
+
+// silent says whether a value has nothing to show: a run shows itself while it goes on.
+func silent(v interp.Value) bool {
+	if !v.Value.IsValid() {
+		return false
+	}
+	_, ok := v.Value.Interface().(*cells.Run)
+	return ok
 }
 
 // bundle is how values show themselves; several are shown one below the other as text.

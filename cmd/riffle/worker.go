@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 
+	sources "github.com/riffle-stream/riffle"
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/interp"
 	symbols "github.com/riffle-stream/riffle/interp/symbols/riffle"
 	"github.com/riffle-stream/riffle/kernel/pipe"
@@ -43,8 +45,12 @@ func openSession(dir string) (*session.Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	workshop, err := export.Open(sources.Sources, "")
+	if err != nil {
+		return nil, err
+	}
 	return session.New(session.Config{
-		Dir: dir, Program: self, Brokers: brokers,
+		Dir: dir, Program: self, Brokers: brokers, Workshop: workshop,
 		Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Set: symbols.Set()},
 	})
 }
