@@ -72,7 +72,10 @@ func DecodeRow(src []byte, s *Schema, b *Batch) error {
 	if len(src) < nulls {
 		return fmt.Errorf("row of %d columns has %d bytes: %w", s.Len(), len(src), ErrEncoding)
 	}
-	r := reader{text: string(src[nulls:])}
+	r := reader{text: view(src), at: nulls}
+	if pointing(b.Cols) {
+		r.text = string(src)
+	}
 	for c := range b.Cols {
 		v := &b.Cols[c]
 		if src[c/8]>>(c%8)&1 != 0 {
@@ -84,11 +87,23 @@ func DecodeRow(src []byte, s *Schema, b *Batch) error {
 			return fmt.Errorf("column %q %s: %w", s.At(c).Name, v.Kind, r.err)
 		}
 	}
-	if spare := s.Len() % 8; r.text != "" || spare != 0 && src[nulls-1]>>spare != 0 {
+	if spare := s.Len() % 8; r.at < len(src) || spare != 0 && src[nulls-1]>>spare != 0 {
 		b.cut(len(b.Cols) - 1)
-		return fmt.Errorf("row of %d columns has %d bytes after them: %w", s.Len(), len(r.text), ErrEncoding)
+		return fmt.Errorf("row of %d columns has %d bytes after them: %w", s.Len(), len(src)-r.at, ErrEncoding)
 	}
 	return nil
+}
+
+func view(src []byte) string { return unsafe.String(unsafe.SliceData(src), len(src)) }
+
+// pointing says whether values of a column point to memory.
+func pointing(cols []Vec) bool {
+	for c := range cols {
+		if k := cols[c].Kind; k == String || k == Bytes || k.Nested() {
+			return true
+		}
+	}
+	return false
 }
 
 // cut takes the last row off the columns up to and with last.
@@ -125,6 +140,7 @@ func (v *Vec) appendNull() {
 // every read after that gives a zero value.
 type reader struct {
 	text   string
+	at     int
 	shared bool // text is the caller's memory: clone strings
 	err    error
 }
@@ -160,17 +176,16 @@ func (r *reader) fail(saw string) {
 	if r.err == nil {
 		r.err = fmt.Errorf("%s: %w", saw, ErrEncoding)
 	}
-	r.text = ""
+	r.at = len(r.text)
 }
 
 func (r *reader) byte() byte {
-	if r.text == "" {
+	if r.at >= len(r.text) {
 		r.fail("cut short")
 		return 0
 	}
-	c := r.text[0]
-	r.text = r.text[1:]
-	return c
+	r.at++
+	return r.text[r.at-1]
 }
 
 func (r *reader) bool() byte {
@@ -183,16 +198,13 @@ func (r *reader) bool() byte {
 }
 
 func (r *reader) float() float64 {
-	if len(r.text) < 8 {
+	if len(r.text)-r.at < 8 {
 		r.fail("float cut short")
 		return 0
 	}
-	var bits uint64
-	for i := range 8 {
-		bits |= uint64(r.text[i]) << (8 * i)
-	}
-	r.text = r.text[8:]
-	return math.Float64frombits(bits)
+	b := unsafe.Slice(unsafe.StringData(r.text), len(r.text))[r.at:]
+	r.at += 8
+	return math.Float64frombits(binary.LittleEndian.Uint64(b))
 }
 
 func (r *reader) varint() int64 {
@@ -202,6 +214,10 @@ func (r *reader) varint() int64 {
 
 // uvarint refuses forms longer than needed, so that no two encodings mean the same row.
 func (r *reader) uvarint() uint64 {
+	if r.at < len(r.text) && r.text[r.at] < 0x80 {
+		r.at++
+		return uint64(r.text[r.at-1])
+	}
 	var u uint64
 	for i := range binary.MaxVarintLen64 {
 		c := r.byte()
@@ -219,12 +235,12 @@ func (r *reader) uvarint() uint64 {
 
 func (r *reader) string() string {
 	n := r.uvarint()
-	if n > uint64(len(r.text)) {
-		r.fail(fmt.Sprintf("string of %d bytes with %d left", n, len(r.text)))
+	if left := len(r.text) - r.at; n > uint64(left) {
+		r.fail(fmt.Sprintf("string of %d bytes with %d left", n, left))
 		return ""
 	}
-	s := r.text[:n]
-	r.text = r.text[n:]
+	s := r.text[r.at : r.at+int(n)]
+	r.at += int(n)
 	if r.shared {
 		return strings.Clone(s)
 	}
@@ -297,12 +313,12 @@ func AppendValue(dst []byte, value any) []byte {
 // ReadValue reads the value in front of src and gives it with the bytes after
 // it. The value shares no memory with src. The error wraps [ErrEncoding].
 func ReadValue(src []byte) (value any, rest []byte, err error) {
-	r := reader{text: unsafe.String(unsafe.SliceData(src), len(src)), shared: true}
+	r := reader{text: view(src), shared: true}
 	value = r.value(0)
 	if r.err != nil {
 		return nil, src, r.err
 	}
-	return value, src[len(src)-len(r.text):], nil
+	return value, src[r.at:], nil
 }
 
 func (r *reader) value(depth int) any {
@@ -357,7 +373,7 @@ func (r *reader) duration() any {
 // list grows as elements come: a count alone, which may lie, costs no memory.
 func (r *reader) list(depth int) any {
 	n := r.uvarint()
-	out := make([]any, 0, min(n, uint64(len(r.text)), 64))
+	out := make([]any, 0, min(n, uint64(len(r.text)-r.at), 64))
 	for ; n > 0 && r.err == nil; n-- {
 		out = append(out, r.value(depth+1))
 	}
@@ -366,7 +382,7 @@ func (r *reader) list(depth int) any {
 
 func (r *reader) object(depth int) any {
 	n := r.uvarint()
-	out := make(Object, 0, min(n, uint64(len(r.text)), 64))
+	out := make(Object, 0, min(n, uint64(len(r.text)-r.at), 64))
 	for ; n > 0 && r.err == nil; n-- {
 		name := r.string()
 		out = append(out, Member{name, r.value(depth + 1)})
