@@ -141,7 +141,12 @@ func waits(key []byte) bool {
 }
 
 // produce writes the batch and waits until the brokers have it.
+//
+// The client's own limit for a record would count from its timestamp, which is
+// an event time.
 func (s *session) produce(ctx context.Context, b *batch) error {
+	ctx, cancel := context.WithTimeout(ctx, produceTimeout)
+	defer cancel()
 	first := kgo.AbortingFirstErrPromise(s.group.Client())
 	for _, r := range append(b.sends, b.changes...) {
 		refused, err := s.refuse(r, b.of[r] == nil)

@@ -67,6 +67,7 @@ const (
 	settleTimeout      = transactionTimeout + 10*time.Second // for a transaction of another process to be decided
 	leastCommit        = 100 * time.Millisecond
 	mostCommit         = 500 * time.Millisecond
+	produceTimeout     = 30 * time.Second // for the brokers to take a transaction's records
 	finishTimeout      = 10 * time.Second // for the last transaction after a signal
 )
 

@@ -76,7 +76,6 @@ func (s *session) member() []kgo.Opt {
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, gone map[string][]int32) { s.assignment.take(gone) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, gone map[string][]int32) { s.assignment.take(gone) }),
 		kgo.RecordPartitioner(partitioner{kgo.StickyKeyPartitioner(nil)}),
-		kgo.RecordDeliveryTimeout(30 * time.Second),
 		kgo.MaxBufferedBytes(32 << 20),
 		kgo.FetchMaxBytes(fetchSize),
 		kgo.MaxConcurrentFetches(2),
