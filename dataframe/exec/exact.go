@@ -54,7 +54,7 @@ func (e *exact) overflow(inf float64) {
 }
 
 // addSquare adds x*x: the rounded product and what rounding took, which fused
-// multiply-add gives exactly.
+// multiply-add gives exactly, but for x below 1e-145, whose square leaves the floats.
 func (e *exact) addSquare(x float64) {
 	hi := x * x
 	e.add(hi)
@@ -102,15 +102,45 @@ func (e *exact) value() float64 {
 
 // over is value()/n, rounded once.
 func (e *exact) over(n int64) float64 {
-	if e.odd || n == 0 {
+	switch parts := len(e.parts); {
+	case e.odd || n == 0:
 		return e.special / float64(n)
+	case parts == 0:
+		return 0
+	case n <= 1<<53:
+		if q, ok := e.near(float64(n)); ok {
+			return q
+		}
 	}
-	q := new(big.Float).SetPrec(wide).Quo(e.big(), new(big.Float).SetPrec(wide).SetInt64(n))
-	f, _ := q.Float64()
+	exact, _ := e.big().Rat(nil)
+	f, _ := exact.Quo(exact, new(big.Rat).SetInt64(n)).Float64()
 	return f
 }
 
-// wide is the precision, in bits, of divisions and roots before they are rounded.
+// near is the quotient by floats alone, and whether that is surely the one that
+// exact arithmetic gives: if what is known of the remainder, a little more or
+// less, leads to the same float.
+func (e *exact) near(n float64) (float64, bool) {
+	top := len(e.parts) - 1
+	hi := e.parts[top]
+	q := hi / n
+	if top == 0 {
+		return q, true
+	}
+	if abs := math.Abs(q); abs < 1e-200 || abs > 1e300 {
+		return 0, false
+	}
+	low := 0.0
+	for _, p := range e.parts[:top] {
+		low += p
+	}
+	d := (math.FMA(-q, n, hi) + low) / n
+	doubt := (math.Abs(d) + math.Abs(low/n)) * 0x1p-48
+	up, down := q+(d+doubt), q+(d-doubt)
+	return up, up == down
+}
+
+// wide is the precision, in bits, of roots and their divisions before they are rounded.
 const wide = 300
 
 func (e *exact) big() *big.Float {

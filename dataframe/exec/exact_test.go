@@ -121,6 +121,25 @@ func TestMeanAndStdRoundOnce(t *testing.T) {
 	}
 }
 
+// Sums of few parts are divided without big numbers, and must not show it.
+func TestQuotientRoundsOnce(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	rnd := rand.New(rand.NewPCG(seed, 1))
+	for range 20_000 {
+		xs := make([]float64, 1+rnd.IntN(6))
+		exact := new(big.Rat)
+		for i := range xs {
+			xs[i] = float64(rnd.IntN(1000)) / 10 * []float64{1, 1, 1, 1e-17, -1e16, 1e-300}[rnd.IntN(6)]
+			exact.Add(exact, new(big.Rat).SetFloat64(xs[i]))
+		}
+		n := 1 + rnd.Int64N(20)
+		want, _ := exact.Quo(exact, big.NewRat(n, 1)).Float64()
+		if got := sumOf(xs).over(n); got != want {
+			t.Fatalf("seed %d: sum of %v over %d is %x, want %x", seed, xs, n, got, want)
+		}
+	}
+}
+
 func meanOf(xs []float64) float64 {
 	sum := new(big.Rat)
 	for _, x := range xs {

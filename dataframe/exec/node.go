@@ -62,16 +62,35 @@ func (n *node) emit(b *row.Batch) error {
 	return nil
 }
 
-// reached is the least event time that may still come to the node.
+// reached is the least event time that may still come to the node, as [reached]
+// says it of sources: an input that rests holds up no other.
 func (n *node) reached() int64 {
 	if n.from != nil {
 		return reached(n.from)
 	}
-	wm := int64(math.MaxInt64)
+	wm, far := int64(math.MaxInt64), int64(noTime)
 	for _, in := range n.in {
-		wm = min(wm, in.wm)
+		far = max(far, in.wm)
+		if !in.rests() {
+			wm = min(wm, in.wm)
+		}
 	}
-	return wm
+	return min(wm, far)
+}
+
+// rests says whether all sources of the node's rows are idle.
+func (n *node) rests() bool {
+	for _, s := range n.from {
+		if !s.idle {
+			return false
+		}
+	}
+	for _, in := range n.in {
+		if !in.rests() {
+			return false
+		}
+	}
+	return true
 }
 
 func (n *node) advance(wm int64) error {

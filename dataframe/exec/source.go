@@ -56,6 +56,9 @@ func (t *Task) newTopicReader(in *Input, src *source, nodes map[*plan.Step]*node
 const batchRows = 1024
 
 func (r *topicReader) read(recs []row.Record) error {
+	if r.src.idle && len(recs) > 0 {
+		r.src.mark, r.src.idle = max(r.src.mark, r.task.joined()), false
+	}
 	for len(recs) > 0 {
 		n := min(batchRows, len(recs))
 		before := r.src.mark
@@ -79,23 +82,57 @@ func (r *topicReader) run(s *stream, recs []row.Record) error {
 			return err
 		}
 	}
+	b, err := r.timed(s, b)
+	if err != nil {
+		return err
+	}
 	r.stamp(s, b)
 	return s.node.op.process(0, b, s.node.emit)
 }
 
-// stamp sets what stands beside the columns: time, mark, place and key.
+// LastTime is the latest event time, and its negative the earliest, in µs:
+// 146,000 years from 1970. No sum of such a time with the size of a window, a
+// grace or how old a partner may be leaves 64 bits.
+const LastTime = 1 << 62
+
+// timed sets the event times, and leaves out rows whose time is beyond [LastTime].
+func (r *topicReader) timed(s *stream, b *row.Batch) (*row.Batch, error) {
+	n := len(b.Origin)
+	b.Time = sized(b.Time, n)
+	var far []int32
+	for i := range n {
+		ms := b.Record(i).Time
+		us := ms * 1000
+		if s.time >= 0 && !b.Cols[s.time].IsNull(i) {
+			us = b.Cols[s.time].Ints[i]
+			ms = us / 1000
+		}
+		b.Time[i] = us
+		if ms <= LastTime/1000 && ms >= -LastTime/1000 {
+			continue
+		}
+		far = append(far, int32(i))
+		err := fmt.Errorf("its time is %d ms since 1970, want one within 146,000 years", ms)
+		if err := r.task.bad(Decode, s.node.step, b.Record(i), err); err != nil {
+			return nil, err
+		}
+	}
+	if far == nil {
+		return b, nil
+	}
+	b.Mark, b.Seq, b.Key = sized(b.Mark, n), sized(b.Seq, n), row.MakeVec(row.String, n)
+	return b.Gather(without(n, far)), nil
+}
+
+// stamp sets what else stands beside the columns: mark, place and key.
 func (r *topicReader) stamp(s *stream, b *row.Batch) {
 	n := len(b.Origin)
 	b.Source = r.src.id
-	b.Time, b.Mark, b.Seq = sized(b.Time, n), sized(b.Mark, n), sized(b.Seq, n)
+	b.Mark, b.Seq = sized(b.Mark, n), sized(b.Seq, n)
 	b.Key.Kind = row.String
 	b.Key.Resize(n)
 	for i := range n {
 		rec := b.Record(i)
-		b.Time[i] = rec.Time * 1000
-		if s.time >= 0 && !b.Cols[s.time].IsNull(i) {
-			b.Time[i] = b.Cols[s.time].Ints[i]
-		}
 		r.src.mark = max(r.src.mark, b.Time[i])
 		b.Mark[i], b.Seq[i] = r.src.mark, rec.Offset
 		setKey(&b.Key, i, rec.Key)
@@ -103,7 +140,7 @@ func (r *topicReader) stamp(s *stream, b *row.Batch) {
 	// The time column may have been read for the time alone; it is the last then.
 	b.Schema, b.Cols = s.node.step.Schema, b.Cols[:s.node.step.Schema.Len()]
 	if n > 0 {
-		r.src.seq, r.src.idle = b.Seq[n-1], false
+		r.src.seq = b.Seq[n-1]
 	}
 }
 

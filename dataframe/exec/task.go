@@ -113,6 +113,18 @@ func (t *Task) Rest(input int) {
 	}
 }
 
+// joined is how far time came where inputs meet. An input that wakes there is
+// late for what was given without it.
+func (t *Task) joined() int64 {
+	wm := int64(noTime)
+	for _, n := range t.nodes {
+		if len(n.in) > 1 {
+			wm = max(wm, n.reached())
+		}
+	}
+	return wm
+}
+
 // Silent says whether every writer of every repartition input has said that it
 // is silent. With none of these it is true.
 func (t *Task) Silent() bool {

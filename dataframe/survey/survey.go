@@ -6,6 +6,7 @@ package survey
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"time"
 
@@ -122,13 +123,22 @@ func disorder(b *row.Batch, times []int64) time.Duration {
 	for i, t := range times {
 		p := b.Record(i).Partition
 		if far, seen := latest[p]; seen && far > t {
-			behind = append(behind, far-t)
+			behind = append(behind, apart(t, far))
 			continue
 		}
 		latest[p] = t
 		behind = append(behind, 0)
 	}
 	return percentile(behind, 0.999)
+}
+
+// apart is the time from a to b, which is not before it; the difference of two
+// times may not fit.
+func apart(a, b int64) int64 {
+	if d := b - a; d >= 0 {
+		return d
+	}
+	return math.MaxInt64
 }
 
 // gap is the median time between a row and the one before it with the same key.
@@ -138,12 +148,16 @@ func gap(b *row.Batch, times []int64) time.Duration {
 	for i, t := range times {
 		k := string(b.Record(i).Key)
 		if before, seen := last[k]; seen && t >= before {
-			gaps = append(gaps, t-before)
+			gaps = append(gaps, apart(before, t))
 		}
 		last[k] = t
 	}
 	return percentile(gaps, 0.5)
 }
+
+// longest is the longest time that is told apart from longer ones: a hundred
+// years, in µs. One wrong time in a sample gives any difference.
+const longest = 100 * 365 * 24 * 3600 * 1_000_000
 
 func percentile(us []int64, q float64) time.Duration {
 	if len(us) == 0 {
@@ -151,5 +165,5 @@ func percentile(us []int64, q float64) time.Duration {
 	}
 	slices.Sort(us)
 	at := min(int(q*float64(len(us))), len(us)-1)
-	return time.Duration(us[at]) * time.Microsecond
+	return time.Duration(min(us[at], longest)) * time.Microsecond
 }

@@ -1,0 +1,249 @@
+package oracle_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	df "github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/internal/corpus"
+	"github.com/riffle-stream/riffle/internal/oracle"
+)
+
+var (
+	seed  = flag.Uint64("seed", 0, "of the random streams; 0 is a new one")
+	cases = flag.Uint64("cases", 200, "random streams for each test")
+)
+
+// trial is one random stream, its plan, and how it is fed.
+type trial struct {
+	rnd   *rand.Rand
+	shape oracle.Shape
+	n     int  // partitions
+	all   bool // close what is open at the end
+}
+
+// each runs a test on many random streams. What fails says how to run it again alone.
+func each(t *testing.T, run func(tr *trial) (frame df.Frame, recs []row.Record, want [][]oracle.Row)) {
+	first := *seed
+	if first == 0 {
+		first = uint64(time.Now().UnixNano())
+	}
+	for i := range *cases {
+		rnd := rand.New(rand.NewPCG(first+i, 5))
+		tr := &trial{rnd: rnd, shape: oracle.NewShape(rnd), n: []int{1, 3, 8}[rnd.IntN(3)], all: rnd.IntN(3) == 0}
+		frame, recs, want := run(tr)
+		got, err := tr.drive(frame, recs)
+		if err == nil {
+			err = compare(want, got, tr.n)
+		}
+		if err != nil {
+			t.Fatalf("%v\n%+v, %d partitions; again: -cases 1 -seed %d", err, tr.shape, tr.n, first+i)
+		}
+	}
+}
+
+// topic is a frame of the events' columns.
+func (tr *trial) topic(name string) df.Frame {
+	unit := map[int64]string{1: "us", 1000: "ms"}[tr.shape.Unit]
+	return df.Topic(name, df.Time("ts", unit), df.KeyAs("car"),
+		df.Fields("car string", "gear int", "num int", "speed float", "text string", "ts int"))
+}
+
+// drive runs the records through the engine: cut anywhere, the partitions interleaved anyhow, with restarts.
+func (tr *trial) drive(f df.Frame, recs []row.Record) ([]row.Record, error) {
+	f = f.OnError(df.Skip).To("out")
+	if f.Err() != nil {
+		return nil, f.Err()
+	}
+	facts := plan.Facts{Topics: map[string]plan.TopicFacts{"left": {Partitions: tr.n}, "right": {Partitions: tr.n}}}
+	p, err := plan.Bind([]*plan.Node{f.Node()}, facts)
+	if err != nil {
+		return nil, err
+	}
+	d, err := corpus.NewDriver(p, tr.n, recs)
+	if err != nil {
+		return nil, err
+	}
+	for recs = corpus.Shuffle(recs, tr.rnd); len(recs) > 0; {
+		k := min(1+tr.rnd.IntN(40), len(recs))
+		if err := d.Feed(recs[:k]); err != nil {
+			return nil, err
+		}
+		if recs = recs[k:]; tr.rnd.IntN(6) == 0 {
+			if err := d.Restart(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if tr.all {
+		err = d.Idle()
+	}
+	return d.Sent(), err
+}
+
+// compare holds the rows of each partition, in their order, against those wanted.
+func compare(want [][]oracle.Row, got []row.Record, n int) error {
+	rows := make([][]oracle.Row, n)
+	for _, r := range got {
+		if r.Key == nil {
+			continue // its partition is not known
+		}
+		p := oracle.Partition(string(r.Key), n)
+		rows[p] = append(rows[p], oracle.Row{Key: string(r.Key)})
+		var err error
+		if rows[p][len(rows[p])-1].Cols, err = decode(r.Value); err != nil {
+			return err
+		}
+	}
+	for p := range n {
+		if d := cmp.Diff(text(want[p]), text(rows[p])); d != "" {
+			return fmt.Errorf("partition %d of %d (-oracle +engine):\n%s", p, n, d)
+		}
+	}
+	return nil
+}
+
+// floats are the columns of that kind, whose numbers may look like whole ones.
+var floats = strings.Fields("s m mg sd lo hi mn l speed kmh both filled total")
+
+// decode reads a row with the kinds that its columns have.
+func decode(value []byte) (cols map[string]any, err error) {
+	d := json.NewDecoder(bytes.NewReader(value))
+	d.UseNumber()
+	if err := d.Decode(&cols); err != nil {
+		return nil, err
+	}
+	for name, v := range cols {
+		n, ok := v.(json.Number)
+		switch {
+		case !ok:
+			continue
+		case slices.Contains(floats, name):
+			cols[name], err = n.Float64()
+		default:
+			cols[name], err = n.Int64()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return cols, nil
+}
+
+// text is rows in a form in which equal values look equal, and zeros of two signs do not.
+func text(rows []oracle.Row) []string {
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		cols := map[string]string{}
+		for name, v := range r.Cols {
+			cols[name] = form(v)
+		}
+		out[i] = fmt.Sprintf("%q %v", r.Key, cols)
+	}
+	return out
+}
+
+func form(v any) string {
+	if f, ok := v.(float64); ok {
+		return fmt.Sprintf("%x", f)
+	}
+	return fmt.Sprintf("%#v", v)
+}
+
+// inUnit turns columns that hold times, in µs, into the unit in which they are written.
+func inUnit(rows [][]oracle.Row, unit int64, columns ...string) [][]oracle.Row {
+	for _, of := range rows {
+		for _, r := range of {
+			for _, c := range columns {
+				if t, ok := r.Cols[c].(int64); ok {
+					r.Cols[c] = t / unit // windows and events lie on whole units
+				}
+			}
+		}
+	}
+	return rows
+}
+
+func dur(us int64) string { return (time.Duration(us) * time.Microsecond).String() }
+
+func (tr *trial) log(topic string) (oracle.Log, []row.Record) {
+	l := oracle.NewLog(tr.rnd, tr.shape, tr.n)
+	return l, l.Records(tr.rnd, topic, tr.shape.Unit)
+}
+
+// any is one of the values.
+func (tr *trial) any(of ...int64) int64 { return of[tr.rnd.IntN(len(of))] }
+
+func windows(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+		l, recs := tr.log("left")
+		w := oracle.Windows{By: key, Size: tr.any(1e6, 7e6, 10e6, 60e6), Grace: tr.any(0, 1e6, 10e6, 3600e6)}
+		g := tr.topic("left").GroupBy(key.Columns...)
+		f := g.Tumbling(dur(w.Size))
+		if w.Hop = w.Size; tr.rnd.IntN(2) == 0 {
+			w.Hop = w.Size / tr.any(2, 5)
+			f = g.Hopping(dur(w.Size), dur(w.Hop))
+		}
+		return f.Grace(dur(w.Grace)).Agg(oracle.Aggregates...), recs, inUnit(w.Spans(l, tr.n, tr.all), tr.shape.Unit, "window_start", "window_end", "t")
+	}
+}
+
+func joins(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+		left, recs := tr.log("left")
+		tr.shape.Events = 1 + tr.rnd.IntN(80)
+		right, more := tr.log("right")
+		a := oracle.AsOf{By: key, Within: tr.any(1, 1e6, 5e6, 100e6), Grace: tr.any(0, 1e6, 10e6), Left: tr.rnd.IntN(2) == 0}
+		options := []df.JoinOption{df.On(key.Columns...), df.Within(dur(a.Within)), df.Grace(dur(a.Grace)), df.Suffix("_r")}
+		if a.Left {
+			options = append(options, df.Left())
+		}
+		f := tr.topic("left").AsOf(tr.topic("right"), options...).Select("speed", "ts", "num = num_r", "at = ts_r")
+		return f, append(recs, more...), inUnit(a.Partners(left, right, tr.n, tr.all), tr.shape.Unit, "ts", "at")
+	}
+}
+
+func states(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+		l, recs := tr.log("left")
+		f := tr.topic("left").GroupBy(key.Columns...).ApplyState(running, "seen int", "before string", "total float").Select("ts", "seen", "before", "total")
+		return f, recs, inUnit(key.Running(l, tr.n, tr.all), tr.shape.Unit, "ts")
+	}
+}
+
+func running(r df.Row, s *df.State) df.Row {
+	out := r.With("before", s.Str("text", "")).With("seen", s.Int("n", 0)+1)
+	s.Set("n", s.Int("n", 0)+1)
+	s.Set("total", s.Float("total", 0)+r.Float("speed"))
+	if r.Has("text") {
+		s.Set("text", r.Str("text"))
+	}
+	return out.With("total", s.Float("total", 0))
+}
+
+func columns(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	l, recs := tr.log("left")
+	f := tr.topic("left").With("kmh = speed * 3.6", "both = speed + gear", "big = speed > 60").Where("speed > 20 or num > 3").
+		FillNull("speed", 7.0).Select("ts", "kmh", "both", "big", "filled = speed")
+	return f, recs, inUnit(oracle.Columns(l, tr.n), tr.shape.Unit, "ts")
+}
+
+func TestWindowsAreAsDefined(t *testing.T)             { each(t, windows(oracle.ByCar)) }
+func TestWindowsOfMovedRowsAreAsDefined(t *testing.T)  { each(t, windows(oracle.ByGear)) }
+func TestWindowsOfTwoColumnsAreAsDefined(t *testing.T) { each(t, windows(oracle.ByTwo)) }
+func TestJoinsAreAsDefined(t *testing.T)               { each(t, joins(oracle.ByCar)) }
+func TestJoinsOfMovedRowsAreAsDefined(t *testing.T)    { each(t, joins(oracle.ByGear)) }
+func TestStateIsAsDefined(t *testing.T)                { each(t, states(oracle.ByCar)) }
+func TestStateOfMovedRowsIsAsDefined(t *testing.T)     { each(t, states(oracle.ByGear)) }
+func TestColumnsAreAsDefined(t *testing.T)             { each(t, columns) }

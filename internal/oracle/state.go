@@ -1,0 +1,71 @@
+package oracle
+
+// Released are the events of each of n partitions in the order in which a step with state sees them. Rows that moved
+// wait until no partition can give one that comes before them; with all, they are given too.
+func (k Key) Released(l Log, n int, all bool) []Log {
+	out := make([]Log, n)
+	for p := range n {
+		for _, e := range k.In(l, p, n) {
+			if !all && k.Moved && k.waits(e, l, n) {
+				break
+			}
+			out[p] = append(out[p], e)
+		}
+	}
+	return out
+}
+
+// waits says whether another partition may still give a row that comes before e.
+func (k Key) waits(e *Event, l Log, n int) bool {
+	for p, mark := range l.Marks(n) {
+		if p != e.Partition && l.holds(p) && (mark < e.Mark || mark == e.Mark && p < e.Partition) {
+			return true
+		}
+	}
+	return false
+}
+
+// Running is what a function with state gives that counts a key's rows, adds up its speeds and keeps its last text.
+func (k Key) Running(l Log, n int, all bool) [][]Row {
+	out := make([][]Row, n)
+	for p, events := range k.Released(l, n, all) {
+		count, total, text := map[string]int64{}, map[string]float64{}, map[string]string{}
+		for _, e := range events {
+			key, _ := k.Of(e)
+			count[key]++
+			cols := map[string]any{"ts": e.Time, "seen": count[key], "before": text[key]}
+			if e.Speed != nil {
+				total[key] += *e.Speed
+			}
+			if e.Text != nil {
+				text[key] = *e.Text
+			}
+			cols["total"] = total[key]
+			out[p] = append(out[p], Row{key, cols})
+		}
+	}
+	return out
+}
+
+// Columns are the rows of a filter and of computed columns: null makes a sum null, and decides an or only if the other
+// side is not true. Rows without a key are left out.
+func Columns(l Log, n int) [][]Row {
+	out := make([][]Row, n)
+	for p := range n {
+		for _, e := range l.Good(p) {
+			fast, many := e.Speed != nil && *e.Speed > 20, e.Num != nil && *e.Num > 3
+			if e.Car == nil || !fast && !many {
+				continue
+			}
+			cols := map[string]any{"ts": e.Time, "kmh": nil, "both": nil, "filled": 7.0, "big": nil}
+			if e.Speed != nil {
+				cols["kmh"], cols["filled"], cols["big"] = *e.Speed*3.6, *e.Speed, *e.Speed > 60
+				if e.Gear != nil {
+					cols["both"] = *e.Speed + float64(*e.Gear)
+				}
+			}
+			out[p] = append(out[p], Row{*e.Car, cols})
+		}
+	}
+	return out
+}
