@@ -155,10 +155,6 @@ func (d *jsonDecoder) object(l *level, i, depth int) (int, error) {
 		if err != nil {
 			return i, err
 		}
-		if i+1 < len(src) && src[i] == ',' && src[i+1] == '"' {
-			i++ // the common case of Comma
-			continue
-		}
 		next, more, err := jsontext.Comma(src, i, '}')
 		if !more {
 			return next, err

@@ -16,6 +16,8 @@ func (d *jsonDecoder) value(c, i, depth int) (int, error) {
 		return i, jsontext.Unexpected(d.src, i, "a value")
 	}
 	switch first := d.src[i]; {
+	case first-'0' <= 9 || first == '-':
+		return d.number(c, i, depth)
 	case first == 'n':
 		d.null(c)
 		return jsontext.Skip(d.src, i, depth)
@@ -23,8 +25,6 @@ func (d *jsonDecoder) value(c, i, depth int) (int, error) {
 		return d.whole(c, i, depth)
 	case first == '"':
 		return d.text(c, i, depth)
-	case first == '-' || first-'0' <= 9:
-		return d.number(c, i, depth)
 	case first == 't' || first == 'f':
 		return d.bool(c, i, depth)
 	}
@@ -46,6 +46,8 @@ func (d *jsonDecoder) number(c, i, depth int) (int, error) {
 		v.Ints[d.at], ok = d.unit.instant(n, d.src[i:next])
 	case row.Duration:
 		v.Ints[d.at], ok = millis.instant(n, d.src[i:next])
+	case row.Any:
+		return d.whole(c, i, depth)
 	default:
 		ok = false
 	}

@@ -60,8 +60,8 @@ func AppendFloat(dst []byte, f float64) []byte {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return append(dst, "null"...)
 	}
-	if i := int64(f); float64(i) == f && i > -1<<53 && i < 1<<53 && (i != 0 || !math.Signbit(f)) {
-		return strconv.AppendInt(dst, i, 10)
+	if m, ok := thousandths(f); ok {
+		return AppendDecimal(dst, m, 3)
 	}
 	format := byte('f')
 	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
@@ -75,22 +75,32 @@ func AppendFloat(dst []byte, f float64) []byte {
 	return dst
 }
 
+// thousandths is f × 1000 if f is the float nearest to a decimal with up to
+// three places and 15 digits. No two decimals of 15 digits share their nearest
+// float, so that without zeros at its end this one is the shortest.
+func thousandths(f float64) (int64, bool) {
+	m := math.Round(f * 1000)
+	if m/1000 != f || math.Abs(m) >= 1e15 || m == 0 && math.Signbit(f) {
+		return 0, false
+	}
+	return int64(m), true
+}
+
 // AppendBytes appends b in base64 and quotes.
 func AppendBytes(dst, b []byte) []byte {
 	return append(base64.StdEncoding.AppendEncode(append(dst, '"'), b), '"')
 }
 
-// AppendDecimal appends n × 10^-places exactly, without zeros at the end of a fraction.
+var powers = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6}
+
+// AppendDecimal appends n × 10^-places exactly, with up to six places and no zeros at the end of a fraction.
 func AppendDecimal(dst []byte, n int64, places int) []byte {
 	u := uint64(n)
 	if n < 0 {
 		dst = append(dst, '-')
 		u = -u
 	}
-	unit := uint64(1)
-	for range places {
-		unit *= 10
-	}
+	unit := powers[places]
 	dst = strconv.AppendUint(dst, u/unit, 10)
 	rest := u % unit
 	if rest == 0 {

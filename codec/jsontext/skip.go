@@ -87,6 +87,13 @@ func Name(src []byte, i int) (raw []byte, escaped bool, next int, err error) {
 // comma, then next is the place of what follows and more is true; or the
 // closing bracket, then next is the place after it.
 func Comma(src []byte, i int, closing byte) (next int, more bool, err error) {
+	if i+1 < len(src) && src[i] == ',' && src[i+1] > ' ' {
+		return i + 1, true, nil
+	}
+	return comma(src, i, closing)
+}
+
+func comma(src []byte, i int, closing byte) (next int, more bool, err error) {
 	i = Space(src, i)
 	if i < len(src) {
 		if src[i] == ',' {
