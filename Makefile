@@ -71,13 +71,13 @@ $(VENV)/.demo: notebooks/requirements.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.lab: notebooks/requirements-lab.txt $(VENV)/.demo
-	@echo "installing $< into $(VENV) (JupyterLab is 100 MB)"
+	@echo "installing $< into $(VENV) (JupyterLab and pandas: a minute or so)"
 	@$(PIP) -r $<
 	@touch $@
 
-$(VENV)/.test: notebooks/requirements-test.txt kernel/testdata/requirements.txt dataframe/expr/testdata/requirements.txt $(VENV)/.lab
+$(VENV)/.test: kernel/testdata/requirements.txt dataframe/expr/testdata/requirements.txt $(VENV)/.lab
 	@echo "installing what the tests need into $(VENV)"
-	@$(PIP) -r notebooks/requirements-test.txt -r kernel/testdata/requirements.txt -r dataframe/expr/testdata/requirements.txt
+	@$(PIP) -r kernel/testdata/requirements.txt -r dataframe/expr/testdata/requirements.txt
 	@touch $@
 
 # Without npm the tests in a browser are skipped, loudly; in CI they fail.
