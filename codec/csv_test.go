@@ -86,6 +86,9 @@ func TestCSVWritesWhatItReads(t *testing.T) {
 }
 
 func TestCSVInfersKinds(t *testing.T) {
+	if got := guess("1e400"); got != "1e400" {
+		t.Errorf("1e400 is guessed as %v, want its text", got)
+	}
 	schema, r := Infer(CSV("car", "speed", "zip", "on", "empty"), records("44,1,007,true,", "45,1.5,008,false,", "46"))
 	want := "car int, speed float, zip string, on bool, empty any"
 	if schema.String() != want || r.Rows != 2 || r.Bad != 1 {

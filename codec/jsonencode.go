@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strconv"
 	"unsafe"
@@ -67,7 +66,8 @@ func (e *jsonEncoder) member(dst []byte, c int, v *row.Vec, i int) (_ []byte, er
 	case row.String:
 		return jsontext.AppendString(dst, v.Strs[i]), nil
 	case row.Bytes:
-		return appendBase64(dst, v.Strs[i]), nil
+		s := v.Strs[i]
+		return jsontext.AppendBytes(dst, unsafe.Slice(unsafe.StringData(s), len(s))), nil
 	case row.Duration:
 		return jsontext.AppendDecimal(dst, v.Ints[i], 3), nil
 	case row.Time:
@@ -79,10 +79,4 @@ func (e *jsonEncoder) member(dst []byte, c int, v *row.Vec, i int) (_ []byte, er
 		return dst, fmt.Errorf("column %q: %w", e.names[c], err)
 	}
 	return dst, nil
-}
-
-func appendBase64(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	dst = base64.StdEncoding.AppendEncode(dst, unsafe.Slice(unsafe.StringData(s), len(s)))
-	return append(dst, '"')
 }

@@ -75,6 +75,8 @@ func TestARowHasOneForm(t *testing.T) {
 		{"list", "", []any{int64(1), nil, 2.5, []any{}}, `[1,null,2.5,[]]`},
 		{"struct", "", row.Object{{Name: "b", Value: int64(1)}, {Name: "a", Value: row.Object{}}}, `{"b":1,"a":{}}`},
 		{"any", "ms", at, `1699996400123`},
+		{"any", "", []byte{0, 255}, `"AP8="`},
+		{"any", "", []any{true, "a\"", 1500 * time.Microsecond, row.Object{{Name: "é\"", Value: math.Inf(1)}}}, `[true,"a\"",1.5,{"é\"":null}]`},
 		{"any", "", uint64(math.MaxUint64), `18446744073709551615`},
 	} {
 		s := fieldsOf(t, "x "+c.kind)
