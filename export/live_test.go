@@ -6,12 +6,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/export/replay"
 )
 
 func TestLiveProgramGivesTheNotebooksRows(t *testing.T) {
-	w := workshop(t)
+	w := shop(t)
 	n := newNotebook(t, writeSample(t))
 	n.run(
 		`func kmh(speed float64) float64 { return speed*3.6 + 0.5 }`,
@@ -28,25 +27,14 @@ func TestLiveProgramGivesTheNotebooksRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := filepath.Join(t.TempDir(), "rows")
-	if out, err := exec.Command(binary, "--sample", p.Sample, "--rows", rows).CombinedOutput(); err != nil {
+	if out, err := exec.Command(binary, "--sample", n.path, "--rows", rows).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	got, err := os.ReadFile(rows)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := replay.Diff(p.Rows, got); d != "" || len(got) < 1000 {
+	if d := replay.Diff(n.rows[0], got); d != "" || len(got) < 1000 {
 		t.Errorf("%d bytes: %s", len(got), d)
 	}
-	t.Logf("%s", got[:300])
-}
-
-// workshop is one for all tests, in the user's cache, where libraries are compiled already if they ever were.
-func workshop(t testing.TB) *export.Workshop {
-	t.Helper()
-	w, err := export.Open(os.DirFS(".."), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
 }

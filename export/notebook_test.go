@@ -68,6 +68,7 @@ type notebook struct {
 	number int
 	calls  int              // of Live and Export in the running cell
 	made   []export.Program // by Live and Export
+	rows   [][]byte         // of each, as this process gives them
 }
 
 func newNotebook(t testing.TB, sample string) *notebook {
@@ -112,7 +113,8 @@ func (n *notebook) verb(f cells.Frame, whole bool) {
 		return
 	}
 	p := n.plan(f)
-	n.made = append(n.made, export.Program{Slice: s, Plan: p, Root: n.calls, Notebook: "cars.ipynb", Sample: n.path, Rows: n.rows(p)})
+	n.made = append(n.made, export.Program{Slice: s, Plan: p, Root: n.calls, Notebook: "cars.ipynb", Sample: n.sample})
+	n.rows = append(n.rows, n.replay(p))
 	n.calls++
 }
 
@@ -147,8 +149,8 @@ func (n *notebook) plan(f cells.Frame) *plan.Plan {
 	return p
 }
 
-// rows are what the plan gives in this process: with the functions of cells interpreted.
-func (n *notebook) rows(p *plan.Plan) []byte {
+// replay is what the plan gives in this process, where the functions of cells are interpreted.
+func (n *notebook) replay(p *plan.Plan) []byte {
 	n.t.Helper()
 	var b bytes.Buffer
 	if err := replay.Rows(context.Background(), p, n.sample, &b); err != nil {

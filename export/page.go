@@ -21,10 +21,12 @@ type page struct {
 	Code     string // its hash
 	Plan     *plan.Plan
 	Go       string // version
+	Machine  string // where the rows were made
 	Program  *Program
 
 	Fingerprint string // of the sample
 	SampleRows  int
+	Spec        string // which rows were asked for
 	Rows        int
 	RowsSum     string // SHA-256
 }
@@ -93,4 +95,25 @@ func render(name string, p page) ([]byte, error) {
 		return nil, fmt.Errorf("export: %s: %w", name, err)
 	}
 	return out, nil
+}
+
+// Keeps are the steps that keep state, as text.
+func (p page) Keeps() []string {
+	var out []string
+	for _, s := range p.Plan.Steps {
+		switch s.Op.(type) {
+		case *plan.Window, *plan.AsOf, *plan.ApplyState:
+			out = append(out, s.Op.Text())
+		}
+	}
+	return out
+}
+
+// Tasks is how many processes can share the work: the partitions of its busiest part.
+func (p page) Tasks() int {
+	n := 0
+	for _, src := range p.Sources() {
+		n = max(n, src.Facts.Partitions)
+	}
+	return n
 }

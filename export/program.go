@@ -1,14 +1,19 @@
 package export
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
 
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/export/replay"
 	"github.com/riffle-stream/riffle/interp/slice"
+	"github.com/riffle-stream/riffle/sampler/file"
 )
 
 // Program is what a notebook hands over to become a program.
@@ -24,9 +29,8 @@ type Program struct {
 
 	// The rest is of exports alone.
 
-	Notebook string // name of its file, "" if it has none
-	Sample   string // path of the pinned sample
-	Rows     []byte // what the plan gives for the sample, as package replay writes it
+	Notebook string       // name of its file, "" if it has none
+	Sample   *file.Sample // the pinned sample
 }
 
 // ErrName is in errors about a name that a program cannot have.
@@ -60,3 +64,47 @@ func (p *Program) check() error {
 
 // facts are the plan's, as a file of the program.
 func (p *Program) facts() ([]byte, error) { return p.Plan.Facts.Encode() }
+
+// rows are what the plan gives for the sample, in this process.
+func (p *Program) rows(ctx context.Context) ([]byte, error) {
+	var b bytes.Buffer
+	err := replay.Rows(ctx, p.Plan, p.Sample, &b)
+	var bad *exec.BadRow
+	if errors.As(err, &bad) {
+		return nil, fmt.Errorf("export: the sample has a row that the program could not take, and the frame does not say what to do with such rows: %w\n"+
+			"say it before exporting: OnError(Skip) leaves them out, OnError(DeadLetter(\"topic\")) keeps them in a topic, OnError(Stop) ends the program at them", err)
+	}
+	return b.Bytes(), err
+}
+
+// sample is the pinned sample as a file, without the topics that the plan does not read.
+func (p *Program) sample(path string) (file.Fingerprint, int, error) {
+	reads := map[string]bool{}
+	for _, s := range p.Plan.Sources() {
+		reads[s.Op.(*plan.Source).Topic] = true
+	}
+	h := p.Sample.Header
+	h.Topics = nil
+	for _, t := range p.Sample.Topics {
+		if reads[t.Name] {
+			h.Topics = append(h.Topics, t)
+		}
+	}
+	w, err := file.Create(path, h)
+	if err != nil {
+		return file.Fingerprint{}, 0, err
+	}
+	n := 0
+	for i, r := range p.Sample.Records {
+		if !reads[r.Topic] {
+			continue
+		}
+		n++
+		if err := w.Write(p.Sample.Row(i)); err != nil {
+			w.Abort()
+			return file.Fingerprint{}, 0, err
+		}
+	}
+	f, err := w.Close()
+	return f, n, err
+}

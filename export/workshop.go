@@ -48,6 +48,17 @@ func Open(sources fs.FS, cache string) (*Workshop, error) {
 	return w, nil
 }
 
+// Check says whether the sources hold all that programs import.
+func (w *Workshop) Check() error {
+	_, err := w.engine()
+	return err
+}
+
+// engine is the packages that programs of any kind import.
+func (w *Workshop) engine() (Files, error) {
+	return carried(w.sources, []string{cellsPath, planPath, childPath, streamPath, replayPath})
+}
+
 // Warm compiles what all programs share, so that the first Build is as quick as
 // the later ones: over a minute on a machine that never did it, else nothing
 // that anyone notices. It is meant for the background: it lets others go first.
@@ -109,7 +120,7 @@ func (w *Workshop) make(ctx context.Context, say func(string)) error {
 	if w.tool, err = findToolchain(ctx, version); err != nil {
 		return err
 	}
-	engine, err := carried(w.sources, []string{cellsPath, childPath, streamPath, replayPath})
+	engine, err := w.engine()
 	if err != nil {
 		return err
 	}

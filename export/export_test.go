@@ -1,0 +1,208 @@
+package export_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/riffle-stream/riffle/export"
+	"github.com/riffle-stream/riffle/export/replay"
+)
+
+// shop is the workshop of all tests, in the user's cache, where the engine is compiled already if it ever was.
+func shop(t testing.TB) *export.Workshop {
+	t.Helper()
+	w, err := export.Open(os.DirFS(".."), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// offline hides the module cache and the network from the go commands of a test.
+func offline(t *testing.T) {
+	t.Helper()
+	t.Setenv("GOMODCACHE", t.TempDir())
+	t.Setenv("GOPROXY", "off")
+}
+
+// exported writes, compiles and verifies the i-th program of a notebook.
+func exported(t *testing.T, w *export.Workshop, n *notebook, i int, dir string) *export.Proof {
+	t.Helper()
+	proof, err := w.Write(t.Context(), dir, n.made[i], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := replay.Diff(n.rows[i], proof.Rows); d != "" {
+		t.Errorf("the proof's rows and the notebook's: %s", d)
+	}
+	if len(proof.Rows) < 300 {
+		t.Errorf("only %d bytes of rows: the case shows nothing", len(proof.Rows))
+	}
+	binary, err := w.Compile(t.Context(), dir, func(s string) { t.Log(s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(binary)
+	if err := export.Verify(t.Context(), binary, proof); err != nil {
+		t.Error(err)
+	}
+	return proof
+}
+
+// Slices are hard where a frame is not made by a row of plain statements.
+var slices = []struct {
+	name  string
+	cells []string
+	has   []string // in pipeline.go
+	not   []string
+}{
+	{"helper", []string{
+		"import \"fmt\"\n// limit is the least speed, km/h.\nconst limit = 300",
+		`func fast(f Frame) Frame { return f.Where(fmt.Sprintf("kmh > %d", limit)) }`,
+		"cars := Topic(\"cars\", Time(\"ts\")) // everything\nother := Topic(\"weather\")\nother",
+		"df := fast(cars.With(\"kmh = speed * 3.6\"))\nShow(df)\nfmt.Println(\"looking\")",
+		`Export(df.GroupBy("car").Tumbling("10s").Agg("n = count()", "top = max(kmh)").To("fast"), "out")`,
+	}, []string{"// limit is the least speed, km/h.", "// everything", `cell 4 line 2: Show(df)`, `return df.GroupBy("car")`}, []string{"other", "\nShow"}},
+	{"loop", []string{
+		"import \"fmt\"\nframes := map[string]Frame{}\nfor i := range 5 {\n\tcar := fmt.Sprintf(\"car-%d\", i)\n\tframes[car] = Topic(\"cars\", Time(\"ts\")).Where(fmt.Sprintf(\"car == '%s'\", car))\n}",
+		`Export(frames["car-3"].Select("car", "speed", "ts").To("third"), "out")`,
+	}, []string{"for i := range 5"}, nil},
+	{"method", []string{
+		"import \"fmt\"\ntype Rule struct{ Gear int }",
+		`func (r Rule) Keep(f Frame) Frame { return f.Where(fmt.Sprintf("gear == %d", r.Gear)) }`,
+		`rules := []Rule{{2}, {5}}`,
+		`Export(rules[1].Keep(Topic("cars", Time("ts"))).To("fifth"), "out")`,
+	}, []string{"func (r Rule) Keep", "type Rule struct"}, nil},
+	{"closure", []string{
+		"steps := []string{}\nadd := func(s string) { steps = append(steps, s) }",
+		`add("kmh = speed * 3.6")`,
+		`add("twice = kmh + kmh")`,
+		`Export(Topic("cars", Time("ts")).With(steps...).To("closed"), "out")`,
+	}, []string{`add("twice = kmh + kmh")`}, nil},
+	{"redefined", []string{
+		`least := 100`,
+		`keep := func(speed float64) float64 { return speed*2 + float64(least)*0.5 }`,
+		`df := Topic("cars", Time("ts")).Map("score", keep, "speed")`,
+		"import \"fmt\"\nleast := \"300\"",
+		`df := df.Where(fmt.Sprint("score > ", least))`,
+		`Export(df.Select("car", "score").To("scores"), "out")`,
+	}, []string{"least_1 := 100", `least := "300"`, "float64(float64(least_1)*0.5)"}, nil},
+	{"verb inside a function", []string{
+		`func ship(gear string, name string) { Export(Topic("cars", Time("ts")).Where("gear == "+gear).To(name), "out") }`,
+		"for _, g := range []string{\"1\", \"6\"} {\n\tship(g, \"gear-\"+g)\n}",
+	}, []string{"func ship", "for _, g := range"}, nil},
+	{"struct", []string{
+		"type Set struct {\n\tName string\n\tSlow, Fast Frame\n}",
+		`all := Topic("cars", Time("ts"))`,
+		`s := Set{Name: "mine", Slow: all.Where("speed < 100"), Fast: all.Where("speed >= 200")}`,
+		"far := func(r Row) Row {\n\treturn r.With(\"m\", r.Float(\"speed\"))\n}",
+		`Export(s.Fast.GroupBy("car").ApplyState(func(r Row, st *State) Row { st.Set("m", st.Float("m", 0)+r.Float("speed")*0.1); return r.With("m", st.Float("m", 0)) }, "m float").To(s.Name), "out")`,
+	}, []string{"type Set struct", "s.Fast.GroupBy"}, []string{"far :="}},
+	{"names of the prelude", []string{
+		`func Line(f Frame) Frame { return f.Where("gear > 3") }`,
+		"plan, cells := \"cars\", 1\nfunc stream() string { return plan }\nfunc roots() int { return cells }\nfunc pipeline() string { return \"gear > 3\" }\ntype os struct{}",
+		`Export(Line(Topic(stream(), Time("ts"))).Where(pipeline()).To("facts").With("n = 1").To("code"), "out")`,
+	}, []string{"riffle.Frame", "riffle.Topic(stream()", "func pipeline2() riffle.Frame"}, nil},
+}
+
+func TestExportedProgramsGiveTheNotebooksRows(t *testing.T) {
+	w := shop(t)
+	if err := w.Warm(t.Context()); err != nil { // makes the library, for which modules are needed
+		t.Fatal(err)
+	}
+	offline(t)
+	sample := writeSample(t)
+	for _, test := range slices {
+		t.Run(strings.ReplaceAll(test.name, " ", "-"), func(t *testing.T) {
+			n := newNotebook(t, sample)
+			n.run(test.cells...)
+			last := len(n.made) - 1
+			dir := filepath.Join(t.TempDir(), "car-speed")
+			exported(t, w, n, last, dir)
+			text := read(t, dir, "pipeline.go")
+			for _, want := range test.has {
+				if !strings.Contains(text, want) {
+					t.Errorf("pipeline.go lacks %q", want)
+				}
+			}
+			for _, bad := range test.not {
+				if strings.Contains(text, bad) {
+					t.Errorf("pipeline.go has %q", bad)
+				}
+			}
+			if t.Failed() {
+				t.Logf("pipeline.go:\n%s\nmain.go:\n%s", text, read(t, dir, "main.go"))
+			}
+		})
+	}
+}
+
+func read(t *testing.T, dir, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// An exported folder is the user's: what he changes in a function changes the rows, the test says so, and the next
+// export does not overwrite it.
+func TestChangedFunctionChangesTheRows(t *testing.T) {
+	w := shop(t)
+	n := newNotebook(t, writeSample(t))
+	n.run(
+		`func kmh(speed float64) float64 { return speed * 3.6 }`,
+		`Export(Topic("cars", Time("ts")).Map("kmh", kmh, "speed").To("out"), "out")`,
+	)
+	dir := filepath.Join(t.TempDir(), "Car Speed")
+	proof := exported(t, w, n, 0, dir)
+	exported(t, w, n, 0, dir) // again, over the first
+	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	exported(t, w, n, 0, dir)
+	if got := read(t, dir, "notes.txt"); got != "mine" {
+		t.Errorf("a file of the user is %q after an export", got)
+	}
+	if out, err := goTest(t, dir); err != nil {
+		t.Fatalf("go test: %v\n%s", err, out)
+	}
+
+	changed := strings.Replace(read(t, dir, "pipeline.go"), "speed * 3.6", "speed * 2.2", 1)
+	if err := os.WriteFile(filepath.Join(dir, "pipeline.go"), []byte(changed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	binary, err := w.Compile(t.Context(), dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(binary)
+	err = export.Verify(t.Context(), binary, proof)
+	if !errors.Is(err, export.ErrDiffers) || !strings.Contains(err.Error(), "row 1 differs (600 rows wanted, 600 rows given)") || !strings.Contains(err.Error(), `"kmh":180`) {
+		t.Errorf("verify after the change: %v", err)
+	}
+	if out, err := goTest(t, dir); err == nil || !strings.Contains(string(out), "row 1 differs") {
+		t.Errorf("go test after the change: %v\n%s", err, out)
+	}
+	if _, err := w.Write(t.Context(), dir, n.made[0], nil); !errors.Is(err, export.ErrFolder) || !strings.Contains(err.Error(), "pipeline.go was changed") {
+		t.Errorf("export over a changed file: %v", err)
+	}
+}
+
+// goTest runs the exported test as its user would, on the compiled packages that the other tests have left.
+func goTest(t *testing.T, dir string) ([]byte, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-trimpath", "-buildvcs=false", "-run", "Sample", ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=", "CGO_ENABLED=0", "GOPROXY=off")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.Bytes(), err
+}
