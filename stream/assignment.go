@@ -153,6 +153,13 @@ func (a *assignment) of(id TaskID) []start {
 	return out
 }
 
+// start is where a partition begins, if it is here.
+func (a *assignment) start(t tp) start {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.starts[t]
+}
+
 // moved notes that a partition begins elsewhere now, unless it was given anew meanwhile.
 func (a *assignment) moved(t tp, to start) {
 	a.mu.Lock()

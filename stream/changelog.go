@@ -91,6 +91,9 @@ func (s *session) log(t *task, first, end int64, full bool) (*log, error) {
 			return nil, err
 		}
 	}
+	if full && first > 0 && t.starts[0].committed {
+		return nil, fmt.Errorf("%w: %s/%d begins at %d, and the state cannot be built without its beginning; nothing but this program may delete there: start with a new --group", ErrGone, t.part.changelog, t.id.Partition, first)
+	}
 	l := &log{task: t, into: t.store.Restore(), next: pos.Changelog, end: end, pos: pos, ok: ok, full: full}
 	if full {
 		l.next, l.pos = first, state.Position{}
@@ -220,6 +223,9 @@ func (l *log) finish() (state.Position, bool, error) {
 		return state.Position{}, false, nil
 	}
 	pos := l.pos
+	if pos.Changelog == l.end && l.records == 0 {
+		return pos, true, nil // the store stands there already
+	}
 	pos.Changelog = l.end
 	return pos, true, l.into.Finish(pos)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
 )
@@ -21,7 +22,8 @@ type batch struct {
 	changes []*kgo.Record // of state, each task's position last
 	of      map[*kgo.Record]*task
 	at      map[*task]state.Position
-	waiting bool // rows that wait are among the changes
+	waiting bool           // rows that wait are among the changes
+	bad     []*exec.BadRow // that the brokers refuse
 
 	mu     sync.Mutex
 	logged map[*task]int64 // the changelog's next offset, after what was written
@@ -147,9 +149,9 @@ func waits(key []byte) bool {
 func (s *session) produce(ctx context.Context, b *batch) error {
 	ctx, cancel := context.WithTimeout(ctx, produceTimeout)
 	defer cancel()
-	first := kgo.AbortingFirstErrPromise(s.group.Client())
+	first, alone := kgo.AbortingFirstErrPromise(s.group.Client()), s.oneByOne()
 	for _, r := range append(b.sends, b.changes...) {
-		refused, err := s.refuse(r, b.of[r] == nil)
+		refused, err := s.refuse(b, r)
 		if err != nil {
 			return err
 		}
@@ -158,11 +160,11 @@ func (s *session) produce(ctx context.Context, b *batch) error {
 		}
 		promise := first.Promise()
 		s.group.Produce(ctx, r, func(r *kgo.Record, err error) {
-			s.oversize(r, err)
+			s.oversize(r, err, alone)
 			b.wrote(r, err)
 			promise(r, err)
 		})
-		if b.of[r] == nil && s.oneByOne() {
+		if alone && b.of[r] == nil {
 			if err := s.group.Client().Flush(ctx); err != nil {
 				return err
 			}
@@ -293,6 +295,9 @@ func (s *session) done(b *batch, took time.Duration) {
 	s.trim()
 	s.txn, s.committed = transaction{}, true
 	s.taken()
+	for _, bad := range b.bad {
+		s.cfg.Events.Bad(bad)
+	}
 	s.cfg.Events.Committed(e)
 	if b.waiting {
 		s.cfg.Failpoint("held")

@@ -180,7 +180,7 @@ func (f *fleet) tails() string {
 	out := ""
 	for i := range f.procs {
 		b, _ := os.ReadFile(filepath.Join(f.dir, fmt.Sprintf("w%d.log", i)))
-		out += fmt.Sprintf("w%d: …%s\n", i, b[max(0, len(b)-3000):])
+		out += fmt.Sprintf("w%d: …%s\n", i, b[max(0, len(b)-9000):])
 	}
 	return out
 }
@@ -208,12 +208,17 @@ func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
 	var feeding sync.WaitGroup
 	feeding.Go(func() { drip(t, b, recs) })
 	feeding.Go(meanwhile)
+	began := time.Now()
 	f.harass()
 	feeding.Wait()
+	killed := time.Since(began)
 	f.calm()
 	report := settle(t, b, want)
-	for i := range f.procs {
-		f.end(i, syscall.SIGTERM)
+	settled := time.Since(began) - killed
+	for i, p := range f.procs {
+		if f.end(i, syscall.SIGTERM); p.ProcessState.ExitCode() != exitOK {
+			t.Errorf("a worker that was told to end gave %v", p.ProcessState)
+		}
 	}
 	if again := look(t, b, want); again.String() != report.String() {
 		report = again
@@ -221,7 +226,7 @@ func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
 	if !report.OK() {
 		t.Errorf("seed %d: %v\n%s", seed, report, f.tails())
 	}
-	t.Logf("%d rows; started to be killed %v", report.Rows, f.kills)
+	t.Logf("seed %d: %d rows; killed for %v, all written %v later; started to die %v", seed, report.Rows, killed.Round(time.Second), settled.Round(time.Second), f.kills)
 }
 
 // drip produces the input over the time of the killing.

@@ -20,17 +20,20 @@ const Produce exec.Stage = "produce"
 // refusals are the broker's words for a record that it will never take.
 var refusals = []*kerr.Error{kerr.MessageTooLarge, kerr.RecordListTooLarge, kerr.InvalidRecord, kerr.InvalidTimestamp}
 
+// wholeBatch is the size of a record that is always a batch of its own, bytes.
+const wholeBatch = 900 << 10
+
 // oversize notes a row that the broker will never take. Its transaction is
 // aborted, and the same rows run again: what a task gives does not depend on
 // how often it runs, so the row is known when it comes again, and the policy of
 // its sink is followed. A batch that was refused as a whole does not say which of its rows
 // it was, so then rows are written one by one until the transaction is through.
-func (s *session) oversize(r *kgo.Record, err error) {
+func (s *session) oversize(r *kgo.Record, err error, alone bool) {
 	for _, refusal := range refusals {
 		if errors.Is(err, refusal) {
 			s.refusing.Lock()
 			defer s.refusing.Unlock()
-			if s.careful || len(r.Value) > 900<<10 {
+			if alone || len(r.Value) > wholeBatch {
 				s.refused[fingerprint(r)] = err
 			}
 			s.careful = true
@@ -63,8 +66,8 @@ func fingerprint(r *kgo.Record) [32]byte {
 	return [32]byte(h.Sum(nil))
 }
 
-// refuse says whether a record must not be sent, after its sink's policy was followed.
-func (s *session) refuse(r *kgo.Record, sink bool) (bool, error) {
+// refuse says whether a record of a batch must not be sent, after its sink's policy was followed.
+func (s *session) refuse(b *batch, r *kgo.Record) (bool, error) {
 	s.refusing.Lock()
 	defer s.refusing.Unlock()
 	if len(s.refused) == 0 {
@@ -75,7 +78,7 @@ func (s *session) refuse(r *kgo.Record, sink bool) (bool, error) {
 		return false, nil
 	}
 	step := s.sink(r.Topic)
-	if !sink || step == nil {
+	if step == nil {
 		return false, fmt.Errorf("%w: a record of %d bytes does not fit into %s, a topic of the program's own: %w", ErrTopic, len(r.Value), r.Topic, cause)
 	}
 	bad := &exec.BadRow{Stage: Produce, Step: step.ID, Op: step.Op.Text(), Err: fmt.Errorf("key %.100q, %d bytes: %w", r.Key, len(r.Value), cause)}
@@ -85,7 +88,7 @@ func (s *session) refuse(r *kgo.Record, sink bool) (bool, error) {
 	case plan.DeadLetter:
 		s.bury(r, step.Policy.Topic, bad)
 	}
-	s.cfg.Events.Bad(bad)
+	b.bad = append(b.bad, bad)
 	return true, nil
 }
 

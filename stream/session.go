@@ -331,9 +331,11 @@ func (s *session) gone(ctx context.Context, t tp, cause error) error {
 	text := "the next row to read is no longer there"
 	if offsets, err := s.admin.ListStartOffsets(ctx, t.topic); err == nil {
 		first, _ := offsets.Lookup(t.topic, t.partition)
+		next := s.assignment.start(t).offset
 		if task := s.tasks[s.taskOf(t)]; task != nil {
-			text = fmt.Sprintf("the next row to read is %d, the topic begins at %d", task.next[s.layout.reader[t.topic].input], first.Offset)
+			next = task.next[s.layout.reader[t.topic].input]
 		}
+		text = fmt.Sprintf("the next row to read is %d, the topic begins at %d", next, first.Offset)
 	}
 	return fmt.Errorf("%w: %s: %s: was its retention too short? To go on with what is there, start with a new --group: %w", ErrGone, t, text, cause)
 }
