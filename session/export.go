@@ -1,17 +1,160 @@
 package session
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/interp"
+	"github.com/riffle-stream/riffle/kernel"
+	"github.com/riffle-stream/riffle/sampler/file"
 )
 
+// exportVerb writes a frame's graph as a program, builds it, and says that it
+// is done only when the program gives the notebook's rows, byte for byte.
 func (s *Session) exportVerb(f cells.Frame, dir string, options ...cells.Option) {
-	s.must(errors.New("export: under construction"))
+	s.must(only("Export", options))
+	if s.quiet {
+		return
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(s.cfg.Dir, dir)
+	}
+	p, sample, err := s.exportable(f)
+	s.must(err)
+	e := &exporting{session: s, cell: s.current(), dir: dir, began: time.Now(), plan: p, sample: sample}
+	s.must(e.run())
+}
+
+// exportable refuses a frame that would not make a program: one that writes
+// nowhere, or whose sample holds rows that nobody said what to do with.
+func (s *Session) exportable(f cells.Frame) (*plan.Plan, *file.Sample, error) {
+	c := s.current()
+	o, err := s.run(c.ctx, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, ok := o.plan.Roots[0].Op.(*plan.Sink); !ok {
+		return nil, nil, errors.New("Export: the frame does not say where its rows go: end it with .To(\"topic\")")
+	}
+	for _, b := range o.bad {
+		if o.plan.Steps[b.Step].Policy.Action == plan.Stop {
+			return nil, nil, fmt.Errorf("Export: %s of %s cannot be taken, and the frame does not say what a program does with such rows; the first, %s. Put OnError(Skip) behind the step to leave them out and count them, or OnError(DeadLetter(\"topic\")) to keep them in a topic",
+				count(len(o.bad), "row"), count(len(o.sample.Records), "row"), first(b))
+		}
+	}
+	sample, err := s.samples.exact(c.ctx, f.Topics())
+	return o.plan, sample, err
+}
+
+// exporting is one export while it goes on.
+type exporting struct {
+	session *Session
+	cell    *running
+	dir     string
+	began   time.Time
+	plan    *plan.Plan
+	sample  *file.Sample
+	shown   bool
+}
+
+// say shows what is going on, in the place of what was shown before.
+func (e *exporting) say(what string) {
+	e.show(display.Progress{Label: "Export", Note: what, Elapsed: time.Since(e.began)}.Bundle())
+}
+
+func (e *exporting) show(b display.Bundle) {
+	e.cell.out.Show(kernel.Display{Bundle: kernel.Bundle(b), ID: fmt.Sprintf("export-%d-%d", e.cell.number, e.began.UnixNano()), Update: e.shown})
+	e.shown = true
+}
+
+func (e *exporting) run() error {
+	ctx, w := e.cell.ctx, e.session.cfg.Workshop
+	program, err := e.session.engine.Slice(interp.Root{})
+	if err != nil {
+		return fmt.Errorf("Export: %w", err)
+	}
+	p := export.Program{Slice: program, Plan: e.plan, Sample: e.sample}
+	proof, err := w.Write(ctx, e.dir, p, e.say)
+	if err != nil {
+		return err
+	}
+	e.say("building the program")
+	binary, err := w.Compile(ctx, e.dir, e.say)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(binary)
+	e.say("comparing the program with the notebook")
+	if err := export.Verify(ctx, binary, proof); err != nil {
+		return err
+	}
+	return e.prove(ctx, p, proof, binary)
+}
+
+// prove keeps the rows of the three ways of running the graph side by side,
+// each made by a process of its own, and says what was written.
+func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.Proof, binary string) error {
+	files, err := e.session.cfg.Workshop.Live(p)
+	if err != nil {
+		return err
+	}
+	e.say("comparing the live program with the notebook")
+	live, err := e.session.cfg.Workshop.Build(ctx, files, e.say)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(e.session.cfg.Dir, ".riffle", "proof", proof.Name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("Export: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "notebook.jsonl"), proof.Rows, 0o644); err != nil {
+		return fmt.Errorf("Export: %w", err)
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "exported to %s in %s\nplan %s  code %s\n%s over the sample %s, SHA-256 of each way to run it:\n", e.dir, quick(time.Since(e.began)), proof.Plan, proof.Code[:16],
+		count(bytes.Count(proof.Rows, []byte("\n")), "row"), proof.Fingerprint[:12])
+	fmt.Fprintf(&text, "  %-9s %s\n", "notebook", proof.Sum)
+	for _, way := range []struct{ name, binary string }{{"live", live}, {"program", binary}} {
+		sum, err := rowsOf(ctx, way.binary, proof.Sample, filepath.Join(dir, way.name+".jsonl"))
+		if err != nil {
+			return fmt.Errorf("Export: %s: %w", way.name, err)
+		}
+		if sum != proof.Sum {
+			return fmt.Errorf("%w: the rows of the %s have the SHA-256 %s, those of the notebook %s; they are in %s", export.ErrDiffers, way.name, sum, proof.Sum, dir)
+		}
+		fmt.Fprintf(&text, "  %-9s %s\n", way.name, sum)
+	}
+	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run . --brokers HOST:9092 --group %s", dir, e.dir, proof.Name)
+	for _, d := range append(p.Slice.Warnings, p.Slice.Dropped...) {
+		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
+	}
+	e.show(display.Text(text.String()))
+	return nil
+}
+
+// rowsOf runs a program over a sample into a file and gives the SHA-256 of that.
+func rowsOf(ctx context.Context, binary, sample, out string) (string, error) {
+	said, err := exec.CommandContext(ctx, binary, "--sample", sample, "--rows", out).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, bytes.TrimSpace(said))
+	}
+	rows, err := os.ReadFile(out)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(rows)), nil
 }
 
 // buildLive builds the program of a live run: the running statement and all

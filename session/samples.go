@@ -192,7 +192,11 @@ func (s *samples) bind(ctx context.Context, frames ...cells.Frame) (*plan.Plan, 
 	if failed != nil {
 		return nil, failed
 	}
-	return plan.Bind(roots, facts)
+	p, err := plan.Bind(roots, facts)
+	if err != nil {
+		return nil, culprits(roots, facts, err)
+	}
+	return p, nil
 }
 
 // learn gives what the sample teaches of the topic that a source reads.
@@ -215,11 +219,21 @@ func (s *samples) learn(ctx context.Context, src *plan.Source) (learned, error) 
 	if err != nil {
 		return l, err
 	}
+	if len(facts.Fields) == 0 && report.Bad > 0 {
+		return l, fmt.Errorf("topic %s: none of %s is %s: %s. Say how they are written: Topic(%[1]q, CSV(\"car\", \"speed\")), or Topic(%[1]q, Raw()) for the bytes as they are",
+			src.Topic, count(report.Bad, "row"), formatName(src.Format), report.First)
+	}
 	l = learned{facts, report}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.facts[key] = l
 	return l, nil
+}
+
+// formatName is a format as people call it.
+func formatName(format string) string {
+	name, _, _ := strings.Cut(format, "(")
+	return strings.ToUpper(name)
 }
 
 func ofTopic(recs []row.Record, topic string) []row.Record {
@@ -248,4 +262,14 @@ func (s *samples) columns() []row.Field {
 	}
 	slices.SortFunc(out, func(a, b row.Field) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+// exact is the pinned sample of these topics and no others.
+func (s *samples) exact(ctx context.Context, topics []string) (*file.Sample, error) {
+	from, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sample, _, err := from.Sample(ctx, sampler.Spec{}, topics...)
+	return sample, err
 }
