@@ -198,3 +198,12 @@ func (p *Process) stop() {
 	p.kill()
 	p.guard.Close()
 }
+
+// Launch runs an Apache Kafka for a program that is no test. Stop ends it; if the program dies, its janitor does.
+func Launch() (addrs []string, stop func(), err error) {
+	p, err := start()
+	if err != nil {
+		return nil, nil, err
+	}
+	return p.Addrs, p.stop, nil
+}

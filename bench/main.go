@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/riffle-stream/riffle/internal/kafkatest"
+)
+
+// options are the flags.
+type options struct {
+	rows, rounds int
+	only, out    string
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.rows, "rows", 2_000_000, "rows of the workload")
+	flag.IntVar(&o.rounds, "rounds", 5, "times that each program runs")
+	flag.StringVar(&o.only, "jobs", "j1,j2", "jobs to run")
+	flag.StringVar(&o.out, "o", "bench/RESULTS.md", "file to append the results to; \"\" is none")
+	flag.Parse()
+	if err := run(context.Background(), o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	folder, err := os.MkdirTemp("", "riffle-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	programs, err := build(folder)
+	if err != nil {
+		return err
+	}
+	addrs, stop, err := kafka()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	b := &bench{addrs: addrs, load: workload{o.rows}, in: fmt.Sprintf("bench-%d-%d", o.rows, os.Getpid())}
+	if b.cl, err = kgo.NewClient(kgo.SeedBrokers(addrs...)); err != nil {
+		return err
+	}
+	defer b.cl.Close()
+	b.admin = kadm.NewClient(b.cl)
+	began := time.Now()
+	if err := b.load.load(ctx, addrs, b.in); err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	fmt.Printf("%d rows loaded in %.1f s\n", o.rows, time.Since(began).Seconds())
+	all, loads, err := b.rounds(ctx, o, programs)
+	if err != nil {
+		return err
+	}
+	return write(o, loads, all)
+}
+
+// rounds runs the programs in turn, and checks what they wrote.
+func (b *bench) rounds(ctx context.Context, o options, programs map[string][]program) (map[string]map[string][]result, string, error) {
+	all, loads := map[string]map[string][]result{}, []string{}
+	for round := range o.rounds {
+		loads = append(loads, loadNow())
+		for _, j := range jobs {
+			if !slices.Contains(strings.Split(o.only, ","), j.name) {
+				continue
+			}
+			if all[j.name] == nil {
+				all[j.name] = map[string][]result{}
+			}
+			for _, p := range programs[j.name] {
+				r, rows, err := b.run(ctx, p)
+				if err == nil {
+					err = check(j.reference(b.load), rows)
+				}
+				if err != nil {
+					return nil, "", fmt.Errorf("%s of %s: %w", j.name, p.who, err)
+				}
+				fmt.Printf("round %d %s %-7s %.2f CPU s/million, %.0f rows/s, %.0f MiB, first row after %.2f s\n", round+1, j.name, p.who, r.cpu, r.rate, r.memory, r.startUp)
+				all[j.name][p.who] = append(all[j.name][p.who], r)
+			}
+		}
+	}
+	return all, strings.Join(loads, ", "), nil
+}
+
+// kafka is the cluster of KAFKA_BROKERS, or one that lives as long as the measurement.
+func kafka() (addrs []string, stop func(), err error) {
+	if brokers := os.Getenv("KAFKA_BROKERS"); brokers != "" {
+		return strings.Split(brokers, ","), func() {}, nil
+	}
+	return kafkatest.Launch()
+}
+
+// write shows the results, and appends them to a file.
+func write(o options, loads string, all map[string]map[string][]result) error {
+	report(os.Stdout, workload{o.rows}, o.rounds, loads, all)
+	if o.out == "" {
+		return nil
+	}
+	f, err := os.OpenFile(o.out, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	report(io.Writer(f), workload{o.rows}, o.rounds, loads, all)
+	return f.Close()
+}

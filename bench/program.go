@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// program is one way of doing a job.
+type program struct {
+	who    string // "hand" or "riffle"
+	binary string
+}
+
+// result is what one run cost.
+type result struct {
+	cpu     float64 // seconds, user and system, per million rows
+	rate    float64 // rows per second, from the start of the process to the last commit
+	memory  float64 // peak resident, MiB
+	startUp float64 // seconds to the first row that is committed
+}
+
+// build compiles the programs of the jobs into a folder.
+func build(folder string) (map[string][]program, error) {
+	out := map[string][]program{}
+	for _, j := range jobs {
+		for who, source := range map[string]string{"hand": "./bench/hand/", "riffle": "./bench/jobs/"} {
+			p := program{who, filepath.Join(folder, who+"-"+j.name)}
+			if msg, err := exec.Command("go", "build", "-o", p.binary, source+j.name).CombinedOutput(); err != nil {
+				return nil, fmt.Errorf("build %s: %w\n%s", source+j.name, err, msg)
+			}
+			out[j.name] = append(out[j.name], p)
+		}
+	}
+	return out, nil
+}
+
+// patience bounds one run.
+const patience = 10 * time.Minute
+
+// bench is a Kafka with the workload on it.
+type bench struct {
+	addrs []string
+	in    string
+	load  workload
+	cl    *kgo.Client
+	admin *kadm.Client
+	runs  int
+}
+
+// run lets a program work off the topic, and gives what that cost and the rows that it wrote.
+func (b *bench) run(ctx context.Context, p program) (r result, rows [][]byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	b.runs++
+	name := fmt.Sprintf("%s-%s-%d-%d", b.in, filepath.Base(p.binary), os.Getpid(), b.runs)
+	if err := makeTopic(ctx, b.cl, name); err != nil {
+		return r, nil, err
+	}
+	dir, err := os.MkdirTemp("", "riffle-bench-")
+	if err != nil {
+		return r, nil, err
+	}
+	defer os.RemoveAll(dir)
+	cmd := exec.Command(p.binary)
+	cmd.Env = append(os.Environ(), "BOOTSTRAP="+strings.Join(b.addrs, ","), "IN="+b.in, "OUT="+name, "GROUP="+name, "STATE_DIR="+dir)
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return r, nil, err
+	}
+	waitErr := b.wait(ctx, name, began, &r)
+	took := time.Since(began)
+	r.memory = peak(cmd.Process.Pid)
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	if err := cmd.Wait(); err != nil || waitErr != nil {
+		return r, nil, fmt.Errorf("%s: %w %w\n%s", p.binary, err, waitErr, said.Bytes())
+	}
+	million := float64(b.load.total()) / 1e6
+	r.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds() / million
+	r.rate = million * 1e6 / took.Seconds()
+	rows, err = b.read(ctx, name)
+	if err == nil {
+		_, err = b.admin.DeleteTopics(ctx, name)
+	}
+	return r, rows, err
+}
+
+// peak is the most memory that a process had resident, in MiB. What the kernel says of a child that has ended would count
+// what this process had when it started it.
+func peak(pid int) float64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	var kib float64
+	if _, line, ok := strings.Cut(string(b), "VmHWM:"); ok {
+		_, _ = fmt.Sscan(line, &kib)
+	}
+	return kib / 1024
+}
+
+// wait returns when the group has committed the end of the topic, and notes when the first row came out.
+func (b *bench) wait(ctx context.Context, name string, began time.Time, r *result) error {
+	ends, err := b.admin.ListCommittedOffsets(ctx, b.in)
+	if err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it did not come to the end of the topic: %w", ctx.Err())
+		case <-time.After(20 * time.Millisecond):
+		}
+		if r.startUp == 0 && b.wrote(ctx, name) {
+			r.startUp = time.Since(began).Seconds()
+		}
+		offsets, err := b.admin.FetchOffsets(ctx, name)
+		if err != nil {
+			continue // the group is not there yet
+		}
+		left := partitions
+		ends.Each(func(e kadm.ListedOffset) {
+			if o, ok := offsets.Lookup(e.Topic, e.Partition); ok && o.At >= e.Offset {
+				left--
+			}
+		})
+		if left == 0 {
+			return nil
+		}
+	}
+}
+
+func (b *bench) wrote(ctx context.Context, topic string) bool {
+	ends, err := b.admin.ListCommittedOffsets(ctx, topic)
+	some := false
+	ends.Each(func(e kadm.ListedOffset) { some = some || e.Offset > 0 })
+	return err == nil && some
+}
+
+// read gives the values of a topic, committed ones alone, each partition in order.
+func (b *bench) read(ctx context.Context, topic string) ([][]byte, error) {
+	ends, err := b.admin.ListCommittedOffsets(ctx, topic)
+	if err != nil {
+		return nil, err
+	}
+	from, left := map[int32]kgo.Offset{}, map[int32]int64{}
+	ends.Each(func(e kadm.ListedOffset) {
+		if e.Offset > 0 {
+			from[e.Partition], left[e.Partition] = kgo.NewOffset().AtStart(), e.Offset
+		}
+	})
+	cl, err := kgo.NewClient(kgo.SeedBrokers(b.addrs...), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{topic: from}))
+	if err != nil {
+		return nil, err
+	}
+	defer cl.Close()
+	var out [][]byte
+	for len(left) > 0 {
+		f := cl.PollFetches(ctx)
+		if err := f.Err(); err != nil {
+			return nil, err
+		}
+		f.EachRecord(func(r *kgo.Record) {
+			if !r.Attrs.IsControl() {
+				out = append(out, r.Value)
+			}
+			if r.Offset+1 >= left[r.Partition] {
+				delete(left, r.Partition)
+			}
+		})
+	}
+	return out, nil
+}
