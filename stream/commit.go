@@ -22,8 +22,7 @@ type batch struct {
 	changes []*kgo.Record // of state, each task's position last
 	of      map[*kgo.Record]*task
 	at      map[*task]state.Position
-	waiting bool           // rows that wait are among the changes
-	bad     []*exec.BadRow // that the brokers refuse
+	waiting bool // rows that wait are among the changes
 
 	mu     sync.Mutex
 	logged map[*task]int64 // the changelog's next offset, after what was written
@@ -41,11 +40,12 @@ func (s *session) commit(ctx context.Context) error {
 	}
 	if s.txn.doubt == nil {
 		s.cfg.Failpoint("before-produce")
-		err := s.produce(ctx, b)
-		if permanentRow(err) {
-			return err
+		if err := s.produce(ctx, b); err != nil {
+			if err := s.hopeless(err); err != nil {
+				return err
+			}
+			s.doubt(err)
 		}
-		s.doubtIf(err)
 		s.cfg.Failpoint("after-produce")
 	}
 	s.doubtIf(s.agree())
@@ -151,7 +151,7 @@ func (s *session) produce(ctx context.Context, b *batch) error {
 	defer cancel()
 	first, alone := kgo.AbortingFirstErrPromise(s.group.Client()), s.oneByOne()
 	for _, r := range append(b.sends, b.changes...) {
-		refused, err := s.refuse(b, r)
+		refused, err := s.refuse(r)
 		if err != nil {
 			return err
 		}
@@ -184,6 +184,26 @@ func (b *batch) wrote(r *kgo.Record, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.logged[t] = max(b.logged[t], r.Offset+1)
+}
+
+// mostFutile is how many transactions in a row may fail to be written.
+const mostFutile = 5
+
+// hopeless is the error to end with after records could not be written, or nil
+// to run their rows again: what stands in the way may pass, a few times.
+func (s *session) hopeless(err error) error {
+	err = denied(err)
+	var bad *exec.BadRow
+	if permanent(err) || errors.As(err, &bad) {
+		return err
+	}
+	if isRefusal(err) {
+		return nil // each finds one row more
+	}
+	if s.futile++; s.futile >= mostFutile {
+		return fmt.Errorf("transactions cannot be written, %d in a row: %w", s.futile, err)
+	}
+	return nil
 }
 
 // agree says whether what the client would commit is what the tasks took: nil,
@@ -293,9 +313,10 @@ func (s *session) done(b *batch, took time.Duration) {
 		t.late, t.touched = late, false
 	}
 	s.trim()
-	s.txn, s.committed = transaction{}, true
+	txn := s.txn
+	s.txn, s.committed, s.futile = transaction{}, true, 0
 	s.taken()
-	for _, bad := range b.bad {
+	for _, bad := range txn.bad {
 		s.cfg.Events.Bad(bad)
 	}
 	s.cfg.Events.Committed(e)

@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	df "github.com/riffle-stream/riffle/dataframe"
 	"github.com/riffle-stream/riffle/dataframe/exec"
@@ -353,5 +356,43 @@ func TestMovedRowsAreDeleted(t *testing.T) {
 		if first == 0 {
 			t.Error("nothing was deleted in two minutes")
 		}
+	})
+}
+
+func TestRefusedWritesEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  *kerr.Error
+		want error
+		say  string
+	}{
+		"not allowed": {kerr.TopicAuthorizationFailed, ErrDenied, "WRITE"},
+		"broken":      {kerr.InvalidRequiredAcks, kerr.InvalidRequiredAcks, "in a row"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tiny(t, func(t *testing.T, w *world) {
+				w.topic("in", 2, nil)
+				w.topic("out", 2, nil)
+				w.put("in", `{"id":1}`)
+				w.brokers.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Topic: "out", Err: c.err, Count: -1})
+				w.graph(in().To("out"))
+				ends(t, w.runFor(time.Minute, func(cfg *Config) { cfg.Retries = -1 }), c.want, c.say)
+			})
+		})
+	}
+}
+
+// TestDeletedTopic has the topic go that the program reads.
+func TestDeletedTopic(t *testing.T) {
+	tiny(t, func(t *testing.T, w *world) {
+		w.topic("in", 2, nil)
+		w.put("in", `{"id":1}`, `{"id":2}`)
+		w.graph(in().To("out"))
+		go func() {
+			time.Sleep(10 * time.Second)
+			adm := kadm.NewClient(w.client())
+			defer adm.Close()
+			_, _ = adm.DeleteTopics(context.Background(), "in")
+		}()
+		ends(t, w.runFor(10*time.Minute, nil), ErrTopic, `"in"`)
 	})
 }

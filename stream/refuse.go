@@ -29,17 +29,24 @@ const wholeBatch = 900 << 10
 // its sink is followed. A batch that was refused as a whole does not say which of its rows
 // it was, so then rows are written one by one until the transaction is through.
 func (s *session) oversize(r *kgo.Record, err error, alone bool) {
+	if !isRefusal(err) {
+		return
+	}
+	s.refusing.Lock()
+	defer s.refusing.Unlock()
+	if alone || len(r.Value) > wholeBatch {
+		s.refused[fingerprint(r)] = err
+	}
+	s.careful = true
+}
+
+func isRefusal(err error) bool {
 	for _, refusal := range refusals {
 		if errors.Is(err, refusal) {
-			s.refusing.Lock()
-			defer s.refusing.Unlock()
-			if alone || len(r.Value) > wholeBatch {
-				s.refused[fingerprint(r)] = err
-			}
-			s.careful = true
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // oneByOne says whether rows are written one by one, to find which is refused.
@@ -66,8 +73,8 @@ func fingerprint(r *kgo.Record) [32]byte {
 	return [32]byte(h.Sum(nil))
 }
 
-// refuse says whether a record of a batch must not be sent, after its sink's policy was followed.
-func (s *session) refuse(b *batch, r *kgo.Record) (bool, error) {
+// refuse says whether a record must not be sent, after its sink's policy was followed.
+func (s *session) refuse(r *kgo.Record) (bool, error) {
 	s.refusing.Lock()
 	defer s.refusing.Unlock()
 	if len(s.refused) == 0 {
@@ -88,7 +95,7 @@ func (s *session) refuse(b *batch, r *kgo.Record) (bool, error) {
 	case plan.DeadLetter:
 		s.bury(r, step.Policy.Topic, bad)
 	}
-	b.bad = append(b.bad, bad)
+	s.bad(bad)
 	return true, nil
 }
 
@@ -116,10 +123,4 @@ func (s *session) sink(topic string) *plan.Step {
 		}
 	}
 	return nil
-}
-
-// permanentRow says whether an error is a row that ends the run.
-func permanentRow(err error) bool {
-	var bad *exec.BadRow
-	return errors.As(err, &bad) || permanent(err)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
 )
@@ -23,6 +24,7 @@ type session struct {
 	txn        transaction
 	interval   time.Duration // between commits
 	committed  bool          // a transaction was
+	futile     int           // aborts in a row that an error was the reason of
 }
 
 // transaction is what is open.
@@ -33,6 +35,7 @@ type transaction struct {
 	rows    int
 	bytes   int
 	touched []*task
+	bad     []*exec.BadRow // left out
 }
 
 // open joins the group. First it fences: a transaction that an earlier process
@@ -182,6 +185,10 @@ func (s *session) begin(ctx context.Context) error {
 	return nil
 }
 
+// bad notes a row that was left out. It is told of when the transaction is
+// committed, for until then it may come again.
+func (s *session) bad(b *exec.BadRow) { s.txn.bad = append(s.txn.bad, b) }
+
 // touch puts a task into the open transaction.
 func (s *session) touch(t *task) {
 	if !t.touched {
@@ -287,7 +294,8 @@ func (s *session) sort(ctx context.Context, topic string, partition int32, err e
 		}
 		return s.gone(ctx, where, err)
 	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID):
-		return fmt.Errorf("%w: %s was deleted, or made anew, while the program reads it; start it again if that was meant: %w", ErrTopic, topic, err)
+		s.layout = nil // and look whether it is there still
+		return fmt.Errorf("topic %s was deleted, or made anew: %w", topic, err)
 	}
 	return denied(fmt.Errorf("read %s: %w", where, err))
 }

@@ -29,7 +29,7 @@ type task struct {
 
 // build makes the running task from what is in the store.
 func (s *session) build(t *task, position []byte) error {
-	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Width: s.layout.width, OnBad: s.cfg.Events.Bad}
+	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Width: s.layout.width, OnBad: s.bad}
 	if t.store != nil {
 		cfg.Store = t.store
 		if s.cfg.control.noHeld {
