@@ -39,6 +39,9 @@ type Engine interface {
 	IsComplete(code string) Completeness
 	// Slice is the program that a variable or statement depends on. Verbs may call it while their cell runs.
 	Slice(root Root) (*Slice, error)
+	// Recovered is the panic of a cell's function that the host called and recovered, whose text was this: with the
+	// user's frames, if it is asked for in the same run, before another.
+	Recovered(text string) *Error
 }
 
 // Config is how an engine meets its host. The zero value discards output and has no prelude.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -21,6 +23,7 @@ func describe(rows *row.Table, t display.Table) display.Table {
 		names[i] = n
 	}
 	t.Columns = append(t.Columns, display.NewColumn("", "", names))
+	t.Mode += ", of " + count(rows.Len(), "row")
 	for c, f := range rows.Schema().Fields() {
 		t.Columns = append(t.Columns, display.NewColumn(f.Name, f.Kind.String(), statistics(&rows.Batch().Cols[c])))
 	}
@@ -39,7 +42,7 @@ func statistics(v *row.Vec) []any {
 			continue
 		}
 		n++
-		seen[display.Sprint(x)] = true
+		seen[identity(x)] = true
 		switch x := x.(type) {
 		case int64:
 			xs = append(xs, float64(x))
@@ -61,6 +64,15 @@ func statistics(v *row.Vec) []any {
 		out[6+i] = quantile(xs, q)
 	}
 	return out
+}
+
+// identity is what equal values have in common.
+func identity(x any) any {
+	switch x.(type) {
+	case bool, int64, float64, string, time.Duration:
+		return x
+	}
+	return display.Sprint(x)
 }
 
 // moments are the mean and the sample standard deviation, in two passes.
@@ -109,9 +121,14 @@ func (s *samples) drift(src *plan.Source) []string {
 	if !ok {
 		return nil
 	}
-	out := l.report.Drift()
+	var out []string
+	for _, line := range l.report.Drift() {
+		if !slices.ContainsFunc(src.Declared, func(f row.Field) bool { return strings.HasPrefix(line, f.Name+": ") }) {
+			out = append(out, line)
+		}
+	}
 	if l.report.Bad > 0 {
-		out = append(out, fmt.Sprintf("%s of %s do not decode; the first: %s", count(l.report.Bad, "record"), src.Topic, l.report.First))
+		out = append(out, fmt.Sprintf("%s of %s cannot be read; the first: %s", count(l.report.Bad, "row"), src.Topic, l.report.First))
 	}
 	return out
 }

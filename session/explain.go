@@ -47,9 +47,9 @@ func cost(s *plan.Step) string {
 		}
 		return fmt.Sprintf("moves every row to the partition of its %s, through a repartition topic", strings.Join(op.Columns, ", "))
 	case *plan.Window:
-		return fmt.Sprintf("keeps a window open until %s after its end; a row is in %d windows", *op.Grace, op.Spec.Size/op.Spec.Hop)
+		return fmt.Sprintf("keeps a window open until %s after its end; a row is in %s", spell(*op.Grace), count(int(op.Spec.Size/op.Spec.Hop), "window"))
 	case *plan.AsOf:
-		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", op.Within+*op.Grace, *op.Grace)
+		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(op.Within+*op.Grace), spell(*op.Grace))
 	case *plan.ApplyState:
 		return "keeps the state of each key for ever"
 	case *plan.Map, *plan.Apply, *plan.Filter:
@@ -63,7 +63,7 @@ func graph(p *plan.Plan) display.Bundle {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
 	for _, s := range p.Steps {
-		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, html.EscapeString(short(s.Op.Text())))
+		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, html.EscapeString(short(s.Op.Text(), 60)))
 		for _, in := range s.In {
 			fmt.Fprintf(&b, "  s%d --> s%d\n", in.ID, s.ID)
 		}
@@ -71,10 +71,10 @@ func graph(p *plan.Plan) display.Bundle {
 	return display.Mermaid(b.String(), "", p.Text())
 }
 
-// short is a text of at most sixty characters.
-func short(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:59]) + "…"
+// short is the beginning of a text, at most n characters.
+func short(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
 	}
 	return s
 }

@@ -1,11 +1,13 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
-	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/display"
@@ -17,7 +19,7 @@ import (
 // failure is an error of ours that ended a cell.
 type failure struct {
 	err error
-	at  interp.Position
+	at  origin
 }
 
 // Error is the cause's text.
@@ -25,25 +27,29 @@ func (f *failure) Error() string { return f.err.Error() }
 
 // fail ends the cell that runs with an error. The interpreter carries the panic up to Eval.
 func (c *running) fail(err error) {
-	c.failed = &failure{err, c.at}
+	c.failed = &failure{err, origin{c, c.at}}
 	panic(c.failed)
 }
 
+// name is what errors call the cell.
+func (c *running) name() string { return fmt.Sprintf("cell %d", c.number) }
+
 // explain gives what ended a cell as its user reads it.
-func (c *running) explain(err error) *kernel.Error {
-	if c.failed != nil {
-		return failed(c.place(c.failed))
-	}
+func (s *Session) explain(c *running, err error) *kernel.Error {
 	var list source.ErrorList
 	var one *source.Error
 	var run *interp.Error
 	switch {
 	case errors.Is(err, interp.ErrInterrupted):
-		return &kernel.Error{Name: "Interrupted", Value: err.Error(), Traceback: []string{"Interrupted: " + err.Error()}}
+		return interrupted(strings.TrimPrefix(strings.TrimPrefix(err.Error(), interp.ErrInterrupted.Error()), "; "))
+	case c.failed != nil && c.ctx.Err() != nil && errors.Is(c.failed.err, context.Canceled):
+		return interrupted("")
+	case c.failed != nil:
+		return shown(s.place(c.failed))
 	case errors.As(err, &list) && len(list) > 0:
-		return c.compile(list)
+		return compile(list)
 	case errors.As(err, &one):
-		return c.compile(source.ErrorList{one})
+		return compile(source.ErrorList{one})
 	case errors.As(err, &run):
 		lines := strings.Split(run.Error(), "\n")
 		return &kernel.Error{Name: "Panic", Value: lines[0], Traceback: lines}
@@ -51,8 +57,21 @@ func (c *running) explain(err error) *kernel.Error {
 	return kernel.AsError(err)
 }
 
+// interrupted is what a cell ends with that was told to; rest is what still runs, or "".
+func interrupted(rest string) *kernel.Error {
+	text := "the cell was interrupted"
+	if rest != "" {
+		text += "; " + rest
+	}
+	return &kernel.Error{Name: "Interrupted", Value: text, Traceback: []string{"Interrupted: " + text}}
+}
+
+func shown(f display.Failure) *kernel.Error {
+	return &kernel.Error{Name: f.Name, Value: f.Message, Traceback: f.Traceback()}
+}
+
 // compile shows what the compiler says of a cell, and which import it lacks.
-func (c *running) compile(list source.ErrorList) *kernel.Error {
+func compile(list source.ErrorList) *kernel.Error {
 	lines := strings.Split(list.Error(), "\n")
 	for _, e := range list {
 		if name, ok := strings.CutPrefix(e.Message, "undefined: "); ok && packages[name] != "" {
@@ -69,52 +88,90 @@ var packages = map[string]string{
 	"slices": "slices", "maps": "maps", "errors": "errors", "bytes": "bytes", "regexp": "regexp", "rand": "math/rand/v2", "json": "encoding/json",
 }
 
-// place finds the words of the cell that an error is about.
-func (c *running) place(f *failure) display.Failure {
-	out := display.Failure{Name: "Error", Message: f.err.Error(), Where: fmt.Sprintf("cell %d", c.number), Source: c.text, Line: f.at.Line, Column: f.at.Column}
-	var bad *exec.BadRow
-	if errors.As(f.err, &bad) {
-		out.Name = "BadRow"
+// place finds the words that an error is about, wherever they were written.
+func (s *Session) place(f *failure) display.Failure {
+	at := s.originOf(f)
+	out := display.Failure{
+		Name: "Error", Message: f.err.Error(), Where: at.cell.name(), Source: at.cell.text, Line: at.at.Line, Column: at.at.Column,
 	}
+	var r *rowFailure
 	var p *plan.Error
-	if !errors.As(f.err, &p) {
-		return out
+	switch {
+	case errors.As(f.err, &r):
+		s.placeRow(&out, r)
+	case errors.As(f.err, &p):
+		s.placePlan(&out, at, p)
+	default:
+		s.placeQuoted(&out, at, out.Message)
 	}
+	if was := f.at; at.cell != was.cell || out.Where != was.cell.name() {
+		out.Notes = append(out.Notes, fmt.Sprintf("reached in %s, line %d: %s", was.cell.name(), was.at.Line, strings.TrimSpace(was.cell.source().Line(was.at.Line))))
+	}
+	return out
+}
+
+// placePlan finds the words of a mistake in a graph.
+func (s *Session) placePlan(out *display.Failure, at origin, p *plan.Error) {
 	out.Name, out.Message = p.Op, p.Err.Error()
-	if p.Text == "" {
-		return out
+	if _, ok := s.joined(at); ok && p.Op == "GroupBy" {
+		out.Name = "AsOf" // a join groups both its sides
 	}
-	offset, length := 0, len(p.Text)
 	var e *expr.Error
 	if errors.As(p.Err, &e) {
 		out.Message = e.Msg
 		if e.Hint != "" {
 			out.Notes = append(out.Notes, e.Hint)
 		}
-		offset, length = e.Pos+strings.Index(p.Text, e.Src), e.Len
+		if c, l, ok := s.find(at, func(value string) bool { return value == e.Src }); ok {
+			c.mark(out, words{l, e.Pos, e.Pos + e.Len})
+			return
+		}
+		if c, l, ok := s.find(at, spells(p.Text)); ok && p.Text != "" {
+			c.mark(out, words{l, 0, len(l.Value)})
+			return
+		}
+		out.Notes = append(out.Notes, "the text is\n    "+strings.ReplaceAll(e.Caret(), "\n", "\n    "))
+		return
 	}
-	line, column, ok := locate(c.text, p.Text, f.at.Line)
-	if !ok {
+	if s.placeQuoted(out, at, out.Message) || p.Text == "" {
+		return
+	}
+	if c, l, ok := s.find(at, spells(p.Text)); ok {
+		c.mark(out, words{l, 0, len(l.Value)})
+	} else if !strings.Contains(out.Message, p.Text) {
 		out.Notes = append(out.Notes, "in "+p.Text)
-		return out
 	}
-	out.Line, out.Column, out.Length = line, column+max(0, offset), length
-	return out
 }
 
-// locate finds a text in the cell, at or after a line, else anywhere. Lines and columns count from 1.
-func locate(cell, text string, from int) (line, column int, ok bool) {
-	lines := strings.Split(cell, "\n")
-	for _, start := range []int{max(0, from-1), 0} {
-		for i := start; i < len(lines); i++ {
-			if at := strings.Index(lines[i], text); at >= 0 {
-				return i + 1, at + 1, true
+// joined is the join that the statement at an origin builds, if it does.
+func (s *Session) joined(at origin) (op plan.Op, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for op, o := range s.made {
+		if _, is := op.(*plan.AsOf); is && o == at {
+			return op, true
+		}
+	}
+	return nil, false
+}
+
+var quotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|^topic \S+`)
+
+// placeQuoted finds the first literal of the statement that a message quotes before it says what is wanted.
+func (s *Session) placeQuoted(out *display.Failure, at origin, message string) bool {
+	seen, _, _ := strings.Cut(message, "want ")
+	from, to := at.cell.statement(at.at)
+	for _, q := range quotes.FindAllString(seen, -1) {
+		text, err := strconv.Unquote(q)
+		if err != nil {
+			text = strings.TrimSuffix(strings.TrimPrefix(q, "topic "), ":")
+		}
+		for _, l := range at.cell.source().Literals() {
+			if o := at.cell.offset(l.At); l.Value == text && text != "" && o >= from && o < to {
+				at.cell.mark(out, words{l, 0, len(text)})
+				return true
 			}
 		}
 	}
-	return 0, 0, false
-}
-
-func failed(f display.Failure) *kernel.Error {
-	return &kernel.Error{Name: f.Name, Value: f.Message, Traceback: f.Traceback()}
+	return false
 }

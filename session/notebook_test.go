@@ -62,7 +62,7 @@ func open(t testing.TB, dir string, b *kafkatest.Broker) *notebook {
 	if b != nil {
 		c.Brokers = b.Addrs
 	}
-	s, err := New(Config{Dir: dir, Brokers: c, Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Set: riffle.Set()}})
+	s, err := New(Config{Dir: dir, Brokers: c, Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Name: "riffle", Set: riffle.Set()}})
 	if err != nil {
 		t.Fatal(err)
 	}

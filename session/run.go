@@ -3,12 +3,14 @@ package session
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/interp"
 	"github.com/riffle-stream/riffle/sampler"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
@@ -22,6 +24,8 @@ type outcome struct {
 	counts exec.Counts
 	sample *file.Sample
 	fresh  bool // the sample was taken just now, because nobody had
+
+	panicked *interp.Error // of the first bad row, if a function of a cell did it
 }
 
 // run runs frames over the pinned sample of their topics. Bad rows are left out and reported.
@@ -43,11 +47,11 @@ func (s *Session) run(ctx context.Context, frames ...cells.Frame) (*outcome, err
 	if o.plan, err = s.samples.bind(ctx, frames...); err != nil {
 		return nil, err
 	}
-	return o, o.drive(ctx, topics)
+	return o, o.drive(ctx, s.engine.Recovered, topics)
 }
 
-// drive feeds the sample to the plan's tasks.
-func (o *outcome) drive(ctx context.Context, topics []string) error {
+// drive feeds the sample to the plan's tasks. Recovered tells where a cell's function panicked.
+func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp.Error, topics []string) error {
 	for _, r := range o.plan.Roots {
 		o.tables = append(o.tables, row.NewTable(r.Schema))
 	}
@@ -65,8 +69,11 @@ func (o *outcome) drive(ctx context.Context, topics []string) error {
 			return nil
 		},
 		OnBad: func(b *exec.BadRow) {
-			if o.bad = append(o.bad, b); len(o.bad) == hopeless && o.read(d) < 2*hopeless {
-				stop(o.bad[0])
+			if o.bad = append(o.bad, b); len(o.bad) == 1 && b.Stage == exec.User {
+				o.panicked = recovered(b.Err.Error())
+			}
+			if o.ends(b, d) {
+				stop(o.failure(d))
 			}
 		},
 	})
@@ -77,6 +84,9 @@ func (o *outcome) drive(ctx context.Context, topics []string) error {
 		return cmp.Or(context.Cause(ctx), err)
 	}
 	o.sent, o.counts = d.Sent(), d.Counts()
+	if o.fruitless(d) {
+		return o.failure(d)
+	}
 	for _, t := range o.tables {
 		t.SortByTime()
 	}
@@ -86,6 +96,48 @@ func (o *outcome) drive(ctx context.Context, topics []string) error {
 // hopeless is how many bad rows end a run over a sample if most rows were bad:
 // then it is not the rows that are wrong.
 const hopeless = 2000
+
+// ends says whether a bad row is one too many: it is the step that is wrong.
+func (o *outcome) ends(b *exec.BadRow, d *exec.Driver) bool {
+	var lacks *exec.Undeclared
+	return errors.As(b.Err, &lacks) || len(o.bad) == hopeless && o.read(d) < 2*hopeless
+}
+
+// fruitless says whether bad rows are why a run gave nothing.
+func (o *outcome) fruitless(d *exec.Driver) bool {
+	for _, t := range o.tables {
+		if t.Len() > 0 {
+			return false
+		}
+	}
+	if len(o.bad) == 0 {
+		return false
+	}
+	waits := slices.ContainsFunc(o.plan.Steps, func(s *plan.Step) bool {
+		switch s.Op.(type) {
+		case *plan.Window, *plan.AsOf:
+			return true
+		}
+		return false
+	})
+	if o.bad[0].Stage == exec.User && !waits {
+		return true
+	}
+	return int64(2*len(o.bad)) > o.read(d)
+}
+
+// failure is the error of a run whose rows are bad for a reason that is not theirs.
+func (o *outcome) failure(d *exec.Driver) error {
+	b := o.bad[len(o.bad)-1]
+	if f := (&rowFailure{BadRow: b}); f.undeclared() == nil {
+		b = o.bad[0]
+	}
+	f := &rowFailure{BadRow: b, step: o.plan.Steps[b.Step], bad: len(o.bad), read: o.read(d)}
+	if b == o.bad[0] {
+		f.panic = o.panicked
+	}
+	return f
+}
 
 // read is how many rows the sources have read.
 func (o *outcome) read(d *exec.Driver) int64 {

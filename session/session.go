@@ -9,6 +9,7 @@ import (
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/interp"
 	"github.com/riffle-stream/riffle/kernel"
@@ -33,8 +34,10 @@ type Session struct {
 	quiet   bool // cells neither watch nor export
 
 	mu     sync.Mutex
-	cell   *running // the cell that runs, or ran last
-	number int      // of the last cell
+	cell   *running   // the cell that runs, or ran last
+	number int        // of the last cell
+	ran    []*running // every cell, in order
+	made   map[plan.Op]origin
 	lives  map[*watched]bool
 }
 
@@ -55,7 +58,7 @@ func New(cfg Config) (*Session, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Session{cfg: cfg, lives: map[*watched]bool{}}
+	s := &Session{cfg: cfg, lives: map[*watched]bool{}, made: map[plan.Op]origin{}}
 	s.samples = newSamples(cfg)
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude
@@ -79,19 +82,32 @@ func (s *Session) Close() {
 
 // Eval runs a cell.
 func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
-	s.mu.Lock()
-	s.number = max(s.number+1, cell.Count)
-	c := &running{ctx: ctx, out: out, text: cell.Code, number: s.number}
-	s.cell = c
-	s.mu.Unlock()
-	res, err := s.engine.Eval(ctx, interp.Cell{Number: c.number, Text: cell.Code})
+	res, failed := s.eval(ctx, cell.Code, cell.Count, out)
 	for _, n := range res.Notes {
 		out.Stream(kernel.Stderr, n+"\n")
 	}
-	if err != nil {
-		return kernel.Result{}, c.explain(err)
+	if failed != nil {
+		return kernel.Result{}, failed
 	}
 	return kernel.Result{Expressions: s.expressions(ctx, cell.Expressions)}, nil
+}
+
+// eval runs a text as the next cell, whose number is at least count.
+func (s *Session) eval(ctx context.Context, text string, count int, out kernel.Output) (interp.Result, *kernel.Error) {
+	s.mu.Lock()
+	s.number = max(s.number+1, count)
+	c := &running{ctx: ctx, out: out, text: text, number: s.number}
+	s.cell = c
+	s.ran = append(s.ran, c)
+	s.mu.Unlock()
+	res, err := s.engine.Eval(ctx, interp.Cell{Number: c.number, Text: text})
+	if err == nil {
+		err = s.checkBuilt(c)
+	}
+	if err != nil {
+		return res, s.explain(c, err)
+	}
+	return res, nil
 }
 
 // expressions evaluates what a client asked to know beside the cell.
@@ -101,13 +117,9 @@ func (s *Session) expressions(ctx context.Context, asked map[string]string) map[
 	}
 	out := map[string]kernel.Expression{}
 	for name, code := range asked {
-		s.mu.Lock()
-		s.number++
-		s.cell = &running{ctx: ctx, out: nowhere{}, text: code, number: s.number}
-		s.mu.Unlock()
-		res, err := s.engine.Eval(ctx, interp.Cell{Number: s.number, Text: code})
-		if err != nil {
-			out[name] = kernel.Expression{Err: s.cell.explain(err)}
+		res, failed := s.eval(ctx, code, 0, nowhere{})
+		if failed != nil {
+			out[name] = kernel.Expression{Err: failed}
 			continue
 		}
 		out[name] = kernel.Expression{Bundle: s.bundle(res.Values)}
@@ -155,27 +167,33 @@ func (s *Session) current() *running {
 	return s.cell
 }
 
-// begin notes the statement that runs now.
+// begin notes the statement that runs now. What the one before it built is checked first.
 func (s *Session) begin(at interp.Position) {
 	c := s.current()
-	c.at, c.built, c.calls = at, nil, 0
+	if err := s.checkBuilt(c); err != nil {
+		panic(c.failed)
+	}
+	c.at, c.failed = at, nil // what failed before was recovered by the cell
 }
 
-// defined checks every frame that the statement built, whether it named it or not.
+// defined checks the frames of a statement before its variables are used.
 func (s *Session) defined(interp.Position, []interp.Value) {
-	c := s.current()
-	for _, f := range c.built {
+	if err := s.checkBuilt(s.current()); err != nil {
+		panic(s.current().failed)
+	}
+}
+
+// checkBuilt checks every frame that the statement built, whether it named it or not, and notes what fails.
+func (s *Session) checkBuilt(c *running) error {
+	built := c.built
+	c.built = nil
+	for _, f := range built {
 		if err := s.check(f); err != nil {
-			c.fail(err)
+			c.failed = &failure{err, origin{c, c.at}}
+			return err
 		}
 	}
-	c.built = nil
-}
-
-// watch is told of every frame that a cell builds.
-func (s *Session) watch(f cells.Frame) {
-	c := s.current()
-	c.built = append(c.built, f)
+	return nil
 }
 
 // check says what is wrong with a frame, as far as its samples are there to say.

@@ -81,6 +81,9 @@ func (s *Session) resample(f cells.Frame) {
 // specOf is the sample that options ask for; none: what is pinned, or the last rows.
 func specOf(options []cells.Option) (sampler.Spec, error) {
 	var spec sampler.Spec
+	if len(options) > 1 {
+		return spec, fmt.Errorf("Sample takes one of First, Last and Between, got %s and %s", options[0], options[1])
+	}
 	for _, o := range options {
 		switch o.Name {
 		case "First":
@@ -106,7 +109,7 @@ func specOf(options []cells.Option) (sampler.Spec, error) {
 func only(verb string, options []cells.Option, names ...string) error {
 	for _, o := range options {
 		if !strings.Contains(" "+strings.Join(names, " ")+" ", " "+o.Name+" ") {
-			return fmt.Errorf("%s does not take %s, it takes %s", verb, o, strings.Join(names, ", "))
+			return fmt.Errorf("%s does not take %s, it takes %s", verb, o, strings.Join(names, " and "))
 		}
 	}
 	return nil

@@ -51,6 +51,6 @@ func openSession(dir string) (*session.Session, error) {
 	}
 	return session.New(session.Config{
 		Dir: dir, Program: self, Brokers: brokers, Workshop: workshop,
-		Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Set: symbols.Set()},
+		Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Name: "riffle", Set: symbols.Set()},
 	})
 }

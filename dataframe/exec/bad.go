@@ -98,8 +98,9 @@ func call(fn func()) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			var wrong *row.AccessError
-			if e, ok := v.(error); ok && errors.As(e, &wrong) {
-				err = wrong
+			var lacks *Undeclared
+			if e, ok := v.(error); ok && (errors.As(e, &wrong) || errors.As(e, &lacks)) {
+				err = e
 				return
 			}
 			err = &panicked{v, debug.Stack()}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -271,11 +273,35 @@ func (r *rewriter) assign(cols []row.Vec, i int, changes []row.Member) {
 	}
 }
 
-// check panics if the function set a column that the plan does not know.
+// check panics with an [*Undeclared] if the function set columns that the plan does not know.
 func (r *rewriter) check(changes []row.Member) {
+	var lacks Undeclared
 	for _, m := range changes {
-		if !slices.Contains(r.sets, r.step.Schema.Index(m.Name)) {
-			panic(&row.AccessError{Msg: fmt.Sprintf("the function sets column %q, which the plan does not know: declare it after the function, as %q", m.Name, m.Name+" "+row.KindOf(m.Value).String())})
+		if slices.Contains(r.sets, r.step.Schema.Index(m.Name)) {
+			continue
+		}
+		if k := row.KindOf(m.Value); k != row.Null { // a null has no kind to declare
+			lacks.Fields = append(lacks.Fields, row.Field{Name: m.Name, Kind: k})
+		} else {
+			lacks.Fields = append(lacks.Fields, row.Field{Name: m.Name, Kind: row.Float})
 		}
 	}
+	if len(lacks.Fields) > 0 {
+		panic(&lacks)
+	}
+}
+
+// Undeclared says that a function set columns that the plan does not know. It is wrong with the function's step, and
+// not with the row.
+type Undeclared struct {
+	Fields []row.Field // as they should be declared
+}
+
+// Error says what to declare.
+func (u *Undeclared) Error() string {
+	names, fields := make([]string, len(u.Fields)), make([]string, len(u.Fields))
+	for i, f := range u.Fields {
+		names[i], fields[i] = strconv.Quote(f.Name), strconv.Quote(f.String())
+	}
+	return fmt.Sprintf("the function sets column %s, which is not declared: put %s after the function", strings.Join(names, ", "), strings.Join(fields, ", "))
 }

@@ -1,0 +1,110 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/dataframe/near"
+	"github.com/riffle-stream/riffle/display"
+)
+
+// look runs what a frame, view or chart needs and gives what it shows.
+func (s *Session) look(v any, options []cells.Option) (display.Bundle, error) {
+	if _, ok := v.(cells.Frame); !ok && len(options) > 0 {
+		return display.Bundle{}, fmt.Errorf("Show: %s is for frames, whose rows it chooses, and not for %s", options[0], kindOf(v))
+	}
+	c := s.current()
+	switch x := v.(type) {
+	case cells.Frame:
+		o, err := s.run(c.ctx, x)
+		if err != nil {
+			return display.Bundle{}, err
+		}
+		return o.table(options)
+	case cells.View:
+		return s.view(x)
+	case cells.Chart:
+		o, err := s.run(c.ctx, x.Frame)
+		if err != nil {
+			return display.Bundle{}, err
+		}
+		return drawn(x, o.tables[0], true)
+	case *cells.Table:
+		return collected(x).Bundle(), nil
+	}
+	return display.Value(v), nil
+}
+
+// kindOf names what a cell wants to show.
+func kindOf(v any) string {
+	switch x := v.(type) {
+	case cells.View:
+		return "a view (" + string(x.Look) + ")"
+	case cells.Chart:
+		return "a chart"
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+func (s *Session) view(v cells.View) (display.Bundle, error) {
+	if v.Rows < 0 {
+		return display.Bundle{}, fmt.Errorf("%s(%d): want a number of rows, 0 or more", strings.ToUpper(string(v.Look[:1]))+string(v.Look[1:]), v.Rows)
+	}
+	o, err := s.run(s.current().ctx, v.Frame)
+	if err != nil {
+		return display.Bundle{}, err
+	}
+	rows := o.tables[0]
+	switch v.Look {
+	case dataframe.LookHead:
+		return part(o.shown(0), rows, v.Rows, 0).Bundle(), nil
+	case dataframe.LookTail:
+		return part(o.shown(0), rows, 0, v.Rows).Bundle(), nil
+	case dataframe.LookDescribe:
+		return describe(rows, o.shown(0)).Bundle(), nil
+	case dataframe.LookSchema:
+		return schema(o.plan.Roots[0].Schema, s.samples, v.Frame).Bundle(), nil
+	case dataframe.LookExplain:
+		return display.Text(o.explain()), nil
+	case dataframe.LookGraph:
+		return graph(o.plan), nil
+	}
+	return o.table(nil)
+}
+
+// table is the first root's rows as a table: the first of those that the options order, or the first and last.
+func (o *outcome) table(options []cells.Option) (display.Bundle, error) {
+	rows := o.tables[0]
+	if len(options) == 0 {
+		head, tail := display.Ends(rows.Len(), 0)
+		return cut(o.shown(0), rows, head, tail).Bundle(), nil
+	}
+	limit := display.MaxRows
+	for _, opt := range options {
+		switch opt.Name {
+		case "Limit":
+			if limit = opt.N; limit < 1 {
+				return display.Bundle{}, fmt.Errorf("%s: want a number of rows, 1 or more", opt)
+			}
+		case "By":
+			name, down := strings.CutPrefix(opt.Text, "-")
+			if names := rows.Schema().Names(); !slices.Contains(names, name) {
+				return display.Bundle{}, unknown(opt.Text, name, names)
+			}
+			rows.SortBy(name, down)
+		}
+	}
+	return part(o.shown(0), rows, limit, 0).Bundle(), nil
+}
+
+// unknown is the error for a column to order by that is not there.
+func unknown(written, name string, names []string) error {
+	meant := ""
+	if n := near.Name(name, names); n != "" {
+		meant = "; did you mean " + n + "?"
+	}
+	return fmt.Errorf("By(%q): no such column (have %s%s)", written, strings.Join(names, ", "), meant)
+}

@@ -1,0 +1,115 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/riffle-stream/riffle/dataframe/plan"
+)
+
+// notes say what did not become a row, and why.
+func (o *outcome) notes() []string {
+	out := o.badNotes()
+	for id, s := range o.plan.Steps {
+		if n := o.counts.Late[id]; n > 0 {
+			out = append(out, fmt.Sprintf("%s came too late for %s and %s left out; a longer Grace takes them", count(int(n), "row"), stepText(s.Op), was(n)))
+		}
+		if n := o.counts.NullKey[id]; n > 0 {
+			out = append(out, fmt.Sprintf("%s without a key, %s, %s left out", count(int(n), "row"), keysOf(s.Op), was(n)))
+		}
+	}
+	return append(out, o.openNotes()...)
+}
+
+// badNotes tell of the rows that a step could not take, the first of them in full.
+func (o *outcome) badNotes() []string {
+	if len(o.bad) == 0 {
+		return nil
+	}
+	b, n := o.bad[0], len(o.bad)
+	first := "it is"
+	if n > 1 {
+		first = "the first is"
+	}
+	text := b.Err.Error()
+	if o.panicked != nil && b.Stack != nil {
+		text = o.panicked.Message
+	}
+	if o.panicked != nil && len(o.panicked.Frames) > 0 {
+		text += fmt.Sprintf(" (%s)", o.panicked.Frames[len(o.panicked.Frames)-1].At)
+	}
+	out := []string{fmt.Sprintf("%s of %s %s left out; %s %s: %s", number(n), count(len(o.sample.Records), "row"), was(int64(n)), first, rowAt(b), text)}
+	if b.Step < len(o.plan.Steps) && o.plan.Steps[b.Step].Policy.Action == plan.Stop {
+		out = append(out, "a run stops at such a row, unless OnError(Skip) or OnError(DeadLetter(\"topic\")) says otherwise")
+	}
+	return out
+}
+
+// openNotes say why there is no row yet where windows are still open.
+func (o *outcome) openNotes() []string {
+	for _, t := range o.tables {
+		if t.Len() > 0 {
+			return nil
+		}
+	}
+	for _, s := range o.plan.Steps {
+		w, ok := s.Op.(*plan.Window)
+		if !ok || w.Emit != plan.Final || len(o.sample.Records) == 0 {
+			continue
+		}
+		need := time.Duration(w.Spec.Size)*time.Microsecond + *w.Grace
+		return []string{fmt.Sprintf("no window has closed yet: one closes %s after its start, and the sample spans %s. Sample more rows, or take shorter windows", spell(need), spell(o.span()))}
+	}
+	return nil
+}
+
+// span is the time from the sample's oldest record to its newest.
+func (o *outcome) span() time.Duration {
+	from, to := o.sample.Records[0].Time, o.sample.Records[0].Time
+	for _, r := range o.sample.Records {
+		from, to = min(from, r.Time), max(to, r.Time)
+	}
+	return time.Duration(to-from) * time.Millisecond
+}
+
+// stepText names a step in a sentence.
+func stepText(op plan.Op) string {
+	switch op := op.(type) {
+	case *plan.Window:
+		return fmt.Sprintf("their window (of %s, grace %s)", spell(time.Duration(op.Spec.Size)*time.Microsecond), spell(*op.Grace))
+	case *plan.AsOf:
+		return fmt.Sprintf("their join (grace %s)", spell(*op.Grace))
+	}
+	return op.Text()
+}
+
+// keysOf names the columns of a key.
+func keysOf(op plan.Op) string {
+	switch op := op.(type) {
+	case *plan.KeyBy:
+		return strings.Join(op.Columns, ", ")
+	case *plan.Window:
+		return strings.Join(op.Keys, ", ")
+	}
+	return op.Text()
+}
+
+// spell is a duration as a cell writes it: "1h", not "1h0m0s".
+func spell(d time.Duration) string {
+	text := d.Round(time.Millisecond).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func was(n int64) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}

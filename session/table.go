@@ -1,0 +1,84 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/display"
+)
+
+// shown is a table without rows: where they come from and what there is to say of them.
+func (o *outcome) shown(root int) display.Table {
+	t := display.Table{Source: o.source(root), Mode: "sample " + o.sample.Spec, Fingerprint: o.sample.Fingerprint.Short()}
+	if o.fresh {
+		t.Notes = append(t.Notes, "the sample was taken now and is pinned: every run sees these rows (Sample chooses them, Resample takes them anew)")
+	}
+	t.Notes = append(t.Notes, o.notes()...)
+	return t
+}
+
+func (o *outcome) source(root int) string {
+	var names []string
+	for _, src := range o.plan.Roots[root].Origin() {
+		names = append(names, src.Topic)
+	}
+	return strings.Join(names, ", ")
+}
+
+// collected is a table that a cell holds as a value.
+func collected(rows *cells.Table) display.Table {
+	head, tail := display.Ends(rows.Len(), 0)
+	return cut(display.Table{Mode: "collected"}, rows, head, tail)
+}
+
+// cut puts the first and last rows of a table on show.
+func cut(t display.Table, rows *row.Table, head, tail int) display.Table {
+	n := rows.Len()
+	head, tail = min(head, n), min(tail, n-min(head, n))
+	for c, f := range rows.Schema().Fields() {
+		values := make([]any, 0, head+tail)
+		col := &rows.Batch().Cols[c]
+		for i := range head {
+			values = append(values, col.Value(i))
+		}
+		for i := n - tail; i < n; i++ {
+			values = append(values, col.Value(i))
+		}
+		t.Columns = append(t.Columns, display.NewColumn(f.Name, f.Kind.String(), values))
+	}
+	t.Total, t.Tail = n, tail
+	return t
+}
+
+// part puts some of the first or last rows of a table on show, as if they were all.
+func part(t display.Table, rows *row.Table, head, tail int) display.Table {
+	t = cut(t, rows, head, tail)
+	which, n := "first", max(head, tail)
+	if tail > 0 {
+		which = "last"
+	}
+	t.Limit, t.Total, t.Tail = max(n, 1), 0, 0
+	if n < rows.Len() {
+		t.Mode += fmt.Sprintf(", the %s of %s", which, count(rows.Len(), "row"))
+	}
+	return t
+}
+
+// count is a number of things in words: "1 row", "50,000 rows".
+func count(n int, of string) string {
+	if n != 1 {
+		of += "s"
+	}
+	return number(n) + " " + of
+}
+
+// number is a number with a comma for each thousand.
+func number(n int) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
