@@ -1,6 +1,7 @@
 package row
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -118,7 +119,8 @@ func TestDamagedRowsAreRefusedAndLeaveTheBatchAlone(t *testing.T) {
 	in := someBatch(r, everyKind, 50)
 	for i := range 50 {
 		src := AppendRow(nil, in, i)
-		cases := [][]byte{append(append([]byte(nil), src...), 0)}
+		cases := [][]byte{append(bytes.Clone(src), 0), bytes.Clone(src)}
+		cases[1][1] |= 0x80 // a column that is not there is null
 		for cut := range src {
 			cases = append(cases, src[:cut])
 		}
@@ -153,6 +155,16 @@ func TestValuesWithoutAKindAreWrittenAsText(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", c.in, diff)
 		}
+	}
+}
+
+func TestNestingHasALimit(t *testing.T) {
+	nested := func(n int) []byte { return append(bytes.Repeat([]byte{tagList, 1}, n), tagNull) }
+	if _, _, err := ReadValue(nested(maxNesting)); err != nil {
+		t.Errorf("%d lists: %v", maxNesting, err)
+	}
+	if _, _, err := ReadValue(nested(maxNesting + 1)); !errors.Is(err, ErrEncoding) {
+		t.Errorf("%d lists: error %v, want ErrEncoding", maxNesting+1, err)
 	}
 }
 
