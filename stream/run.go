@@ -145,7 +145,9 @@ func (p *process) connect(ctx context.Context) error {
 	if _, err := p.cfg.Cluster.Options(); err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	cl, err := kgo.NewClient(p.client()...)
+	// What is asked of the cluster is about topics that were made a moment ago:
+	// an answer from before that, which the client keeps for 5 s, says they are not there.
+	cl, err := kgo.NewClient(append(p.client(), kgo.MetadataMinAge(10*time.Millisecond))...)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
