@@ -175,7 +175,6 @@ func (d *jsonDecoder) wanted(m *member, i, depth int) (next int, err error) {
 		return d.object(m.child, i, depth-1)
 	}
 	d.again = d.again || i < len(d.src) && d.src[i] != 'n' || m.child.row == d.row
-	m.child.row = d.row
 	return jsontext.Skip(d.src, i, depth)
 }
 
