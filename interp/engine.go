@@ -70,6 +70,8 @@ type Prelude struct {
 	// Bind gives the functions that the host puts in the place of the package's: the verbs. Each has the type of the
 	// function it replaces. Slices drop their calls.
 	Bind map[string]reflect.Value
+	// Pure names those of Bind that only build a value: slices keep their calls.
+	Pure map[string]bool
 }
 
 // name is what the prelude is called when it is qualified.

@@ -26,7 +26,7 @@ var ErrNothingRan = errors.New("slice: no statement has run yet")
 func (e *engine) Slice(root Root) (*Slice, error) {
 	verbs := map[string]bool{}
 	for name := range e.config.Prelude.Bind {
-		verbs[name] = true
+		verbs[name] = !e.config.Prelude.Pure[name]
 	}
 	config := slice.Config{Name: e.config.Prelude.name(), Verbs: verbs, Whole: root.Whole}
 	r := slice.Root{Variable: root.Variable}

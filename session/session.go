@@ -62,7 +62,7 @@ func New(cfg Config) (*Session, error) {
 	s.samples = newSamples(cfg)
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude
-	prelude.Bind = s.verbs()
+	prelude.Bind, prelude.Pure = s.verbs(), map[string]bool{"Topic": true}
 	engine, err := interp.New(interp.Config{
 		Stdout: s.stream(kernel.Stdout), Stderr: s.stream(kernel.Stderr), Log: cfg.Log,
 		Prelude: prelude, Show: s.show, Stmt: s.begin, Defined: s.defined,
