@@ -4,10 +4,9 @@ package riffle
 
 import "embed"
 
-// Sources are the go.mod, the go.sum and the packages of the engine, in the folders of this module.
+// Sources are the go.mod, the go.sum and the packages of the engine, in the
+// folders of this module. Of these, an export carries those that the program imports.
 //
 //go:embed go.mod go.sum
-//go:embed cells/*.go cluster/*.go codec/*.go codec/jsontext/*.go state/*.go stream/*.go stream/live/*.go sampler/file/*.go
-//go:embed dataframe/*.go dataframe/near/*.go dataframe/row/*.go dataframe/expr/*.go dataframe/window/*.go dataframe/plan/*.go dataframe/exec/*.go
-//go:embed export/replay/*.go export/child/*.go
+//go:embed cells cluster codec dataframe state stream sampler/file export/replay export/child
 var Sources embed.FS

@@ -40,9 +40,11 @@ func (w *Workshop) Build(ctx context.Context, files Files, progress func(string)
 func (w *Workshop) build(ctx context.Context, name string, files Files, b build) (string, error) {
 	dir := filepath.Join(w.dir, "programs", name)
 	binary := filepath.Join(dir, binaryName)
+	if err := touch(w.dir); err != nil {
+		return "", err
+	}
 	if _, err := os.Stat(binary); err == nil {
-		now := time.Now()
-		return binary, os.Chtimes(dir, now, now)
+		return binary, touch(dir)
 	}
 	if err := writeFiles(dir, files); err != nil {
 		return "", err
@@ -61,6 +63,15 @@ func (w *Workshop) build(ctx context.Context, name string, files Files, b build)
 		return "", fmt.Errorf("workshop: %w", err)
 	}
 	return binary, nil
+}
+
+// touch says that a folder was used, so that it is kept.
+func touch(dir string) error {
+	now := time.Now()
+	if err := os.Chtimes(dir, now, now); err != nil {
+		return fmt.Errorf("workshop: %w", err)
+	}
+	return nil
 }
 
 // build is one run of go build.

@@ -27,7 +27,7 @@ func (w *Workshop) CodeHash(p Program) (string, error) {
 }
 
 // normal is a Go file as go/format prints it without comments, then one token
-// a line: a printer keeps some of the empty lines that comments leave.
+// a line: a printer keeps the line breaks of its source.
 func normal(text []byte) ([]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
@@ -42,14 +42,19 @@ func normal(text []byte) ([]byte, error) {
 	var s scanner.Scanner
 	s.Init(token.NewFileSet().AddFile("", -1, len(src)), src, nil, 0)
 	var out []byte
+	held := "" // a token that means nothing before a closing bracket
 	for {
 		_, tok, lit := s.Scan()
-		switch {
-		case tok == token.EOF:
+		switch tok {
+		case token.EOF:
 			return out, nil
-		case tok == token.SEMICOLON:
-			lit = "" // written or implied
+		case token.SEMICOLON, token.COMMA:
+			held = tok.String() + "\n"
+			continue
+		case token.RBRACE, token.RPAREN, token.RBRACK:
+			held = ""
 		}
-		out = fmt.Appendf(out, "%s %s\n", tok, lit)
+		out = fmt.Appendf(out, "%s%s %s\n", held, tok, lit)
+		held = ""
 	}
 }

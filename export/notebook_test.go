@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,7 +85,7 @@ func newNotebook(t testing.TB, sample string) *notebook {
 			"Show":    reflect.ValueOf(func(any, ...cells.Option) {}),
 			"Export":  reflect.ValueOf(func(f cells.Frame, _ string, _ ...cells.Option) { n.verb(f, false) }),
 			"Live":    reflect.ValueOf(func(v any, _ ...cells.Option) *cells.Run { n.verb(cells.Frames(v)[0], true); return &cells.Run{} }),
-			"Collect": reflect.ValueOf(func(f cells.Frame) *cells.Table { return &cells.Table{} }),
+			"Collect": reflect.ValueOf(func(f cells.Frame) *cells.Table { return n.collect(f) }),
 		},
 	}})
 	if err != nil {
@@ -147,6 +148,16 @@ func (n *notebook) plan(f cells.Frame) *plan.Plan {
 		n.t.Fatal(err)
 	}
 	return p
+}
+
+// collect is a verb whose value cells use.
+func (n *notebook) collect(f cells.Frame) *cells.Table {
+	n.t.Helper()
+	t := row.NewTable(row.NewSchema(row.Field{Name: "n", Kind: row.Int}))
+	for range strings.Count(string(n.replay(n.plan(f))), "\n") {
+		t.Add(&row.Batch{Schema: t.Schema(), Cols: []row.Vec{{Kind: row.Int, Ints: []int64{1}}}, Key: row.Vec{Kind: row.String, Strs: []string{""}}, Time: []int64{0}, Mark: []int64{0}})
+	}
+	return t
 }
 
 // replay is what the plan gives in this process, where the functions of cells are interpreted.

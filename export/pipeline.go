@@ -22,12 +22,40 @@ func pipeline(p *Program, name string) ([]byte, error) {
 	if p.Slice.Rounded > 0 {
 		b.WriteString("//\n// A product that a sum follows is written float64(x*y): it is rounded there, on every processor.\n")
 	}
-	b.WriteString(p.Slice.File("main", p.Slice.Free("pipeline"), cellsPath))
+	b.WriteString(grouped(p.Slice.File("main", p.Slice.Free("pipeline"), cellsPath)))
 	text, err := format.Source([]byte(documented(b.String(), p.Slice.Free("pipeline"), p.Slice.Result != "")))
 	if err != nil {
 		return nil, fmt.Errorf("export: pipeline.go: %w", err)
 	}
 	return text, nil
+}
+
+// grouped puts the imports at the top of a file into one declaration, the standard library first.
+func grouped(text string) string {
+	var standard, engine, rest []string
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		spec, ok := strings.CutPrefix(line, "import ")
+		switch {
+		case ok && strings.Contains(spec, `"`+Module+"/"):
+			engine = append(engine, spec)
+		case ok:
+			standard = append(standard, spec)
+		case line != "" && i > 0:
+			rest = lines[i:]
+		}
+		if rest != nil {
+			break
+		}
+	}
+	if len(standard)+len(engine) < 2 {
+		return text
+	}
+	if len(standard) > 0 {
+		standard = append(standard, "")
+	}
+	specs := append(standard, engine...)
+	return lines[0] + "\n\nimport (\n" + strings.Join(specs, "\n") + "\n)\n\n" + strings.Join(rest, "\n")
 }
 
 // documented gives the function a comment.

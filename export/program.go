@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/export/replay"
 	"github.com/riffle-stream/riffle/interp/slice"
@@ -65,16 +64,14 @@ func (p *Program) check() error {
 // facts are the plan's, as a file of the program.
 func (p *Program) facts() ([]byte, error) { return p.Plan.Facts.Encode() }
 
-// rows are what the plan gives for the sample, in this process.
+// rows are what the plan gives for the sample, in this process. A row that a
+// step cannot take, and that has no policy, is an error here.
 func (p *Program) rows(ctx context.Context) ([]byte, error) {
 	var b bytes.Buffer
-	err := replay.Rows(ctx, p.Plan, p.Sample, &b)
-	var bad *exec.BadRow
-	if errors.As(err, &bad) {
-		return nil, fmt.Errorf("export: the sample has a row that the program could not take, and the frame does not say what to do with such rows: %w\n"+
-			"say it before exporting: OnError(Skip) leaves them out, OnError(DeadLetter(\"topic\")) keeps them in a topic, OnError(Stop) ends the program at them", err)
+	if err := replay.Rows(ctx, p.Plan, p.Sample, &b); err != nil {
+		return nil, fmt.Errorf("export: the program would end at a row of the sample: %w", err)
 	}
-	return b.Bytes(), err
+	return b.Bytes(), nil
 }
 
 // sample is the pinned sample as a file, without the topics that the plan does not read.

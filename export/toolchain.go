@@ -21,10 +21,10 @@ type toolchain struct {
 	root string // GOROOT
 }
 
-// findToolchain finds a go command of at least a version such as "1.26.8".
-func findToolchain(ctx context.Context, want string) (toolchain, error) {
+// findToolchain finds, at these places, a go command of at least a version such as "1.26.8".
+func findToolchain(ctx context.Context, want string, places []string) (toolchain, error) {
 	var seen []string
-	for _, path := range candidates() {
+	for _, path := range places {
 		out, err := exec.CommandContext(ctx, path, "env", "GOVERSION", "GOROOT").Output()
 		lines := strings.Fields(string(out))
 		if err != nil || len(lines) != 2 {

@@ -117,7 +117,7 @@ func (w *Workshop) make(ctx context.Context, say func(string)) error {
 	if err != nil {
 		return err
 	}
-	if w.tool, err = findToolchain(ctx, version); err != nil {
+	if w.tool, err = findToolchain(ctx, version, candidates()); err != nil {
 		return err
 	}
 	engine, err := w.engine()
@@ -159,8 +159,7 @@ func (w *Workshop) module(name string, engine Files) (Files, error) {
 // place makes a workshop's folder in one step, so that another process never sees half of it.
 func (w *Workshop) place(dir string, files Files) error {
 	if isDir(dir) {
-		now := time.Now()
-		return os.Chtimes(dir, now, now)
+		return touch(dir)
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return fmt.Errorf("workshop: %w", err)
