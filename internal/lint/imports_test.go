@@ -36,7 +36,9 @@ var allowed = map[string][]string{
 	"cells":                 {"dataframe", "dataframe/expr", "dataframe/row", "dataframe/plan", "chart", "display"},
 	"interp":                {"display"},
 	"interp/symbols/riffle": {"interp/symbols", "cells", "dataframe", "dataframe/expr", "dataframe/plan", "dataframe/row", "dataframe/window"},
-	"export":                {"dataframe/plan", "interp/slice"},
+	"export":                {"dataframe/exec", "dataframe/plan", "sampler/file", "interp/slice", "interp/source"},
+	"export/replay":         {"dataframe/exec", "dataframe/plan", "dataframe/row", "codec", "sampler/file"},
+	"export/child":          {"export/replay", "dataframe/plan", "cluster", "stream/live"},
 	"kernel":                {"display"},
 	"install":               {},
 }
