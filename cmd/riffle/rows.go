@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"os"
 
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/sampler"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
 
@@ -29,12 +31,38 @@ func printRows(_ context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	return writeRows(s.Records)
+}
+
+// peek prints the newest rows of a topic.
+func peek(ctx context.Context, args []string) error {
+	f := flags("peek")
+	n := f.Int("rows", 5, "how `MANY` rows")
+	if err := parse(f, args, "topic, want riffle peek [--rows N] TOPIC"); err != nil {
+		return err
+	}
+	c, err := reach(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := sampler.Open(ctx, c, sampler.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	sample, err := s.Peek(ctx, f.Arg(0), *n)
+	if err != nil {
+		return err
+	}
+	return writeRows(sample.Records[max(0, len(sample.Records)-*n):])
+}
+
+func writeRows(rows []row.Record) error {
 	w := bufio.NewWriter(os.Stdout)
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
-	for _, r := range s.Records {
-		err := out.Encode(storedRow{r.Topic, r.Partition, r.Offset, r.Time, text(r.Key), text(r.Value)})
-		if err != nil {
+	for _, r := range rows {
+		if err := out.Encode(storedRow{r.Topic, r.Partition, r.Offset, r.Time, text(r.Key), text(r.Value)}); err != nil {
 			return err
 		}
 	}
