@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/broker/telemetry"
@@ -33,11 +34,34 @@ func race(t testing.TB) *kafkatest.Broker {
 // raceOf is a cluster with n rows of telemetry and the positions of as many seconds.
 func raceOf(t testing.TB, n int) *kafkatest.Broker {
 	t.Helper()
-	b := kafkatest.Fake(t, fmt.Sprintf("%s:%d", telemetry.CarTopic, telemetry.Partitions), fmt.Sprintf("%s:%d", telemetry.GPSTopic, telemetry.Partitions))
+	b := kafkatest.Fake(t)
+	fill(t, b, n)
+	return b
+}
+
+// otherCluster is a cluster with n rows of telemetry and an id of its own; fakes have the same one otherwise.
+func otherCluster(t testing.TB, n int) *kafkatest.Broker {
+	t.Helper()
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ClusterID("another"), kfake.BrokerConfigs(map[string]string{"log.retention.ms": "-1"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	b := &kafkatest.Broker{Addrs: c.ListenAddrs(), Fake: c}
+	fill(t, b, n)
+	return b
+}
+
+func fill(t testing.TB, b *kafkatest.Broker, n int) {
+	t.Helper()
+	for _, topic := range []string{telemetry.CarTopic, telemetry.GPSTopic} {
+		if err := b.Fake.CreateTopic(topic, telemetry.Partitions, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
 	seconds := n / (telemetry.Cars * 20)
 	b.Produce(t, records(telemetry.Rows(1, start, n))...)
 	b.Produce(t, records(telemetry.Positions(1, start, seconds*telemetry.Cars))...)
-	return b
 }
 
 func records(rows []row.Record) []*kgo.Record {

@@ -55,14 +55,19 @@ func (s *samples) close() {
 	}
 }
 
-// connect uses another cluster from now on.
-func (s *samples) connect(c cluster.Config) {
+// connect uses another cluster from now on, if it can be reached.
+func (s *samples) connect(ctx context.Context, c cluster.Config) error {
+	next, err := sampler.Open(ctx, c, sampler.Options{Pins: s.dir})
+	if err != nil {
+		return err
+	}
 	s.close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.brokers = c
+	s.brokers, s.sampler = c, next
 	clear(s.pinned)
 	clear(s.facts)
+	return nil
 }
 
 // config is the cluster in use; the embedded broker is started if there is no other.

@@ -136,9 +136,9 @@ func (s *Session) connect(brokers string) {
 	env, err := cluster.FromEnv()
 	s.must(err)
 	env.Brokers = c.Brokers
-	s.samples.connect(env)
-	_, err = s.samples.open(s.current().ctx)
-	s.must(err)
+	if err := s.samples.connect(s.current().ctx, env); err != nil {
+		s.must(fmt.Errorf("Connect(%q): %w", brokers, err))
+	}
 }
 
 func (s *Session) topics() []string {
