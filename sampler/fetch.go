@@ -10,7 +10,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/cluster"
-	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
 
@@ -181,11 +180,5 @@ func (f *fetcher) done(topic string, p int32) {
 }
 
 func rowOf(r *kgo.Record) file.Row {
-	out := file.Row{Appended: r.Attrs.TimestampType() == 1, Record: row.Record{
-		Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Value: r.Value, Time: r.Timestamp.UnixMilli(),
-	}}
-	for _, h := range r.Headers {
-		out.Headers = append(out.Headers, row.Header{Key: h.Key, Value: h.Value})
-	}
-	return out
+	return file.Row{Appended: r.Attrs.TimestampType() == 1, Record: cluster.Record(r)}
 }

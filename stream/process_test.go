@@ -22,6 +22,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/internal/kafkatest"
 	"github.com/riffle-stream/riffle/internal/ledger"
@@ -273,7 +274,7 @@ func look(t *testing.T, b *kafkatest.Broker, want ledger.Rows) ledger.Report {
 			continue
 		}
 		for _, r := range b.Read(t, topic) {
-			recs = append(recs, fromKafka(r))
+			recs = append(recs, cluster.Record(r))
 		}
 	}
 	got, err := ledger.Read(recs)

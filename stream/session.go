@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
@@ -241,7 +242,7 @@ func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record) error
 	s.touch(t)
 	recs := make([]row.Record, len(polled))
 	for i, r := range polled {
-		recs[i] = fromKafka(r)
+		recs[i] = cluster.Record(r)
 		s.txn.bytes += len(r.Key) + len(r.Value)
 	}
 	if s.cfg.control.eagerTime && t.part.sub.Inputs[input].Repartition {
@@ -258,14 +259,6 @@ func (s *session) doubt(err error) {
 	if s.txn.doubt == nil {
 		s.txn.doubt = err
 	}
-}
-
-func fromKafka(r *kgo.Record) row.Record {
-	out := row.Record{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Value: r.Value, Time: r.Timestamp.UnixMilli()}
-	for _, h := range r.Headers {
-		out.Headers = append(out.Headers, row.Header{Key: h.Key, Value: h.Value})
-	}
-	return out
 }
 
 // pollError sorts out what a poll brought beside rows: nil if it passes by itself.

@@ -240,7 +240,7 @@ func (w *world) read(ctx context.Context, t tp, end int64, isolation kgo.Isolati
 	for next := int64(0); next < end; {
 		cl.PollFetches(ctx).EachRecord(func(r *kgo.Record) {
 			if next = r.Offset + 1; r.Offset < end && !r.Attrs.IsControl() {
-				out = append(out, fromKafka(r))
+				out = append(out, cluster.Record(r))
 			}
 		})
 	}

@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"dataframe/window":      {},
 	"display":               {},
 	"state":                 {},
-	"cluster":               {},
+	"cluster":               {"dataframe/row"},
 	"dataframe/expr":        {"dataframe/row", "dataframe/near"},
 	"codec":                 {"dataframe/row"},
 	"chart":                 {"dataframe/row"},

@@ -155,7 +155,7 @@ func (r *run) poll(ctx context.Context) error {
 	lag := int64(0)
 	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
 		for _, rec := range p.Records {
-			recs = append(recs, record(rec))
+			recs = append(recs, cluster.Record(rec))
 		}
 		if n := len(p.Records); n > 0 {
 			lag += p.LastStableOffset - p.Records[n-1].Offset - 1
@@ -211,12 +211,4 @@ func (r *run) tell(lag int64) {
 		p.Watermark = wm
 	}
 	r.speak.tell(p)
-}
-
-func record(r *kgo.Record) row.Record {
-	out := row.Record{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Value: r.Value, Time: r.Timestamp.UnixMilli()}
-	for _, h := range r.Headers {
-		out.Headers = append(out.Headers, row.Header{Key: h.Key, Value: h.Value})
-	}
-	return out
 }
