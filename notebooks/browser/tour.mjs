@@ -54,10 +54,7 @@ async function watch(page) {
   return { pictures: pictures.size };
 }
 
-// settled waits until no cell runs or waits.
+// settled waits until the kernel has nothing more to do.
 async function settled(page) {
-  await page.waitForFunction(
-    () => ![...document.querySelectorAll(".jp-InputPrompt")].some((p) => p.textContent.includes("[*]")),
-    undefined, { timeout: 3 * minute },
-  );
+  await page.getByText("Riffle (Go) | Idle").waitFor({ timeout: 5 * minute });
 }
