@@ -123,7 +123,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		return fmt.Errorf("Export: %w", err)
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "exported to %s in %s\nplan %s  code %s\n%s over the sample %s, SHA-256 of each way to run it:\n", e.dir, quick(time.Since(e.began)), proof.Plan, proof.Code[:16],
+	fmt.Fprintf(&text, "exported to %s in %s\nplan %s  code %s\n%s over the sample %s, SHA-256 of each way to run it:\n", e.near(e.dir), quick(time.Since(e.began)), proof.Plan, proof.Code[:16],
 		count(bytes.Count(proof.Rows, []byte("\n")), "row"), proof.Fingerprint[:12])
 	fmt.Fprintf(&text, "  %-9s %s\n", "notebook", proof.Sum)
 	for _, way := range []struct{ name, binary string }{{"live", live}, {"program", binary}} {
@@ -136,12 +136,21 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		}
 		fmt.Fprintf(&text, "  %-9s %s\n", way.name, sum)
 	}
-	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run . --brokers HOST:9092 --group %s", dir, e.dir, proof.Name)
+	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run . --brokers HOST:9092 --group %s", e.near(dir), e.near(e.dir), proof.Name)
 	for _, d := range append(p.Slice.Warnings, p.Slice.Dropped...) {
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
 	}
 	e.show(display.Text(text.String()))
 	return nil
+}
+
+// near is a path as one says it in the notebook's folder, so that saved notebooks name no machine.
+func (e *exporting) near(path string) string {
+	rel, err := filepath.Rel(e.session.cfg.Dir, path)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
+		return path
+	}
+	return "./" + filepath.ToSlash(rel)
 }
 
 // rowsOf runs a program over a sample into a file and gives the SHA-256 of that.
