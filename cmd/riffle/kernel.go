@@ -41,7 +41,7 @@ func runKernel(ctx context.Context, args []string) error {
 }
 
 // machinery begins the names of functions that stand between a user's own on a stack.
-var machinery = []string{"github.com/traefik/yaegi/", "github.com/riffle-stream/riffle/interp", "github.com/riffle-stream/riffle/session", "reflect."}
+var machinery = []string{"github.com/traefik/yaegi/", "github.com/riffle-stream/riffle/interp", "github.com/riffle-stream/riffle/session", "github.com/riffle-stream/riffle/dataframe/exec"}
 
 func info() kernel.Info {
 	return kernel.Info{

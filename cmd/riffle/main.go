@@ -27,7 +27,7 @@ func commands() []command {
 		{"install", place, "puts the kernel where Jupyter finds it", installKernel},
 		{"uninstall", place, "takes it away again", uninstallKernel},
 		{"export", "NOTEBOOK --frame NAME --out DIR", "writes a frame of a notebook as a program", exportNotebook},
-		{"broker", "[--telemetry] [--seed N] [--idle DURATION]", "runs the embedded broker of this user, for trying things: it keeps nothing", runBroker},
+		{"broker", "[--telemetry] [--find] [--seed N] [--idle DURATION]", "runs the embedded broker of this user, for trying things: it keeps nothing", runBroker},
 		{"topics", "[--json]", "lists the topics of the Kafka in use", listTopics},
 		{"produce", "[--key MEMBER] [--time MEMBER] [--partitions N] TOPIC", "writes lines of JSON from its input to a topic", produce},
 		{"feed", "[--seed N]", "writes invented telemetry to the Kafka in use, until it is interrupted", feed},

@@ -11,8 +11,9 @@ import (
 	"syscall"
 )
 
-// maxStack bounds one goroutine's stack, in bytes: a recursion without end fails in a moment, not after a gigabyte.
-const maxStack = 64 << 20
+// maxStack bounds one goroutine's stack, in bytes: a recursion without end in compiled code fails in a moment, not
+// after a gigabyte. One in a cell is ended by the interpreter before, at some 100 MB, with the place in the cell.
+const maxStack = 256 << 20
 
 // boundMemory lets a cell that takes all memory end its worker, with a message, before the machine suffers: the
 // collector works harder from half of the memory on, and past three quarters an allocation fails. If the machine runs
