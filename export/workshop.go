@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -178,28 +179,45 @@ func (w *Workshop) place(dir string, files Files) error {
 	return nil
 }
 
-// What is kept of what nobody used lately.
+// What is kept: what was used lately, and of what was not used within the hour the newest.
 const (
-	keepWorkshops = 30 * 24 * time.Hour
-	keepPrograms  = 7 * 24 * time.Hour
+	keepWorkshops = 3
+	keepPrograms  = 30
+	keepAnyway    = time.Hour
 )
 
-// tidy removes workshops and programs that nobody used for long.
+// tidy removes workshops of other engines, and programs, that nobody used for long.
 func (w *Workshop) tidy() error {
-	for pattern, keep := range map[string]time.Duration{
-		filepath.Join(w.cache, "workshops", "*"): keepWorkshops,
-		filepath.Join(w.dir, "programs", "*"):    keepPrograms,
-	} {
-		old, err := filepath.Glob(pattern)
-		if err != nil {
-			return fmt.Errorf("workshop: %w", err)
+	if err := prune(filepath.Join(w.cache, "workshops"), keepWorkshops); err != nil {
+		return err
+	}
+	return prune(filepath.Join(w.dir, "programs"), keepPrograms)
+}
+
+// prune removes the folders in dir but the newest.
+func prune(dir string, keep int) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("workshop: %w", err)
+	}
+	used := map[string]time.Time{}
+	var names []string
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil { // else another process was quicker
+			used[e.Name()] = info.ModTime()
+			names = append(names, e.Name())
 		}
-		for _, path := range old {
-			if info, err := os.Stat(path); err == nil && path != w.dir && time.Since(info.ModTime()) > keep {
-				if err := os.RemoveAll(path); err != nil {
-					return fmt.Errorf("workshop: %w", err)
-				}
-			}
+	}
+	slices.SortFunc(names, func(a, b string) int { return used[b].Compare(used[a]) })
+	for _, name := range names[min(keep, len(names)):] {
+		if time.Since(used[name]) < keepAnyway {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return fmt.Errorf("workshop: %w", err)
 		}
 	}
 	return nil
