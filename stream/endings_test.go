@@ -61,7 +61,9 @@ func (w *world) put(topic string, values ...string) {
 }
 
 // runFor runs one process for a time and gives the error that ended it, or nil.
-func (w *world) runFor(d time.Duration, set func(*Config)) error {
+func (w *world) runFor(d time.Duration, set func(*Config)) error { return w.runPlan(w.plan, d, set) }
+
+func (w *world) runPlan(p *plan.Plan, d time.Duration, set func(*Config)) error {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	cfg := w.config(0)
@@ -69,7 +71,7 @@ func (w *world) runFor(d time.Duration, set func(*Config)) error {
 	if set != nil {
 		set(&cfg)
 	}
-	return Run(ctx, w.plan, cfg)
+	return Run(ctx, p, cfg)
 }
 
 // values are the committed values of a topic, sorted.
@@ -235,8 +237,8 @@ func TestOtherProgramOfOneGroup(t *testing.T) {
 	tiny(t, func(t *testing.T, w *world) {
 		w.topic("in", 2, nil)
 		w.graph(in().To("out"))
-		first := make(chan error)
-		go func() { first <- w.runFor(30*time.Second, nil) }()
+		first, one := make(chan error), w.plan
+		go func() { first <- w.runPlan(one, 30*time.Second, nil) }()
 		time.Sleep(5 * time.Second)
 		w.use(ledger.Stateless, ledger.Plain)
 		ends(t, w.runFor(10*time.Second, func(c *Config) { c.Instance = "other" }), ErrLayout, "another --group")
