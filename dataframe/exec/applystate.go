@@ -32,8 +32,8 @@ func (k *keeping) process(_ int, b *row.Batch, out emit) error {
 		s := k.state(key)
 		s.Discard() // what a row before this one set and then panicked
 		r = k.fn(r, s)
-		k.rows.check(r.Changes())
-		if s.Keep() {
+		k.rows.check(r.Changes()) // before its state is kept
+		if s.Keep() && !k.dirty[key] {
 			k.dirty[strings.Clone(key)] = true
 		}
 		return r

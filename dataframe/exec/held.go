@@ -22,7 +22,7 @@ type held struct {
 // hold copies row i of a batch.
 func hold(b *row.Batch, i int, raw bool) *held {
 	h := &held{at: place{b.Mark[i], b.Source, b.Seq[i]}, time: b.Time[i], key: strings.Clone(b.Key.Strs[i])}
-	h.row = row.AppendRow(nil, b, i)
+	h.row = row.AppendRow(make([]byte, 0, 16+9*len(b.Cols)), b, i)
 	if raw {
 		h.row = appendRaw(h.row, b.Record(i))
 	}
@@ -45,7 +45,8 @@ func (h *held) give(b *row.Batch, raw bool) error {
 		return fmt.Errorf("held row of key %q: %w", h.key, err)
 	}
 	b.Time = append(b.Time, h.time)
-	return b.Key.Append(h.key)
+	b.Key.Strs = append(b.Key.Strs, h.key) // a row that waits has a key
+	return nil
 }
 
 // byTime orders rows by event time, those of one time by place.

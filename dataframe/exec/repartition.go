@@ -19,6 +19,7 @@ type writer struct {
 	seq   []int64 // by target partition: of the last record
 	mark  int64   // of the last marker
 	idle  bool    // of the last marker
+	arena arena
 }
 
 func (w *writer) process(_ int, b *row.Batch, _ emit) error {
@@ -34,11 +35,11 @@ func (w *writer) process(_ int, b *row.Batch, _ emit) error {
 }
 
 func (w *writer) send(b *row.Batch, i int) {
-	key := []byte(w.key.Strs[i])
+	key := w.arena.text(w.key.Strs[i])
 	to := PartitionOf(key, len(w.seq))
 	w.seq[to]++
 	s := stamp{source: int(w.task.cfg.Partition), seq: w.seq[to], mark: b.Mark[i], time: b.Time[i]}
-	value := row.AppendRow(nil, b, i)
+	value := w.arena.keep(row.AppendRow(w.arena.room(), b, i))
 	if w.step.Raw {
 		value = appendRaw(value, b.Record(i))
 	}

@@ -16,6 +16,7 @@ type sink struct {
 	step    *plan.Step
 	topic   string
 	encoder codec.Encoder
+	arena   arena
 }
 
 func newSink(t *Task, s *plan.Step) (*sink, error) {
@@ -34,16 +35,16 @@ func newSink(t *Task, s *plan.Step) (*sink, error) {
 
 func (k *sink) process(_ int, b *row.Batch, out emit) error {
 	for i := range b.Len() {
-		value, err := k.encoder.Append(nil, b, i)
+		value, err := k.encoder.Append(k.arena.room(), b, i)
 		if err != nil {
 			if err := k.task.bad(Encode, k.step, b.Record(i), err); err != nil {
 				return err
 			}
 			continue
 		}
-		r := row.Record{Topic: k.topic, Partition: -1, Value: value, Time: floorMilli(b.Time[i])}
+		r := row.Record{Topic: k.topic, Partition: -1, Value: k.arena.keep(value), Time: floorMilli(b.Time[i])}
 		if !b.Key.IsNull(i) {
-			r.Key = []byte(b.Key.Strs[i])
+			r.Key = k.arena.text(b.Key.Strs[i])
 		}
 		if from := b.Record(i); from != nil {
 			r.Headers = from.Headers

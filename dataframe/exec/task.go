@@ -164,7 +164,8 @@ func (t *Task) Idle() (bool, error) {
 
 // Flush writes the state that changed to the store and the markers of time to
 // the repartition topics, and gives everything to send since the last Flush.
-// The records are to be sent before the task's position is committed.
+// The records are to be sent before the task's position is committed; the
+// slice is used again by what the task does next.
 func (t *Task) Flush() ([]row.Record, error) {
 	for _, w := range t.writers {
 		w.announce()
@@ -177,7 +178,7 @@ func (t *Task) Flush() ([]row.Record, error) {
 		}
 	}
 	out := t.sends
-	t.sends = nil
+	t.sends = out[:0]
 	return out, nil
 }
 

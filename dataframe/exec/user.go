@@ -275,19 +275,19 @@ func (r *rewriter) assign(cols []row.Vec, i int, changes []row.Member) {
 
 // check panics with an [*Undeclared] if the function set columns that the plan does not know.
 func (r *rewriter) check(changes []row.Member) {
-	var lacks Undeclared
+	var lacks []row.Field
 	for _, m := range changes {
 		if slices.Contains(r.sets, r.step.Schema.Index(m.Name)) {
 			continue
 		}
 		if k := row.KindOf(m.Value); k != row.Null { // a null has no kind to declare
-			lacks.Fields = append(lacks.Fields, row.Field{Name: m.Name, Kind: k})
+			lacks = append(lacks, row.Field{Name: m.Name, Kind: k})
 		} else {
-			lacks.Fields = append(lacks.Fields, row.Field{Name: m.Name, Kind: row.Float})
+			lacks = append(lacks, row.Field{Name: m.Name, Kind: row.Float})
 		}
 	}
-	if len(lacks.Fields) > 0 {
-		panic(&lacks)
+	if lacks != nil {
+		panic(&Undeclared{lacks})
 	}
 }
 
