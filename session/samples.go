@@ -105,6 +105,13 @@ func (s *samples) open(ctx context.Context) (*sampler.Sampler, error) {
 	return s.sampler, nil
 }
 
+// opened is the sampler of the cluster in use, if anybody asked for it yet.
+func (s *samples) opened() (*sampler.Sampler, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sampler, s.sampler != nil
+}
+
 // take gives the pinned sample of topics, or takes and pins it.
 func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) (sample *file.Sample, fresh bool, err error) {
 	if spec.IsZero() {

@@ -38,6 +38,7 @@ type Session struct {
 	number int        // of the last cell
 	ran    []*running // every cell, in order
 	made   map[plan.Op]origin
+	frames map[string]any // by variable: frames, and groups of them
 	lives  map[*watched]bool
 }
 
@@ -58,7 +59,7 @@ func New(cfg Config) (*Session, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Session{cfg: cfg, lives: map[*watched]bool{}, made: map[plan.Op]origin{}}
+	s := &Session{cfg: cfg, lives: map[*watched]bool{}, made: map[plan.Op]origin{}, frames: map[string]any{}}
 	s.samples = newSamples(cfg)
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude
@@ -128,8 +129,8 @@ func (s *Session) expressions(ctx context.Context, asked map[string]string) map[
 }
 
 // Complete proposes what could stand at the cursor.
-func (s *Session) Complete(_ context.Context, code string, cursor int) (kernel.Completion, error) {
-	if c, ok := s.inString(code, cursor); ok {
+func (s *Session) Complete(ctx context.Context, code string, cursor int) (kernel.Completion, error) {
+	if c, ok := s.inString(ctx, code, cursor); ok {
 		return c, nil
 	}
 	got := s.engine.Complete(code, cursor)
@@ -177,7 +178,8 @@ func (s *Session) begin(at interp.Position) {
 }
 
 // defined checks the frames of a statement before its variables are used.
-func (s *Session) defined(interp.Position, []interp.Value) {
+func (s *Session) defined(_ interp.Position, vars []interp.Value) {
+	s.remember(vars)
 	if err := s.checkBuilt(s.current()); err != nil {
 		panic(s.current().failed)
 	}
