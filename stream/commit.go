@@ -4,29 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
-	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
 )
-
-// batch is what one transaction holds.
-type batch struct {
-	sends   []*kgo.Record
-	changes []*kgo.Record // of state, each task's position last
-	of      map[*kgo.Record]*task
-	at      map[*task]state.Position
-	waiting bool // rows that wait are among the changes
-
-	mu     sync.Mutex
-	logged map[*task]int64 // the changelog's next offset, after what was written
-}
 
 // commit ends the open transaction: what the tasks give, their state and their
 // offsets, all or nothing. Then, and not before, the state goes into the folder.
@@ -84,106 +69,6 @@ func (s *session) doubtIf(err error) {
 	if err != nil {
 		s.doubt(err)
 	}
-}
-
-// collect closes the work of the touched tasks and gives what is to be written.
-func (s *session) collect() (*batch, error) {
-	b := &batch{of: map[*kgo.Record]*task{}, at: map[*task]state.Position{}, logged: map[*task]int64{}}
-	for _, t := range s.txn.touched {
-		if err := t.run.Advance(); err != nil {
-			return nil, err
-		}
-		sends, err := t.run.Flush()
-		if err != nil {
-			return nil, err
-		}
-		for i := range sends {
-			b.sends = append(b.sends, s.toKafka(&sends[i]))
-		}
-		if t.store != nil {
-			b.change(t, s.cfg.control.noPosition)
-		}
-	}
-	return b, nil
-}
-
-// toKafka is a record for the topic of its name on the cluster.
-func (s *session) toKafka(r *row.Record) *kgo.Record {
-	out := &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(max(r.Time, 0))}
-	if name, ok := s.layout.moves[r.Topic]; ok {
-		out.Topic = name
-	}
-	for _, h := range r.Headers {
-		out.Headers = append(out.Headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
-	}
-	return out
-}
-
-// change adds the changelog records of a task: one a touched key, and its position.
-func (b *batch) change(t *task, noPosition bool) {
-	pos := t.position()
-	b.at[t] = pos
-	add := func(key, value []byte) {
-		r := &kgo.Record{Topic: t.part.changelog, Partition: t.id.Partition, Key: key, Value: value}
-		b.changes, b.of[r] = append(b.changes, r), t
-		b.waiting = b.waiting || waits(key)
-	}
-	for key, value := range t.store.Changes() {
-		add(key, value)
-	}
-	if !noPosition {
-		encoded, _ := pos.MarshalBinary()
-		add([]byte(state.PositionKey), encoded)
-	}
-}
-
-// waits says whether a key of a store is that of a row that waits for others.
-func waits(key []byte) bool {
-	return len(key) > 1 && (strings.HasPrefix(string(key[1:]), "held:") || strings.HasPrefix(string(key[1:]), "asof:"))
-}
-
-// produce writes the batch and waits until the brokers have it.
-//
-// The client's own limit for a record would count from its timestamp, which is
-// an event time.
-func (s *session) produce(ctx context.Context, b *batch) error {
-	ctx, cancel := context.WithTimeout(ctx, produceTimeout)
-	defer cancel()
-	first, alone := kgo.AbortingFirstErrPromise(s.group.Client()), s.oneByOne()
-	for _, r := range append(b.sends, b.changes...) {
-		refused, err := s.refuse(r)
-		if err != nil {
-			return err
-		}
-		if refused {
-			continue
-		}
-		promise := first.Promise()
-		s.group.Produce(ctx, r, func(r *kgo.Record, err error) {
-			s.oversize(r, err, alone)
-			b.wrote(r, err)
-			promise(r, err)
-		})
-		if alone && b.of[r] == nil {
-			if err := s.group.Client().Flush(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	if err := s.group.Client().Flush(ctx); err != nil {
-		return err
-	}
-	return first.Err()
-}
-
-func (b *batch) wrote(r *kgo.Record, err error) {
-	t := b.of[r]
-	if t == nil || err != nil {
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.logged[t] = max(b.logged[t], r.Offset+1)
 }
 
 // mostFutile is how many transactions in a row may fail to be written.
