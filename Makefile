@@ -17,7 +17,7 @@ help: ## says what there is
 build: ## builds bin/riffle
 	@echo "building bin/riffle (with a cold build cache this takes a minute or two)"
 	@mkdir -p bin
-	@sh notebooks/progress go build -o bin/riffle ./cmd/riffle
+	@sh notebooks/progress go build -trimpath -o bin/riffle ./cmd/riffle
 
 demo: build $(VENV)/.demo ## from an unread topic to a verified program, in one go
 	@bin/riffle install --prefix $(VENV)

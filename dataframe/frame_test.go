@@ -125,6 +125,7 @@ func TestSourcesReadOnlyWhatIsNeeded(t *testing.T) {
 		"window":    {Topic("cars").GroupBy("car").Tumbling("1s").Agg("mean(speed, gear > 1)"), "car string, speed float, gear int"},
 		"replaced":  {Topic("cars").With("speed = 1.0").Select("speed"), ""},
 		"spliced":   {Topic("cars").With("kmh = speed * 3.6").To("out"), "speed float"},
+		"policy":    {Topic("cars").With("kmh = speed * 3.6").To("out").OnError(Skip), "speed float"},
 		"forwarded": {Topic("cars").Where("gear > 3").To("out"), "gear int"},
 		"function":  {Topic("cars").Map("x", func(v float64) float64 { return v }, "speed").Select("x"), "speed float"},
 		"row":       {Topic("cars").Filter(func(Row) bool { return true }).Select("car"), "car string, speed float, gear int, note string, ts int"},

@@ -28,13 +28,13 @@ func (s *Session) exportVerb(f cells.Frame, dir string, options ...cells.Option)
 	if s.quiet {
 		return
 	}
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(s.cfg.Dir, dir)
-	}
+	dir, err := export.Folder(s.cfg.Dir, dir)
+	s.must(err)
 	p, sample, err := s.exportable(f)
 	s.must(err)
-	e := &exporting{session: s, cell: s.current(), dir: dir, began: time.Now(), plan: p, sample: sample}
+	e := &exporting{session: s, cell: s.current(), root: s.current().calls, dir: dir, began: time.Now(), plan: p, sample: sample}
 	s.must(e.run())
+	s.current().calls++
 }
 
 // exportable refuses a frame that would not make a program: one that writes
@@ -45,7 +45,7 @@ func (s *Session) exportable(f cells.Frame) (*plan.Plan, *file.Sample, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, ok := o.plan.Roots[0].Op.(*plan.Sink); !ok {
+	if _, ok := o.plan.Roots[0].End().Op.(*plan.Sink); !ok {
 		return nil, nil, errors.New("Export: the frame does not say where its rows go: end it with .To(\"topic\")")
 	}
 	for _, b := range o.bad {
@@ -62,6 +62,7 @@ func (s *Session) exportable(f cells.Frame) (*plan.Plan, *file.Sample, error) {
 type exporting struct {
 	session *Session
 	cell    *running
+	root    int // which of the statement's roots the frame is
 	dir     string
 	began   time.Time
 	plan    *plan.Plan
@@ -85,7 +86,7 @@ func (e *exporting) run() error {
 	if err != nil {
 		return fmt.Errorf("Export: %w", err)
 	}
-	p := export.Program{Slice: program, Plan: e.plan, Sample: e.sample}
+	p := export.Program{Slice: program, Plan: e.plan, Root: e.root, Sample: e.sample}
 	proof, err := w.Write(ctx, e.dir, p, e.say)
 	if err != nil {
 		return err

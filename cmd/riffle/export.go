@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	sources "github.com/riffle-stream/riffle"
+	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/kernel"
 	"github.com/riffle-stream/riffle/session"
 )
@@ -40,7 +42,11 @@ func exportNotebook(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	s, err := openSession(filepath.Dir(file))
+	workshop, err := export.Open(sources.Sources, "")
+	if err != nil {
+		return err
+	}
+	s, err := openSession(filepath.Dir(file), workshop)
 	if err != nil {
 		return err
 	}

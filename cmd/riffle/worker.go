@@ -23,16 +23,31 @@ func runWorker(ctx context.Context, args []string) error {
 	if err := boundMemory(); err != nil {
 		slog.Warn("the memory of cells has no bound", "error", err)
 	}
-	s, err := openSession(".")
+	workshop, err := export.Open(sources.Sources, "")
+	if err != nil {
+		return err
+	}
+	s, err := openSession(".", workshop)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go warm(ctx, workshop)
 	return pipe.Worker(ctx, s)
 }
 
+// warm compiles what live runs share while the user reads the first rows. A
+// failure shows itself at the first run, with what to do.
+func warm(ctx context.Context, w *export.Workshop) {
+	if err := w.Warm(ctx); err != nil && ctx.Err() == nil {
+		slog.Debug("the workshop is not warm", "error", err)
+	}
+}
+
 // openSession is a session for the notebook in a folder.
-func openSession(dir string) (*session.Session, error) {
+func openSession(dir string, workshop *export.Workshop) (*session.Session, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -42,10 +57,6 @@ func openSession(dir string) (*session.Session, error) {
 		return nil, err
 	}
 	dir, err = filepath.Abs(dir)
-	if err != nil {
-		return nil, err
-	}
-	workshop, err := export.Open(sources.Sources, "")
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,17 @@ func (s *Step) Origin() []*Source {
 	return out
 }
 
+// End is the step, or what it only says a policy for: the sink of a root that
+// ends in OnError.
+func (s *Step) End() *Step {
+	for {
+		if _, ok := s.Op.(*OnError); !ok {
+			return s
+		}
+		s = s.In[0]
+	}
+}
+
 // TimeUnit is how times stand in the rows after a step: as in the time column
 // of the first source that has one.
 func (s *Step) TimeUnit() string {

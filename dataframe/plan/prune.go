@@ -15,8 +15,9 @@ func prune(p *Plan) error {
 		needs[i] = map[string]bool{}
 	}
 	for _, r := range p.Roots {
-		r.Splice = splice(r)
-		for _, n := range r.wanted() {
+		end := r.End()
+		end.Splice = splice(end)
+		for _, n := range end.wanted() {
 			needs[r.ID][n] = true
 		}
 	}
