@@ -1,9 +1,88 @@
 package notebooks
 
-import "testing"
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/riffle-stream/riffle/dataframe/expr"
+)
+
+func TestTourIsWhatPandasMakesOfIt(t *testing.T) {
+	l := open(t)
+	folder := t.TempDir()
+	t.Log(l.run(t, "tour.py", "tour.ipynb", folder, l.riffle))
+	proof := map[string]string{}
+	for _, way := range []string{"notebook", "live", "program"} {
+		rows, err := os.ReadFile(filepath.Join(folder, ".riffle", "proof", "car-speed", way+".jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(rows), "\n"); n < 1000 {
+			t.Errorf("%s gave %d rows, want more than 1000", way, n)
+		}
+		proof[string(rows)] += " " + way
+	}
+	if len(proof) != 1 {
+		t.Errorf("the ways to run the tour's program gave %d different results", len(proof))
+	}
+}
 
 func TestFlightsAreWhatPandasMakesOfThem(t *testing.T) {
 	l := open(t)
 	t.Log(must(t, l.command(l.python, "flights.py", l.riffle)))
 	t.Log(l.run(t, "flights.py", "flights.ipynb", t.TempDir(), l.riffle))
+}
+
+func TestDocumentsShowWhatTheySay(t *testing.T) {
+	l := open(t)
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(pages) < 5 {
+		t.Fatalf("%v, %v; want the pages of the documentation", pages, err)
+	}
+	t.Log(l.run(t, "documents.py", append([]string{l.riffle}, pages...)...))
+}
+
+func TestEveryFunctionIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../docs/expressions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range expr.Functions() {
+		if !strings.Contains(string(page), "| `"+f.Name+"(") {
+			t.Errorf("docs/expressions.md does not list %s", f.Name)
+		}
+	}
+}
+
+// Whoever reads a notebook where it cannot run sees what it gave.
+func TestNotebooksAreSavedWithTheirOutputs(t *testing.T) {
+	for _, path := range []string{"tour.ipynb", "flights.ipynb"} {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var nb struct {
+			Cells []struct {
+				Type    string            `json:"cell_type"`
+				Count   *int              `json:"execution_count"`
+				Outputs []json.RawMessage `json:"outputs"`
+			} `json:"cells"`
+		}
+		if err := json.Unmarshal(b, &nb); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		outputs := 0
+		for i, c := range nb.Cells {
+			if c.Type == "code" && c.Count == nil {
+				t.Errorf("%s: cell %d was saved without being run", path, i+1)
+			}
+			outputs += len(c.Outputs)
+		}
+		if outputs == 0 || strings.Contains(string(b), os.TempDir()+"/") {
+			t.Errorf("%s has %d outputs, or names a folder of the machine that it ran on", path, outputs)
+		}
+	}
 }
