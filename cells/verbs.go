@@ -38,6 +38,18 @@ func Connect(brokers string) {}
 // Topics lists the topics of the Kafka in use.
 func Topics() []string { return nil }
 
+// Groups shows the consumer groups of the Kafka in use, with how far each is behind.
+func Groups() {}
+
+// Peek shows the last records of a topic as they lie there, before anything is read into columns. It takes Limit.
+func Peek(topic string, options ...Option) {}
+
+// ValueCounts shows how often each value of a column stands in the pinned sample, the most frequent first. It takes Limit.
+func ValueCounts(f Frame, column string, options ...Option) {}
+
+// Functions shows the functions of expressions: all, or those whose name or description has the word.
+func Functions(word ...string) {}
+
 // StopAll ends every live run.
 func StopAll() {}
 

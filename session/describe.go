@@ -69,7 +69,7 @@ func statistics(v *row.Vec) []any {
 // identity is what equal values have in common.
 func identity(x any) any {
 	switch x.(type) {
-	case bool, int64, float64, string, time.Duration:
+	case nil, bool, int64, float64, string, time.Duration:
 		return x
 	}
 	return display.Sprint(x)

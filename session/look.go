@@ -7,7 +7,6 @@ import (
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe"
-	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/display"
 )
 
@@ -92,19 +91,10 @@ func (o *outcome) table(options []cells.Option) (display.Bundle, error) {
 		case "By":
 			name, down := strings.CutPrefix(opt.Text, "-")
 			if names := rows.Schema().Names(); !slices.Contains(names, name) {
-				return display.Bundle{}, unknown(opt.Text, name, names)
+				return display.Bundle{}, unknownColumn(opt.String(), name, names)
 			}
 			rows.SortBy(name, down)
 		}
 	}
 	return part(o.shown(0), rows, limit, 0).Bundle(), nil
-}
-
-// unknown is the error for a column to order by that is not there.
-func unknown(written, name string, names []string) error {
-	meant := ""
-	if n := near.Name(name, names); n != "" {
-		meant = "; did you mean " + n + "?"
-	}
-	return fmt.Errorf("By(%q): no such column (have %s%s)", written, strings.Join(names, ", "), meant)
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
+
 	"github.com/riffle-stream/riffle/internal/kafkatest"
 	"github.com/riffle-stream/riffle/kernel"
 )
@@ -207,5 +209,20 @@ func TestAsError(t *testing.T) {
 	var e *kernel.Error
 	if !errors.As(err, &e) || e.Name != "Where" || e.Value != `no column "sped"` {
 		t.Errorf("error is %#v", err)
+	}
+}
+
+func TestGroups(t *testing.T) {
+	b := raceOf(t, 400)
+	var o kadm.Offsets
+	for p := range int32(4) {
+		o.Add(kadm.Offset{Topic: "car-telemetry", Partition: p, At: 1, LeaderEpoch: -1})
+	}
+	if err := b.Admin(t).CommitAllOffsets(t.Context(), "pit-wall", o); err != nil {
+		t.Fatal(err)
+	}
+	shows := open(t, t.TempDir(), b).mustRun("Groups()")
+	if !strings.Contains(shows, "pit-wall") || !strings.Contains(shows, "396") || !strings.Contains(shows, "car-telemetry") {
+		t.Errorf("Groups shows\n%s", shows)
 	}
 }

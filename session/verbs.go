@@ -21,7 +21,8 @@ func (s *Session) verbs() map[string]reflect.Value {
 	for name, fn := range map[string]any{
 		"Topic": s.topic, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
 		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Display": s.display, "Connect": s.connect,
-		"Topics": s.topics, "StopAll": s.stopAll,
+		"Topics": s.topics, "StopAll": s.stopAll, "Groups": s.groups, "Peek": s.peek, "ValueCounts": s.valueCounts,
+		"Functions": s.functions,
 	} {
 		out[name] = reflect.ValueOf(fn)
 	}
