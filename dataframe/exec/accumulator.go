@@ -16,6 +16,8 @@ import (
 type accumulator interface {
 	// add takes row i of v; at is the row's place among all rows. Nulls are not added.
 	add(v *row.Vec, i int, at place)
+	// merge adds all that another aggregate of the same kind took.
+	merge(o accumulator)
 	// result is the aggregate, nil for null.
 	result() any
 	append(dst []byte) []byte
@@ -72,6 +74,7 @@ func number(e *exact, v *row.Vec, i int) {
 type count struct{ n int64 }
 
 func (c *count) add(*row.Vec, int, place) { c.n++ }
+func (c *count) merge(o accumulator)      { c.n += o.(*count).n }
 func (c *count) result() any              { return c.n }
 func (c *count) append(dst []byte) []byte { return binary.AppendVarint(dst, c.n) }
 func (c *count) read(r *varints)          { c.n = r.varint() }
@@ -79,6 +82,7 @@ func (c *count) read(r *varints)          { c.n = r.varint() }
 type floatSum struct{ sum exact }
 
 func (s *floatSum) add(v *row.Vec, i int, _ place) { s.sum.add(v.Floats[i]) }
+func (s *floatSum) merge(o accumulator)            { s.sum.merge(&o.(*floatSum).sum) }
 func (s *floatSum) result() any                    { return s.sum.value() }
 func (s *floatSum) append(dst []byte) []byte       { return s.sum.append(dst) }
 func (s *floatSum) read(r *varints)                { s.sum.read(r) }
@@ -96,10 +100,16 @@ func (s *intSum) add(v *row.Vec, i int, _ place) {
 	} else {
 		x = v.Ints[i]
 	}
-	var carry uint64
-	s.lo, carry = bits.Add64(s.lo, uint64(x), 0)
-	s.hi, _ = bits.Add64(s.hi, uint64(x>>63), carry)
+	s.sum(uint64(x>>63), uint64(x))
 }
+
+func (s *intSum) sum(hi, lo uint64) {
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, lo, 0)
+	s.hi, _ = bits.Add64(s.hi, hi, carry)
+}
+
+func (s *intSum) merge(o accumulator) { s.sum(o.(*intSum).hi, o.(*intSum).lo) }
 
 func (s *intSum) result() any {
 	if s.hi != uint64(int64(s.lo)>>63) {
@@ -126,6 +136,13 @@ type mean struct {
 func (m *mean) add(v *row.Vec, i int, _ place) {
 	m.n++
 	number(&m.sum, v, i)
+}
+
+func (m *mean) merge(o accumulator) { m.take(o.(*mean)) }
+
+func (m *mean) take(o *mean) {
+	m.n += o.n
+	m.sum.merge(&o.sum)
 }
 
 func (m *mean) result() any {
@@ -155,6 +172,11 @@ func (s *std) add(v *row.Vec, i int, at place) {
 	default:
 		s.squares.addSquare(float64(v.Ints[i]))
 	}
+}
+
+func (s *std) merge(o accumulator) {
+	s.take(&o.(*std).mean)
+	s.squares.merge(&o.(*std).squares)
 }
 
 func (s *std) result() any {
@@ -187,7 +209,16 @@ type extremeFloat struct {
 }
 
 func (e *extremeFloat) add(v *row.Vec, i int, _ place) {
-	x := v.Floats[i] + 0 // -0 becomes 0, so that of two zeros none is less
+	e.take(v.Floats[i] + 0) // -0 becomes 0, so that of two zeros none is less
+}
+
+func (e *extremeFloat) merge(o accumulator) {
+	if o := o.(*extremeFloat); o.seen {
+		e.take(o.x)
+	}
+}
+
+func (e *extremeFloat) take(x float64) {
 	if !e.seen || x != x || e.sign*x > e.sign*e.x {
 		e.seen, e.x = true, x
 	}
@@ -232,7 +263,17 @@ type extremeInt struct {
 }
 
 func (e *extremeInt) add(v *row.Vec, i int, _ place) {
-	if x := v.Ints[i]; !e.seen || cmp.Compare(x, e.x) == e.sign {
+	e.take(v.Ints[i])
+}
+
+func (e *extremeInt) merge(o accumulator) {
+	if o := o.(*extremeInt); o.seen {
+		e.take(o.x)
+	}
+}
+
+func (e *extremeInt) take(x int64) {
+	if !e.seen || cmp.Compare(x, e.x) == e.sign {
 		e.seen, e.x = true, x
 	}
 }
@@ -275,6 +316,12 @@ func (e *extremeString) add(v *row.Vec, i int, _ place) {
 	}
 }
 
+func (e *extremeString) merge(o accumulator) {
+	if o := o.(*extremeString); o.seen && (!e.seen || cmp.Compare(o.x, e.x) == e.sign) {
+		e.seen, e.x = true, o.x
+	}
+}
+
 func (e *extremeString) result() any {
 	if !e.seen {
 		return nil
@@ -306,6 +353,12 @@ type edgeValue struct {
 func (e *edgeValue) add(v *row.Vec, i int, at place) {
 	if !e.seen || at.compare(e.at) == e.sign {
 		e.seen, e.at, e.x = true, at, cloned(v.Value(i))
+	}
+}
+
+func (e *edgeValue) merge(o accumulator) {
+	if o := o.(*edgeValue); o.seen && (!e.seen || o.at.compare(e.at) == e.sign) {
+		*e = *o
 	}
 }
 

@@ -45,6 +45,16 @@ func (e *exact) add(x float64) {
 	}
 }
 
+// merge adds all that another sum took.
+func (e *exact) merge(o *exact) {
+	if o.odd {
+		e.special, e.odd = e.special+o.special, true
+	}
+	for _, p := range o.parts {
+		e.add(p)
+	}
+}
+
 // overflow makes the sum infinite, unless it was not finite before.
 func (e *exact) overflow(inf float64) {
 	if !e.odd {

@@ -5,14 +5,14 @@ import (
 	"errors"
 )
 
-// counting operators number the rows that they make.
-type counting interface{ next() *int64 }
+// counting operators have numbers that go with the task's position, such as that of the next row that they make.
+type counting interface{ numbers() []*int64 }
 
-func (w *windowed) next() *int64 { return &w.nextID }
-func (a *asof) next() *int64     { return &a.nextID }
+func (w *windowed) numbers() []*int64 { return []*int64{&w.nextID, &w.closed} }
+func (a *asof) numbers() []*int64     { return []*int64{&a.nextID} }
 
 // positionVersion is the first byte of a position.
-const positionVersion = 1
+const positionVersion = 2
 
 var errPosition = errors.New("the saved position is of another program, or of another number of partitions: start with --reset-state, or with a new group")
 
@@ -38,7 +38,9 @@ func (t *Task) Position() []byte {
 	for _, n := range t.nodes {
 		out = binary.AppendVarint(out, n.wm)
 		if c, ok := n.op.(counting); ok {
-			out = binary.AppendVarint(out, *c.next())
+			for _, x := range c.numbers() {
+				out = binary.AppendVarint(out, *x)
+			}
 		}
 	}
 	return out
@@ -77,7 +79,9 @@ func (t *Task) setPosition(b []byte) error {
 	for _, n := range t.nodes {
 		n.wm = r.varint()
 		if c, ok := n.op.(counting); ok {
-			*c.next() = r.varint()
+			for _, x := range c.numbers() {
+				*x = r.varint()
+			}
 		}
 	}
 	if r.bad || len(r.b) != 0 {

@@ -1,11 +1,10 @@
 package exec
 
 import (
-	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
@@ -20,6 +19,10 @@ import (
 // A row is late for a window by its own mark, and a window closes by the
 // task's time, which is never ahead of a row's mark: so it does not matter
 // where a batch was cut or how far the other writers are.
+//
+// Windows that overlap share their rows by panes, which are as long as a hop:
+// a row is added once, to its pane, and a window is the sum of its panes. A row
+// that is late for some of its windows is added to each of the others alone.
 type windowed struct {
 	task  *Task
 	step  *plan.Step
@@ -30,11 +33,13 @@ type windowed struct {
 	keys  []int // the group's columns in the rows before
 	aggs  []aggregate
 
-	spans  map[int64]*span // open windows by start
-	ends   []int64         // their starts, ascending
-	last   *span           // the one that took the last row
-	nextID int64           // number of the next row given
-	buf    []byte
+	paned   bool
+	panes   spans   // what counts in all windows of a pane
+	alone   spans   // what counts in one window
+	open    []int64 // starts of the open windows, ascending
+	closed  int64   // start of the last window that closed
+	nextID  int64   // number of the next row given
+	changed []*cell // since the last save
 }
 
 // aggregate computes the values that an aggregate takes from a batch.
@@ -47,22 +52,10 @@ type aggregate struct {
 	keep   []bool        // of the current batch, by the filter
 }
 
-// span is one open window: the groups that have rows in it.
-type span struct {
-	start int64
-	cells map[string]*cell
-}
-
-// cell is one group in one window.
-type cell struct {
-	group []byte // the group's columns, encoded
-	acc   []accumulator
-	dirty bool
-}
-
 func newWindowed(t *Task, s *plan.Step, store state.Store) (*windowed, error) {
 	op, in := s.Op.(*plan.Window), s.In[0].Schema
-	w := &windowed{task: t, step: s, store: store, spec: op.Spec, grace: op.Grace.Microseconds(), emit: op.Emit, spans: map[int64]*span{}}
+	w := &windowed{task: t, step: s, store: store, spec: op.Spec, grace: op.Grace.Microseconds(), emit: op.Emit, panes: newSpans(paneMark), alone: newSpans(aloneMark), closed: noTime}
+	w.paned = op.Emit == plan.Final && op.Spec.Size%op.Spec.Hop == 0
 	for _, k := range op.Keys {
 		w.keys = append(w.keys, in.Index(k))
 	}
@@ -123,13 +116,17 @@ func (a *aggregate) eval(b *row.Batch) {
 // row adds one row to every window that holds its time and has not closed for it.
 func (w *windowed) row(b *row.Batch, i int, out emit) error {
 	t, late := b.Time[i], true
-	for start := w.spec.Last(t); start+w.spec.Size > t; start -= w.spec.Hop {
+	last := w.spec.Last(t)
+	if first := last - w.spec.Size + w.spec.Hop; w.paned && first+w.spec.Size+w.grace > b.Mark[i] {
+		w.add(&w.panes, last, b, i)
+		return nil
+	}
+	for start := last; start+w.spec.Size > t; start -= w.spec.Hop {
 		if start+w.spec.Size+w.grace <= b.Mark[i] {
 			break // and so are those before it
 		}
 		late = false
-		c := w.cell(start, b, i)
-		c.add(w.aggs, b, i)
+		c := w.add(&w.alone, start, b, i)
 		if w.emit == plan.Current {
 			if err := w.update(start, c, b, i, out); err != nil {
 				return err
@@ -142,32 +139,39 @@ func (w *windowed) row(b *row.Batch, i int, out emit) error {
 	return nil
 }
 
-// cell is the group of row i in a window, made if it is new.
-func (w *windowed) cell(start int64, b *row.Batch, i int) *cell {
-	s := w.last
-	if s == nil || s.start != start {
-		s = w.span(start)
+// add takes row i into its group in a span, and gives the group.
+func (w *windowed) add(s *spans, start int64, b *row.Batch, i int) *cell {
+	sp := w.span(s, start)
+	c := sp.cells[b.Key.Strs[i]]
+	if c == nil {
+		key := strings.Clone(b.Key.Strs[i])
+		c = &cell{name: s.name(start, key), group: w.group(b, i), acc: w.empty()}
+		sp.cells[key] = c
 	}
-	key := b.Key.Strs[i]
-	if c := s.cells[key]; c != nil {
-		return c
+	if !c.dirty {
+		c.dirty = true
+		w.changed = append(w.changed, c)
 	}
-	c := &cell{group: w.group(b, i), acc: w.empty()}
-	s.cells[strings.Clone(key)] = c
+	c.add(w.aggs, b, i)
 	return c
 }
 
-// span is the open window with that start, made if it is new.
-func (w *windowed) span(start int64) *span {
-	s := w.spans[start]
-	if s == nil {
-		s = &span{start, map[string]*cell{}}
-		w.spans[start] = s
-		at, _ := slices.BinarySearch(w.ends, start)
-		w.ends = slices.Insert(w.ends, at, start)
+// span is the one with that start; if it is new, the windows that it is part of are open from now on.
+func (w *windowed) span(s *spans, start int64) *span {
+	sp, fresh := s.get(start)
+	if !fresh {
+		return sp
 	}
-	w.last = s
-	return s
+	first := start
+	if s.mark == paneMark {
+		first -= w.spec.Size - w.spec.Hop
+	}
+	for at := first; at <= start; at += w.spec.Hop {
+		if i, found := slices.BinarySearch(w.open, at); !found && at > w.closed {
+			w.open = slices.Insert(w.open, i, at)
+		}
+	}
+	return sp
 }
 
 func (w *windowed) empty() []accumulator {
@@ -187,19 +191,6 @@ func (w *windowed) group(b *row.Batch, i int) []byte {
 	return out
 }
 
-// add takes row i into every aggregate of the group.
-func (c *cell) add(aggs []aggregate, b *row.Batch, i int) {
-	c.dirty = true
-	at := place{b.Mark[i], b.Source, b.Seq[i]}
-	for j := range aggs {
-		a := &aggs[j]
-		if a.filter != nil && !a.keep[i] || a.values != nil && a.values.IsNull(i) {
-			continue
-		}
-		c.acc[j].add(a.values, i, at)
-	}
-}
-
 // update gives the group's row as it stands now.
 func (w *windowed) update(start int64, c *cell, b *row.Batch, i int, out emit) error {
 	rows := emptyBatch(w.step.Schema)
@@ -213,13 +204,12 @@ func (w *windowed) update(start int64, c *cell, b *row.Batch, i int, out emit) e
 
 // advance closes the windows whose time is over, in order of their end and then their keys.
 func (w *windowed) advance(wm int64, out emit) (int64, error) {
-	for len(w.ends) > 0 && w.ends[0]+w.spec.Size+w.grace <= wm {
-		s := w.spans[w.ends[0]]
-		if err := w.close(s, out); err != nil {
+	for len(w.open) > 0 && w.open[0]+w.spec.Size+w.grace <= wm {
+		w.closed = w.open[0]
+		if err := w.close(w.closed, out); err != nil {
 			return wm, err
 		}
-		delete(w.spans, s.start)
-		w.ends, w.last = slices.Delete(w.ends, 0, 1), nil
+		w.open = slices.Delete(w.open, 0, 1)
 	}
 	if w.emit == plan.Current || wm < math.MinInt64+w.grace {
 		return wm, nil
@@ -227,31 +217,55 @@ func (w *windowed) advance(wm int64, out emit) (int64, error) {
 	return wm - w.grace, nil
 }
 
-// close gives the rows of a window and forgets it.
-func (w *windowed) close(s *span, out emit) error {
-	keys := make([]string, 0, len(s.cells))
-	for k := range s.cells {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
+// close gives the rows of a window and forgets what no later one needs.
+func (w *windowed) close(start int64, out emit) error {
 	rows := emptyBatch(w.step.Schema)
-	for _, k := range keys {
-		if err := w.store.Delete(w.key(s.start, k)); err != nil {
+	if w.emit == plan.Final {
+		groups := w.groups(start)
+		for _, k := range slices.Sorted(maps.Keys(groups)) {
+			if err := w.give(&rows, start, k, groups[k]); err != nil {
+				return err
+			}
+			// The last instant of the window: a window of the same size over these
+			// rows holds them in the same span.
+			end := start + w.spec.Size - 1
+			rows.Time, rows.Mark, rows.Seq = append(rows.Time, end), append(rows.Mark, end), append(rows.Seq, w.nextID)
+			w.nextID++
+		}
+	}
+	for _, s := range []*spans{&w.panes, &w.alone} {
+		if err := s.drop(start, w.store); err != nil {
 			return err
 		}
-		if w.emit == plan.Current {
-			continue
-		}
-		if err := w.give(&rows, s.start, k, s.cells[k]); err != nil {
-			return err
-		}
-		// The last instant of the window: a window of the same size over these
-		// rows holds them in the same span.
-		end := s.start + w.spec.Size - 1
-		rows.Time, rows.Mark, rows.Seq = append(rows.Time, end), append(rows.Mark, end), append(rows.Seq, w.nextID)
-		w.nextID++
 	}
 	return out(&rows)
+}
+
+// groups are the groups of a window: those of its own and of its panes together.
+func (w *windowed) groups(start int64) map[string]*cell {
+	out, sums := map[string]*cell{}, map[string]bool{}
+	take := func(sp *span) {
+		if sp == nil {
+			return
+		}
+		for k, c := range sp.cells {
+			if out[k] == nil {
+				out[k] = c
+				continue
+			}
+			if !sums[k] {
+				sum := &cell{group: c.group, acc: w.empty()}
+				sum.merge(out[k])
+				out[k], sums[k] = sum, true
+			}
+			out[k].merge(c)
+		}
+	}
+	take(w.alone.at[start])
+	for at := start; w.paned && at < start+w.spec.Size; at += w.spec.Hop {
+		take(w.panes.at[at])
+	}
+	return out
 }
 
 // give appends a group's row.
@@ -286,56 +300,41 @@ func results(acc []accumulator) []any {
 }
 
 func (w *windowed) horizon() int64 {
-	if len(w.ends) == 0 {
+	if len(w.open) == 0 {
 		return noTime
 	}
-	return w.ends[len(w.ends)-1] + w.spec.Size + w.grace
-}
-
-// key is a cell's key in the store: start, then the group's key. Starts sort as numbers.
-func (w *windowed) key(start int64, key string) []byte {
-	w.buf = binary.BigEndian.AppendUint64(w.buf[:0], uint64(start)^1<<63)
-	return append(w.buf, key...)
+	return w.open[len(w.open)-1] + w.spec.Size + w.grace
 }
 
 func (w *windowed) save() error {
-	for _, start := range w.ends {
-		for k, c := range w.spans[start].cells {
-			if !c.dirty {
-				continue
-			}
-			if err := w.store.Put(slices.Clone(w.key(start, k)), c.encode()); err != nil {
-				return err
-			}
-			c.dirty = false
+	for _, c := range w.changed {
+		if !c.dirty {
+			continue // it closed
 		}
+		if err := w.store.Put(c.name, c.encode()); err != nil {
+			return err
+		}
+		c.dirty = false
 	}
+	w.changed = w.changed[:0]
 	return nil
 }
 
-func (c *cell) encode() []byte {
-	out := appendBytes(nil, c.group)
-	for _, a := range c.acc {
-		out = a.append(out)
-	}
-	return out
-}
-
 func (w *windowed) load() error {
-	return w.store.Scan(nil, func(key, value []byte) error {
-		if len(key) < 8 {
-			return fmt.Errorf("window key %x is shorter than 8 bytes", key)
+	return w.store.Scan(nil, func(name, value []byte) error {
+		s := &w.alone
+		if len(name) > 0 && name[0] == paneMark {
+			s = &w.panes
 		}
-		c := &cell{acc: w.empty()}
-		r := varints{b: value}
-		c.group = slices.Clone(r.bytes())
-		for _, a := range c.acc {
-			a.read(&r)
+		start, key, ok := s.parse(name)
+		if !ok {
+			return fmt.Errorf("window entry %x has no start: was the state written by another program?", name)
 		}
-		if r.bad || len(r.b) != 0 {
-			return fmt.Errorf("window entry %x does not decode: was the state written by another program?", key)
+		c := &cell{name: slices.Clone(name), acc: w.empty()}
+		if !c.decode(value) {
+			return fmt.Errorf("window entry %x does not decode: was the state written by another program?", name)
 		}
-		w.span(int64(binary.BigEndian.Uint64(key) ^ 1<<63)).cells[string(key[8:])] = c
+		w.span(s, start).cells[key] = c
 		return nil
 	})
 }
