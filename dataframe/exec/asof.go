@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"container/heap"
 	"slices"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -31,12 +30,30 @@ type asof struct {
 	history map[string][]*held // of the second, by key, in order of time
 	oldest  timeline           // the same rows
 	nextID  int64
+
+	rows, partners row.Batch // that are given
 }
 
-// timeline is a heap of rows, the earliest on top.
-type timeline struct{ queue }
+// timeline is rows in order of time, for rows that mostly come in that order.
+type timeline []*held
 
-func (t timeline) Less(i, j int) bool { return byTime(t.queue[i], t.queue[j]) < 0 }
+func (t *timeline) push(h *held) {
+	rows := *t
+	if n := len(rows); n == 0 || byTime(rows[n-1], h) <= 0 {
+		*t = append(rows, h)
+		return
+	}
+	at, _ := slices.BinarySearchFunc(rows, h, byTime)
+	*t = slices.Insert(rows, at, h)
+}
+
+// pop takes the earliest.
+func (t *timeline) pop() *held {
+	h := (*t)[0]
+	(*t)[0] = nil
+	*t = (*t)[1:]
+	return h
+}
 
 func newAsof(t *Task, s *plan.Step, store state.Store) *asof {
 	op := s.Op.(*plan.AsOf)
@@ -46,6 +63,7 @@ func newAsof(t *Task, s *plan.Step, store state.Store) *asof {
 		history: map[string][]*held{},
 	}
 	a.taken = op.Taken(a.right)
+	a.rows, a.partners = emptyBatch(a.left), emptyBatch(a.right)
 	return a
 }
 
@@ -63,7 +81,7 @@ func (a *asof) process(in int, b *row.Batch, _ emit) error {
 		case b.Time[i]+a.grace < b.Mark[i]:
 			a.task.Counts.Late[a.step.ID]++
 		case in == 0:
-			heap.Push(&a.wait, hold(b, i, false))
+			a.wait.push(hold(b, i, false))
 		default:
 			a.remember(hold(b, i, false))
 		}
@@ -76,7 +94,7 @@ func (a *asof) remember(h *held) {
 	rows := a.history[h.key]
 	at, _ := slices.BinarySearchFunc(rows, h, byTime)
 	a.history[h.key] = slices.Insert(rows, at, h)
-	heap.Push(&a.oldest, h)
+	a.oldest.push(h)
 }
 
 // advance gives the rows whose partner is certain, in order of time.
@@ -84,17 +102,19 @@ func (a *asof) advance(wm int64, out emit) (int64, error) {
 	if wm < noTime+a.grace+a.within {
 		return wm, nil
 	}
-	rows, partners := emptyBatch(a.left), emptyBatch(a.right)
-	for len(a.wait.queue) > 0 && a.wait.queue[0].time+a.grace < wm {
-		h := heap.Pop(&a.wait).(*held)
-		if err := a.match(h, &rows, &partners); err != nil {
+	rows, partners := &a.rows, &a.partners
+	empty(rows)
+	empty(partners)
+	for len(a.wait) > 0 && a.wait[0].time+a.grace < wm {
+		h := a.wait.pop()
+		if err := a.match(h, rows, partners); err != nil {
 			return wm, err
 		}
 	}
 	if err := a.evict(wm - a.grace - a.within); err != nil {
 		return wm, err
 	}
-	return wm - a.grace, out(a.join(&rows, &partners))
+	return wm - a.grace, out(a.join(rows, partners))
 }
 
 // match appends a row and its partner, which is null if there is none and the join keeps such rows.
@@ -140,8 +160,8 @@ func (a *asof) partner(h *held) *held {
 
 // evict forgets rows of the second side that are too old for any row to come.
 func (a *asof) evict(before int64) error {
-	for len(a.oldest.queue) > 0 && a.oldest.queue[0].time < before {
-		h := heap.Pop(&a.oldest).(*held)
+	for len(a.oldest) > 0 && a.oldest[0].time < before {
+		h := a.oldest.pop()
 		if err := h.forget(a.store, rightSide); err != nil {
 			return err
 		}
@@ -165,19 +185,19 @@ func (a *asof) join(rows, partners *row.Batch) *row.Batch {
 
 func (a *asof) horizon() int64 {
 	end := int64(noTime)
-	for _, h := range a.wait.queue {
+	for _, h := range a.wait {
 		end = max(end, h.time+a.grace+1)
 	}
 	return end
 }
 
 func (a *asof) save() error {
-	for _, h := range a.wait.queue {
+	for _, h := range a.wait {
 		if err := h.save(a.store, leftSide); err != nil {
 			return err
 		}
 	}
-	for _, h := range a.oldest.queue {
+	for _, h := range a.oldest {
 		if err := h.save(a.store, rightSide); err != nil {
 			return err
 		}
@@ -189,7 +209,7 @@ func (a *asof) load() error {
 	err := a.store.Scan([]byte{leftSide}, func(key, value []byte) error {
 		h, err := decodeHeld(key, value)
 		if err == nil {
-			heap.Push(&a.wait, h)
+			a.wait.push(h)
 		}
 		return err
 	})

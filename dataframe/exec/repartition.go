@@ -100,7 +100,10 @@ type moveReader struct {
 // read runs each stretch of rows of one writer as a batch.
 func (r *moveReader) read(recs []row.Record) error {
 	var from *source
-	r.reset()
+	if r.batch.Schema == nil {
+		r.batch = emptyBatch(r.node.step.Schema)
+	}
+	empty(&r.batch)
 	for i := range recs {
 		src, s, isRow, err := r.open(&recs[i])
 		if err != nil {
@@ -171,19 +174,15 @@ func (r *moveReader) add(rec *row.Record, s stamp, src *source) error {
 	return b.Key.Append(string(rec.Key))
 }
 
-func (r *moveReader) reset() {
-	schema := r.node.step.Schema
-	r.batch = emptyBatch(schema)
-}
-
 func (r *moveReader) flush(src *source) error {
 	if src == nil || len(r.batch.Time) == 0 {
 		return nil
 	}
-	b := r.batch
+	b := &r.batch
 	r.task.Counts.Rows[r.node.step.ID] += int64(b.Len())
-	r.reset()
-	return r.node.op.process(0, &b, r.node.emit)
+	err := r.node.op.process(0, b, r.node.emit)
+	empty(b)
+	return err
 }
 
 // emptyBatch is a batch without rows, to append to.
@@ -193,6 +192,16 @@ func emptyBatch(s *row.Schema) row.Batch {
 		b.Cols[i] = row.MakeVec(s.At(i).Kind, 0)
 	}
 	return b
+}
+
+// empty takes all rows out of a batch and keeps its memory.
+func empty(b *row.Batch) {
+	for i := range b.Cols {
+		b.Cols[i].Resize(0)
+	}
+	b.Key.Resize(0)
+	b.Time, b.Mark, b.Seq = b.Time[:0], b.Mark[:0], b.Seq[:0]
+	b.Origin, b.Records = b.Origin[:0], b.Records[:0]
 }
 
 // appendRaw puts the record's value in front of an encoded row, for sinks that keep the original bytes.
