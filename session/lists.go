@@ -96,7 +96,7 @@ func (s *Session) valueCounts(f cells.Frame, column string, options ...cells.Opt
 	s.must(only("ValueCounts", options, "Limit"))
 	n, err := limit(options, display.MaxRows)
 	s.must(err)
-	o, err := s.run(s.current().ctx, f)
+	o, err := s.rows(s.current().ctx, f)
 	s.must(err)
 	rows := o.tables[0]
 	at := rows.Schema().Index(column)

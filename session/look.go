@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ func (s *Session) look(v any, options []cells.Option) (display.Bundle, error) {
 	c := s.current()
 	switch x := v.(type) {
 	case cells.Frame:
-		o, err := s.run(c.ctx, x)
+		o, err := s.rows(c.ctx, x)
 		if err != nil {
 			return display.Bundle{}, err
 		}
@@ -26,7 +27,7 @@ func (s *Session) look(v any, options []cells.Option) (display.Bundle, error) {
 	case cells.View:
 		return s.view(x)
 	case cells.Chart:
-		o, err := s.run(c.ctx, x.Frame)
+		o, err := s.rows(c.ctx, x.Frame)
 		if err != nil {
 			return display.Bundle{}, err
 		}
@@ -52,7 +53,11 @@ func (s *Session) view(v cells.View) (display.Bundle, error) {
 	if v.Rows < 0 {
 		return display.Bundle{}, fmt.Errorf("%s(%d): want a number of rows, 0 or more", strings.ToUpper(string(v.Look[:1]))+string(v.Look[1:]), v.Rows)
 	}
-	o, err := s.run(s.current().ctx, v.Frame)
+	how := s.rows
+	if v.Look == dataframe.LookExplain || v.Look == dataframe.LookGraph {
+		how = func(ctx context.Context, f cells.Frame) (*outcome, error) { return s.run(ctx, f) }
+	}
+	o, err := how(s.current().ctx, v.Frame)
 	if err != nil {
 		return display.Bundle{}, err
 	}

@@ -23,7 +23,8 @@ type outcome struct {
 	bad    []*exec.BadRow
 	counts exec.Counts
 	sample *file.Sample
-	fresh  bool // the sample was taken just now, because nobody had
+	fresh  bool   // the sample was taken just now, because nobody had
+	into   string // the topic that the rows would be written to, or ""
 
 	panicked *interp.Error // of the first bad row, if a function of a cell did it
 }
@@ -31,12 +32,36 @@ type outcome struct {
 // run runs frames over the pinned sample of their topics. Bad rows are left out and reported.
 func (s *Session) run(ctx context.Context, frames ...cells.Frame) (*outcome, error) {
 	var topics []string
+	var roots []*plan.Node
 	for _, f := range frames {
 		if f.Err() != nil {
 			return nil, f.Err()
 		}
-		topics = append(topics, f.Topics()...)
+		topics, roots = append(topics, f.Topics()...), append(roots, f.Node())
 	}
+	return s.runGraph(ctx, topics, roots)
+}
+
+// rows runs a frame for its rows. Those of a frame that ends in a topic are the rows that it would write.
+func (s *Session) rows(ctx context.Context, f cells.Frame) (*outcome, error) {
+	o, err := s.run(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	sink, ok := f.Node().Op.(*plan.Sink)
+	if !ok {
+		return o, nil
+	}
+	into, err := s.runGraph(ctx, f.Topics(), f.Node().In)
+	if err != nil {
+		return nil, err
+	}
+	into.fresh, into.bad, into.counts, into.panicked = o.fresh, o.bad, o.counts, o.panicked
+	into.into = sink.Topic
+	return into, nil
+}
+
+func (s *Session) runGraph(ctx context.Context, topics []string, roots []*plan.Node) (*outcome, error) {
 	slices.Sort(topics)
 	topics = slices.Compact(topics)
 	o := &outcome{}
@@ -44,7 +69,7 @@ func (s *Session) run(ctx context.Context, frames ...cells.Frame) (*outcome, err
 	if o.sample, o.fresh, err = s.samples.take(ctx, sampler.Spec{}, topics); err != nil {
 		return nil, err
 	}
-	if o.plan, err = s.samples.bind(ctx, frames...); err != nil {
+	if o.plan, err = s.samples.plan(ctx, roots); err != nil {
 		return nil, err
 	}
 	return o, o.drive(ctx, s.engine.Recovered, topics)

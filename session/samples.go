@@ -127,6 +127,11 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) 
 	if errors.Is(err, sampler.ErrOtherCluster) {
 		err = fmt.Errorf("%w: run Resample(frame) to sample this one", err)
 	}
+	for _, broken := range []error{file.ErrNotSample, file.ErrTruncated, file.ErrCorrupt} {
+		if errors.Is(err, broken) {
+			err = fmt.Errorf("the pinned rows cannot be read: %w: run Resample(frame) to take them anew", err)
+		}
+	}
 	if err == nil {
 		s.hold(sample, topics)
 	}
@@ -192,6 +197,11 @@ func (s *samples) bind(ctx context.Context, frames ...cells.Frame) (*plan.Plan, 
 		}
 		roots = append(roots, f.Node())
 	}
+	return s.plan(ctx, roots)
+}
+
+// plan is the plan of a graph that ends in roots.
+func (s *samples) plan(ctx context.Context, roots []*plan.Node) (*plan.Plan, error) {
 	facts := plan.Facts{Topics: map[string]plan.TopicFacts{}}
 	var failed error
 	plan.Walk(roots, func(n *plan.Node) {

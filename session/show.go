@@ -1,6 +1,8 @@
 package session
 
 import (
+	"strings"
+
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/interp"
@@ -13,6 +15,9 @@ func (s *Session) show(values []interp.Value) {
 		return
 	}
 	c := s.current()
+	if err := s.checkBuilt(c); err != nil {
+		panic(c.failed)
+	}
 	b := s.bundle(values)
 	if len(b.Data) > 0 {
 		c.out.Show(kernel.Display{Bundle: b})
@@ -33,11 +38,12 @@ func (s *Session) bundle(values []interp.Value) kernel.Bundle {
 	if len(values) == 1 {
 		return s.one(values[0])
 	}
-	text := ""
+	var all []string
 	for _, v := range values {
-		text += plain(v) + "\n"
+		text, _ := s.one(v).Data[display.MIMEText].(string)
+		all = append(all, text)
 	}
-	return kernel.Text(text)
+	return kernel.Text(strings.Join(all, "\n"))
 }
 
 func (s *Session) one(v interp.Value) kernel.Bundle {
@@ -52,21 +58,16 @@ func (s *Session) one(v interp.Value) kernel.Bundle {
 		}
 		return kernel.Bundle(b)
 	}
+	switch x := x.(type) {
+	case *cells.Table:
+		return kernel.Bundle(collected(x).Bundle())
+	case cells.Group:
+		return kernel.Text(x.String() + "\ncut it into windows with Tumbling(\"10s\") or Hopping(\"10s\", \"1s\"), or give each row to a function with ApplyState")
+	case cells.Windowed:
+		return kernel.Text(x.String() + "\nAgg(\"n = count()\", \"mean(x)\") computes what is in them")
+	}
 	if v.Text != "" {
 		return kernel.Text(v.Text)
 	}
-	if t, ok := x.(*cells.Table); ok {
-		return kernel.Bundle(collected(t).Bundle())
-	}
 	return kernel.Bundle(display.Value(x))
-}
-
-func plain(v interp.Value) string {
-	if v.Text != "" {
-		return v.Text
-	}
-	if !v.Value.IsValid() {
-		return "nil"
-	}
-	return display.Sprint(v.Value.Interface())
 }

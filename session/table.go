@@ -15,6 +15,9 @@ func (o *outcome) shown(root int) display.Table {
 	if o.fresh {
 		t.Notes = append(t.Notes, "the sample was taken now and is pinned: every run sees these rows (Sample chooses them, Resample takes them anew)")
 	}
+	if o.into != "" {
+		t.Notes = append(t.Notes, fmt.Sprintf("what a run writes to topic %s; nothing is written here", o.into))
+	}
 	t.Notes = append(t.Notes, o.notes()...)
 	return t
 }

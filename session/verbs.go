@@ -117,7 +117,7 @@ func only(verb string, options []cells.Option, names ...string) error {
 }
 
 func (s *Session) collect(f cells.Frame) *cells.Table {
-	o, err := s.run(s.current().ctx, f)
+	o, err := s.rows(s.current().ctx, f)
 	s.must(err)
 	return o.tables[0]
 }
