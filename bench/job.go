@@ -29,6 +29,7 @@ type row struct {
 var jobs = []job{
 	{name: "j1", what: "km/h to m/s, filter, four columns", reference: metres},
 	{name: "j2", what: "tumbling 10 s: mean, min, max, count of each car, final", reference: tumbling},
+	{name: "j3", what: "hopping 10 s every second: mean, count of each car, final", reference: hopping},
 }
 
 func metres(w workload) map[string][]row {
@@ -60,6 +61,37 @@ func tumbling(w workload) map[string][]row {
 		last.Min, last.Max = min(last.Min, r.speed()), max(last.Max, r.speed())
 		last.Mean = float64(sums[r.car]) / float64(10*last.N)
 		out[r.car] = of
+	}
+	return out
+}
+
+// hopping adds up seconds.
+func hopping(w workload) map[string][]row {
+	const hop, size = 1_000, 10_000
+	type second struct{ sum, n int }
+	seconds := map[string]map[int64]second{}
+	for i := range w.rows {
+		r := w.row(i)
+		of := seconds[r.car]
+		if of == nil {
+			of = map[int64]second{}
+			seconds[r.car] = of
+		}
+		s := of[r.ts-r.ts%hop]
+		of[r.ts-r.ts%hop] = second{s.sum + r.decimal, s.n + 1}
+	}
+	out := map[string][]row{}
+	last := w.row(w.rows - 1).ts
+	for car, of := range seconds {
+		for at := int64(start - size + hop); at <= last; at += hop {
+			var all second
+			for t := at; t < at+size; t += hop {
+				all = second{all.sum + of[t].sum, all.n + of[t].n}
+			}
+			if all.n > 0 {
+				out[car] = append(out[car], row{Car: car, Start: at, Mean: float64(all.sum) / float64(10*all.n), N: all.n})
+			}
+		}
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.rows, "rows", 2_000_000, "rows of the workload")
 	flag.IntVar(&o.rounds, "rounds", 5, "times that each program runs")
-	flag.StringVar(&o.only, "jobs", "j1,j2", "jobs to run")
+	flag.StringVar(&o.only, "jobs", "j1,j2,j3", "jobs to run")
 	flag.StringVar(&o.out, "o", "bench/RESULTS.md", "file to append the results to; \"\" is none")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {

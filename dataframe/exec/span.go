@@ -32,7 +32,8 @@ type cell struct {
 	name  []byte // in the store
 	group []byte // the group's columns, encoded
 	acc   []accumulator
-	dirty bool // not saved
+	dirty bool // changed since it was saved
+	saved bool // in the store
 }
 
 func newSpans(mark byte) spans { return spans{mark: mark, at: map[int64]*span{}} }
@@ -59,6 +60,9 @@ func (s *spans) drop(start int64, store state.Store) error {
 	}
 	for _, c := range sp.cells {
 		c.dirty = false
+		if !c.saved {
+			continue
+		}
 		if err := store.Delete(c.name); err != nil {
 			return err
 		}

@@ -314,7 +314,7 @@ func (w *windowed) save() error {
 		if err := w.store.Put(c.name, c.encode()); err != nil {
 			return err
 		}
-		c.dirty = false
+		c.dirty, c.saved = false, true
 	}
 	w.changed = w.changed[:0]
 	return nil
@@ -330,7 +330,7 @@ func (w *windowed) load() error {
 		if !ok {
 			return fmt.Errorf("window entry %x has no start: was the state written by another program?", name)
 		}
-		c := &cell{name: slices.Clone(name), acc: w.empty()}
+		c := &cell{name: slices.Clone(name), acc: w.empty(), saved: true}
 		if !c.decode(value) {
 			return fmt.Errorf("window entry %x does not decode: was the state written by another program?", name)
 		}
