@@ -2,8 +2,12 @@ package notebooks
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,6 +59,54 @@ func TestEveryFunctionIsDocumented(t *testing.T) {
 			t.Errorf("docs/expressions.md does not list %s", f.Name)
 		}
 	}
+}
+
+// Every word of the language stands in a cell of the documentation.
+func TestEveryWordIsDocumented(t *testing.T) {
+	pages, err := os.ReadFile("../docs/language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := 0
+	for _, folder := range []string{"../cells", "../dataframe"} {
+		for _, word := range exported(t, folder) {
+			words++
+			if !regexp.MustCompile(`\b`+word+`\(`).Match(pages) && !internal[word] {
+				t.Errorf("docs/language.md has no example of %s", word)
+			}
+		}
+	}
+	if words < 50 {
+		t.Errorf("%d words found, want more than 50", words)
+	}
+}
+
+// internal are exported for the packages that run the language; cells do not need them.
+var internal = map[string]bool{
+	"Frames": true, "Roots": true, "NewRun": true, "Err": true, "Node": true, "Watched": true, "CheckTopic": true,
+	"ParseDuration": true, "Name": true, "String": true, "Wait": true,
+	"Write": true, // an option that Live does not take yet
+}
+
+// exported are the functions and methods that a folder's package shows.
+func exported(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(folder + "/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.IsExported() && !strings.HasSuffix(path, "_test.go") {
+				names = append(names, fn.Name.Name)
+			}
+		}
+	}
+	return names
 }
 
 // Whoever reads a notebook where it cannot run sees what it gave.
