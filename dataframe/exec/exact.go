@@ -17,27 +17,26 @@ type exact struct {
 	odd     bool      // something was not finite, or the sum grew beyond the largest float
 }
 
-// add adds x.
+// add adds x. Each part is added by Knuth's two-sum, which gives the rounded
+// sum and what rounding took whichever is the larger, without a branch.
 func (e *exact) add(x float64) {
-	if math.IsInf(x, 0) || math.IsNaN(x) {
+	if x-x != 0 { // not finite
 		e.special, e.odd = e.special+x, true
 		return
 	}
 	n := 0
 	for _, p := range e.parts {
-		if math.Abs(x) < math.Abs(p) {
-			x, p = p, x
-		}
 		hi := x + p
-		if math.IsInf(hi, 0) {
-			e.overflow(hi)
-			return
-		}
-		if lo := p - (hi - x); lo != 0 {
+		q := hi - x
+		if lo := (x - (hi - q)) + (p - q); lo != 0 {
 			e.parts[n] = lo
 			n++
 		}
 		x = hi
+	}
+	if x-x != 0 {
+		e.overflow(x)
+		return
 	}
 	e.parts = e.parts[:n]
 	if x != 0 {
