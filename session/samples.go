@@ -124,6 +124,10 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) 
 		return nil, false, err
 	}
 	sample, fresh, err = from.Sample(ctx, spec, topics...)
+	if errors.Is(err, sampler.ErrOtherCluster) && s.gone(from.ClusterID(), topics) {
+		sample, err = from.Resample(ctx, spec, topics...)
+		fresh = true
+	}
 	if errors.Is(err, sampler.ErrOtherCluster) {
 		err = fmt.Errorf("%w: run Resample(frame) to sample this one", err)
 	}
@@ -136,6 +140,26 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) 
 		s.hold(sample, topics)
 	}
 	return sample, fresh, err
+}
+
+// gone says whether topics are pinned only from earlier lives of the embedded
+// broker, which nobody can go back to: what has their names now is sampled without a question.
+func (s *samples) gone(clusterID string, topics []string) bool {
+	if !broker.Embedded(clusterID) {
+		return false
+	}
+	pins, err := sampler.Pins{Dir: s.dir}.List()
+	if err != nil {
+		return false
+	}
+	for _, p := range pins {
+		for _, t := range p.Topics {
+			if slices.Contains(topics, t.Name) && !broker.Embedded(p.ClusterID) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // again takes the sample of topics anew.
