@@ -42,6 +42,9 @@ type Engine interface {
 	// Recovered is the panic of a cell's function that the host called and recovered, whose text was this: with the
 	// user's frames, if it is asked for in the same run, before another.
 	Recovered(text string) *Error
+	// Running is the number of the cell that the calling goroutine belongs to: that which started it, or else that
+	// which runs. It is 0 if none does.
+	Running() int
 }
 
 // Config is how an engine meets its host. The zero value discards output and has no prelude.

@@ -37,13 +37,18 @@ func culprits(roots []*plan.Node, facts plan.Facts, err error) *misbuilt {
 	return m
 }
 
+// maxBuilt bounds the frames of one statement that are checked: a loop without end may build them.
+const maxBuilt = 10_000
+
 // watch is told of every frame that a cell builds.
 func (s *Session) watch(f cells.Frame) {
 	c := s.current()
-	c.built = append(c.built, f)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(c.built) < maxBuilt {
+		c.built = append(c.built, f)
+	}
 	if n := f.Node(); n != nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		if _, ok := s.made[n.Op]; !ok {
 			s.made[n.Op] = origin{c, c.at}
 		}

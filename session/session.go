@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/riffle-stream/riffle/cells"
@@ -116,6 +117,9 @@ func (s *Session) expressions(ctx context.Context, asked map[string]string) map[
 	if len(asked) == 0 {
 		return nil
 	}
+	s.mu.Lock()
+	cell := s.cell
+	s.mu.Unlock()
 	out := map[string]kernel.Expression{}
 	for name, code := range asked {
 		res, failed := s.eval(ctx, code, 0, nowhere{})
@@ -125,6 +129,9 @@ func (s *Session) expressions(ctx context.Context, asked map[string]string) map[
 		}
 		out[name] = kernel.Expression{Bundle: s.bundle(res.Values)}
 	}
+	s.mu.Lock()
+	s.cell = cell
+	s.mu.Unlock()
 	return out
 }
 
@@ -161,10 +168,16 @@ func (s *Session) IsComplete(_ context.Context, code string) (kernel.Completenes
 	return kernel.Completeness{Status: kernel.Complete}, nil
 }
 
-// current is the cell that runs.
+// current is the cell that the caller runs for: the one that started its goroutine, even if others have run since.
 func (s *Session) current() *running {
+	number := s.engine.Running()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, c := range slices.Backward(s.ran) {
+		if c.number == number {
+			return c
+		}
+	}
 	return s.cell
 }
 
@@ -174,6 +187,8 @@ func (s *Session) begin(at interp.Position) {
 	if err := s.checkBuilt(c); err != nil {
 		panic(c.failed)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	c.at, c.failed = at, nil // what failed before was recovered by the cell
 }
 
@@ -187,8 +202,10 @@ func (s *Session) defined(_ interp.Position, vars []interp.Value) {
 
 // checkBuilt checks every frame that the statement built, whether it named it or not, and notes what fails.
 func (s *Session) checkBuilt(c *running) error {
+	s.mu.Lock()
 	built := c.built
 	c.built = nil
+	s.mu.Unlock()
 	for _, f := range built {
 		if err := s.check(f); err != nil {
 			c.failed = &failure{err, origin{c, c.at}}

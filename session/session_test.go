@@ -226,3 +226,24 @@ func TestGroups(t *testing.T) {
 		t.Errorf("Groups shows\n%s", shows)
 	}
 }
+
+func TestLateOutputStaysWithItsCell(t *testing.T) {
+	n := open(t, t.TempDir(), raceOf(t, 400))
+	n.mustRun("import \"fmt\"\ncars := Topic(\"car-telemetry\")\nnow := make(chan bool)\ndone := make(chan bool)")
+	p := &page{}
+	if _, err := n.Eval(t.Context(), kernel.Cell{Count: 2, Code: `go func() {
+	<-now
+	fmt.Println("late")
+	Show(cars.Select("car"), Limit(1))
+	done <- true
+}()`}, p); err != nil {
+		t.Fatal(err)
+	}
+	n.count = 2
+	if shows := n.mustRun("now <- true\n<-done\nfmt.Println(\"mine\")"); shows != "mine" {
+		t.Errorf("the later cell shows %q", shows)
+	}
+	if got := p.String(); !strings.HasPrefix(got, "late\n") || !strings.Contains(got, "the first of 400 rows") {
+		t.Errorf("the cell that started it shows %q", got)
+	}
+}
