@@ -3,15 +3,18 @@ package interp
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// languageCases are sessions whose output compiled is their truth.
-var languageCases = []struct {
+// A program is a session whose output compiled is its truth.
+type program struct {
 	name  string
 	cells []string
-}{
+}
+
+var languageCases = []program{
 	{"labels out of a range over a function", []string{`import ("fmt"; "slices")`, `func f() string {
 outer:
 	for i := range 5 {
@@ -274,8 +277,9 @@ func TestLanguage(t *testing.T) {
 	}
 	dir := workDir(t)
 	var imports, calls strings.Builder
-	got := make([]string, len(languageCases))
-	for i, c := range languageCases {
+	cases := slices.Concat(languageCases, typedCases)
+	got := make([]string, len(cases))
+	for i, c := range cases {
 		if why, ok := unlike[c.name]; ok {
 			t.Logf("%s: left out because %s", c.name, why)
 			continue
@@ -302,7 +306,7 @@ func TestLanguage(t *testing.T) {
 		fmt.Sscan(parts[k], &i)
 		want := strings.ReplaceAll(parts[k+1], fmt.Sprintf("p%d.", i), "main.")
 		if got[i] != want {
-			t.Errorf("%s:\n got %q\nwant %q", languageCases[i].name, got[i], want)
+			t.Errorf("%s:\n got %q\nwant %q", cases[i].name, got[i], want)
 		}
 	}
 }

@@ -39,14 +39,14 @@ func received(x ast.Expr) ast.Expr {
 	return nil
 }
 
-// values writes the right side of an assignment to n variables.
-func (e *emitter) values(list []ast.Expr, n int) string {
-	if len(list) == 1 && n == 2 {
+// values writes the right side of an assignment to lhs.
+func (e *emitter) values(list, lhs []ast.Expr) string {
+	if len(list) == 1 && len(lhs) == 2 {
 		if c := received(list[0]); c != nil {
 			return e.receiver(e.typeOf(c)) + "(" + e.expr(c) + ")"
 		}
 	}
-	return e.parallel(list)
+	return e.parallel(list, lhs)
 }
 
 // rangeChannel writes a range over a channel as receives until it is closed.

@@ -59,18 +59,6 @@ func (e *emitter) exprs(list []ast.Expr) string {
 	return strings.Join(out, ", ")
 }
 
-// parallel writes values that are assigned together; the interpreter wants a type on nil there.
-func (e *emitter) parallel(list []ast.Expr) string {
-	out := make([]string, len(list))
-	for i, x := range list {
-		out[i] = e.expr(x)
-		if tv := e.info.Types[x]; len(list) > 1 && tv.IsNil() && !types.Identical(tv.Type, types.Typ[types.UntypedNil]) {
-			out[i] = "(" + e.typ(tv.Type) + ")(nil)"
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
 // header writes an expression between a keyword and its block, where a composite literal would be misread.
 func (e *emitter) header(x ast.Expr) string {
 	c := *e

@@ -113,7 +113,10 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	if tok == token.DEFINE && e.hoisted(s.Lhs) {
 		tok = token.ASSIGN
 	}
-	lhs, rhs := e.exprs(s.Lhs), e.values(s.Rhs, len(s.Lhs))
+	if e.mixed(s) {
+		return e.apart(s, tok)
+	}
+	lhs, rhs := e.exprs(s.Lhs), e.values(s.Rhs, s.Lhs)
 	if tok == token.DEFINE && len(s.Lhs) == 1 {
 		return e.define(s, lhs, rhs)
 	}
@@ -164,7 +167,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		if len(v.Values) == 0 {
 			return ""
 		}
-		return e.exprs(lhs) + " = " + e.values(v.Values, len(lhs))
+		return e.exprs(lhs) + " = " + e.values(v.Values, lhs)
 	}
 	if e.hoisted(lhs) {
 		return e.hoistedVar(v, lhs)
@@ -179,7 +182,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 	}
 	names := e.exprs(lhs)
 	if len(v.Values) == 1 {
-		return "var " + names + " = " + e.values(v.Values, len(v.Names))
+		return "var " + names + " = " + e.values(v.Values, lhs)
 	}
 	return "var " + names + " " + e.typ(e.info.Types[v.Type].Type)
 }
@@ -221,7 +224,7 @@ func blankOnly(names []*ast.Ident) bool {
 // hoistedVar writes a cell's var as the assignment that it is.
 func (e *emitter) hoistedVar(v *ast.ValueSpec, lhs []ast.Expr) string {
 	if len(v.Values) > 0 {
-		return e.exprs(lhs) + " = " + e.values(v.Values, len(lhs))
+		return e.exprs(lhs) + " = " + e.values(v.Values, lhs)
 	}
 	var b strings.Builder
 	for _, x := range lhs {
