@@ -3,7 +3,6 @@ package exec
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -212,10 +211,11 @@ type rewriter struct {
 	task *Task
 	step *plan.Step
 	sets []int // the places of the columns that the function sets
+	adds []row.Field
 }
 
 func newRewriter(t *Task, s *plan.Step, adds []row.Field) rewriter {
-	r := rewriter{task: t, step: s}
+	r := rewriter{task: t, step: s, adds: adds}
 	for _, f := range adds {
 		r.sets = append(r.sets, s.Schema.Index(f.Name))
 	}
@@ -226,14 +226,19 @@ func newRewriter(t *Task, s *plan.Step, adds []row.Field) rewriter {
 func (r *rewriter) rewrite(b *row.Batch, fn func(row.Row) row.Row, out emit) error {
 	cols := r.columns(b)
 	var bad []int32
-	for i := range b.Len() {
-		err := call(func() { r.assign(cols, i, fn(row.NewRow(b, i)).Changes()) })
-		if err != nil {
-			if err := r.task.bad(User, r.step, b.Record(i), err); err != nil {
-				return err
+	for i := 0; i < b.Len(); i++ {
+		err := call(func() {
+			for ; i < b.Len(); i++ {
+				r.assign(cols, i, fn(row.NewRow(b, i)).Changes())
 			}
-			bad = append(bad, int32(i))
+		})
+		if err == nil {
+			break
 		}
+		if err := r.task.bad(User, r.step, b.Record(i), err); err != nil {
+			return err
+		}
+		bad = append(bad, int32(i))
 	}
 	b = b.WithCols(r.step.Schema, cols)
 	if len(bad) > 0 {
@@ -267,17 +272,27 @@ func (r *rewriter) columns(b *row.Batch) []row.Vec {
 func (r *rewriter) assign(cols []row.Vec, i int, changes []row.Member) {
 	r.check(changes)
 	for _, m := range changes {
-		if err := cols[r.step.Schema.Index(m.Name)].Set(i, m.Value); err != nil {
+		if err := cols[r.place(m.Name)].Set(i, m.Value); err != nil {
 			panic(&row.AccessError{Msg: fmt.Sprintf("column %q %v", m.Name, err)})
 		}
 	}
+}
+
+// place is that of a column that the function sets, or -1.
+func (r *rewriter) place(name string) int {
+	for i := range r.adds {
+		if r.adds[i].Name == name {
+			return r.sets[i]
+		}
+	}
+	return -1
 }
 
 // check panics with an [*Undeclared] if the function set columns that the plan does not know.
 func (r *rewriter) check(changes []row.Member) {
 	var lacks []row.Field
 	for _, m := range changes {
-		if slices.Contains(r.sets, r.step.Schema.Index(m.Name)) {
+		if r.place(m.Name) >= 0 {
 			continue
 		}
 		if k := row.KindOf(m.Value); k != row.Null { // a null has no kind to declare
