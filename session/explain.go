@@ -2,7 +2,6 @@ package session
 
 import (
 	"fmt"
-	"html"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
@@ -63,12 +62,17 @@ func graph(p *plan.Plan) display.Bundle {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
 	for _, s := range p.Steps {
-		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, html.EscapeString(short(s.Op.Text(), 60)))
+		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, mermaidText(short(s.Op.Text(), 60)))
 		for _, in := range s.In {
 			fmt.Fprintf(&b, "  s%d --> s%d\n", in.ID, s.ID)
 		}
 	}
 	return display.Mermaid(b.String(), "", p.Text())
+}
+
+// mermaidText is text in a label: Mermaid has entities of its own, which begin with #.
+func mermaidText(s string) string {
+	return strings.NewReplacer("#", "#35;", "\"", "#quot;", "&", "#amp;", "<", "#lt;", ">", "#gt;").Replace(s)
 }
 
 // short is the beginning of a text, at most n characters.
