@@ -35,6 +35,7 @@ func statistics(v *row.Vec) []any {
 	out := make([]any, len(described))
 	seen := map[any]bool{}
 	var xs []float64
+	var from, to time.Time
 	n := 0
 	for i := range v.Len() {
 		x := v.Value(i)
@@ -48,9 +49,19 @@ func statistics(v *row.Vec) []any {
 			xs = append(xs, float64(x))
 		case float64:
 			xs = append(xs, x)
+		case time.Time:
+			if n == 1 || x.Before(from) {
+				from = x
+			}
+			if n == 1 || x.After(to) {
+				to = x
+			}
 		}
 	}
 	out[0], out[1], out[2] = int64(n), int64(v.Len()-n), int64(len(seen))
+	if !to.IsZero() {
+		out[5], out[9] = from, to
+	}
 	if len(xs) == 0 {
 		return out
 	}

@@ -72,6 +72,8 @@ func TestCommandLine(t *testing.T) {
 		{"broker --idle soon", 2, `riffle broker: invalid value "soon" for --idle`},
 		{"kernel", 2, "riffle kernel: has no --connection-file: Jupyter starts the kernel"},
 		{"kernel --connection-file nowhere.json", 1, "nowhere.json"},
+		{"worker", 1, "a worker is started by a kernel, not by hand"},
+		{"worker now", 2, `riffle worker: takes no argument "now"`},
 		{"produce", 2, "riffle produce: names no topic, want riffle produce [OPTIONS] TOPIC < FILE"},
 		{"produce a b", 2, `riffle produce: takes no argument "b"`},
 	} {

@@ -28,8 +28,8 @@ func Worker(ctx context.Context, eval kernel.Evaluator) error {
 	syscall.CloseOnExec(requestsFD)
 	syscall.CloseOnExec(repliesFD)
 	r, w := os.NewFile(requestsFD, "requests"), os.NewFile(repliesFD, "replies")
-	if _, err := r.Stat(); err != nil {
-		return fmt.Errorf("a worker is started by a kernel, not by hand: %w", err)
+	if info, err := r.Stat(); err != nil || info.Mode()&os.ModeNamedPipe == 0 { // the run time may have a file of its own there
+		return errors.New("a worker is started by a kernel, not by hand")
 	}
 	ignoreBrokenPipes()
 	err := Serve(ctx, r, w, eval)
