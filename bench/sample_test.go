@@ -31,11 +31,13 @@ func sample() *file.Sample {
 func BenchmarkSurvey(b *testing.B) {
 	s := sample()
 	src := &plan.Source{Topic: telemetry.CarTopic, Format: "json", Time: "ts"}
+	began := cpu()
 	for b.Loop() {
 		if _, _, err := survey.Topic(src, s.Records, telemetry.Partitions); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64((cpu()-began).Milliseconds())/float64(b.N), "cpu-ms/sample")
 }
 
 // BenchmarkSampleWindow runs a cell over a sample, the facts known: filter, group, window, aggregate, collect.
@@ -48,6 +50,7 @@ func BenchmarkSampleWindow(b *testing.B) {
 	}
 	f := df.Topic(telemetry.CarTopic, df.Time("ts")).With("ms = speed / 3.6").Where("ms > 20").
 		GroupBy("car").Tumbling("10s").Agg("mean(ms)", "min(ms)", "max(ms)", "n = count()")
+	began := cpu()
 	for b.Loop() {
 		p, err := plan.Bind([]*plan.Node{f.Node()}, plan.Facts{Topics: map[string]plan.TopicFacts{telemetry.CarTopic: facts}})
 		if err != nil {
@@ -65,4 +68,5 @@ func BenchmarkSampleWindow(b *testing.B) {
 			b.Fatal(err, table.Len())
 		}
 	}
+	b.ReportMetric(float64((cpu()-began).Milliseconds())/float64(b.N), "cpu-ms/sample")
 }

@@ -38,6 +38,7 @@ func Topic(src *plan.Source, recs []row.Record, partitions int) (plan.TopicFacts
 	if unit == "" {
 		unit = facts.TimeUnit
 	}
+	schema = needed(schema, src.Time)
 	format.Decoder(schema, codec.Options{TimeUnit: unit, TimeColumn: src.Time}).Decode(recs, &b)
 	facts.KeyedBy = keyedBy(&b, partitions)
 	times := eventTimes(&b, schema.Index(src.Time))
@@ -46,6 +47,22 @@ func Topic(src *plan.Source, recs []row.Record, partitions int) (plan.TopicFacts
 	return facts, report, nil
 }
 
+// needed are the columns that the facts look at: the time, and what may be the key.
+func needed(s *row.Schema, time string) *row.Schema {
+	var out []row.Field
+	for _, f := range s.Fields() {
+		if f.Name == time || mayKey(f) {
+			out = append(out, f)
+		}
+	}
+	return row.NewSchema(out...)
+}
+
+func mayKey(f row.Field) bool { return f.Kind == row.String || f.Kind == row.Int }
+
+// unitRows bounds how many records, evenly spread, are read for the unit of the time.
+const unitRows = 2000
+
 // timeUnit guesses the unit of a numeric time column by the size of its
 // numbers: until the year 5138, seconds are below 1e11, ms below 1e14, µs below 1e17.
 func timeUnit(src *plan.Source, format codec.Codec, schema *row.Schema, recs []row.Record) string {
@@ -53,8 +70,12 @@ func timeUnit(src *plan.Source, format codec.Codec, schema *row.Schema, recs []r
 	if !ok || !kind.Numeric() {
 		return ""
 	}
+	var few []row.Record
+	for i := 0; i < len(recs); i += len(recs)/unitRows + 1 {
+		few = append(few, recs[i])
+	}
 	var b row.Batch
-	format.Decoder(row.NewSchema(row.Field{Name: src.Time, Kind: row.Float}), codec.Options{}).Decode(recs, &b)
+	format.Decoder(row.NewSchema(row.Field{Name: src.Time, Kind: row.Float}), codec.Options{}).Decode(few, &b)
 	var seen []float64
 	for i := range len(b.Origin) {
 		if !b.Cols[0].IsNull(i) {
@@ -87,7 +108,7 @@ func keyedBy(b *row.Batch, partitions int) []string {
 		}
 	}
 	for c, f := range b.Schema.Fields() {
-		if n > 0 && (f.Kind == row.String || f.Kind == row.Int) && isKey(b, c) {
+		if n > 0 && mayKey(f) && isKey(b, c) {
 			return []string{f.Name}
 		}
 	}
