@@ -154,6 +154,26 @@ scale := func(v float64) float64 { return v*a + b }`,
 		`df := Topic("t").Map("kmh", conv, "v")`,
 		`Live(df)`,
 	}, []string{"var rate float64", "rate = 3.6"}, nil},
+	{"a captured variable that is assigned later", []string{
+		`least := 100.0
+scale, unused := 2.0, 1.0
+factor := func() float64 { return scale }
+keep := func(v float64) float64 { if v > least { return v * factor() }; return 0 }`,
+		`df := Topic("t").Map("k", keep, "v")`,
+		`unused = 3
+least = 200.0`,
+		`scale = 4.0
+Live(df)
+scale = 5.0`,
+	}, []string{"least := 100.0", "least = 200.0", "scale = 4.0"}, []string{"unused = 3", "scale = 5.0"}},
+	{"a variable that a function uses and is assigned later", []string{
+		`limit, seen := 1.0, 0`,
+		`func over(v float64) float64 { return v - limit }`,
+		`df := Topic("t").Map("k", over, "v")`,
+		`seen++
+limit = 7.0`,
+		`Live(df)`,
+	}, []string{"var limit float64", "limit = 7.0"}, []string{"seen++"}},
 }
 
 // TestSlices compiles the slice of each case and compares its frames with those that the interpreter saw.

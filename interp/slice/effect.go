@@ -14,10 +14,11 @@ type effect struct {
 	writes map[types.Object]bool
 	kills  map[types.Object]bool // written wholly and for certain
 	decls  map[*check.Decl]bool  // declarations it reaches
+	late   map[types.Object]bool // used by functions, which may run again when everything has run
 }
 
 func newEffect() *effect {
-	return &effect{map[types.Object]bool{}, map[types.Object]bool{}, map[types.Object]bool{}, map[*check.Decl]bool{}}
+	return &effect{map[types.Object]bool{}, map[types.Object]bool{}, map[types.Object]bool{}, map[*check.Decl]bool{}, map[types.Object]bool{}}
 }
 
 // A reader gathers the effect of a piece of code as of one cell: later redefinitions are not in force yet.
@@ -27,12 +28,13 @@ type reader struct {
 	info *types.Info
 	out  *effect
 	skip map[*ast.Ident]bool // names that are set here, not read
+	body bool                // it reads the body of a function
 }
 
 // statement is the effect of a top-level statement.
 func (s *slicer) statement(st *check.Stmt) *effect {
 	out := newEffect()
-	r := &reader{s, st.Cell.Number, st.Cell.Info, out, targets(st.Node)}
+	r := &reader{s, st.Cell.Number, st.Cell.Info, out, targets(st.Node), false}
 	r.node(st.Node)
 	for _, v := range st.Vars {
 		out.writes[s.session.Canon(v)] = true
@@ -144,7 +146,7 @@ func (r *reader) node(n ast.Node) {
 			r.call(n)
 		case *ast.FuncLit: // it runs later, with what is in force then
 			inner := *r
-			inner.cell = lastCell
+			inner.cell, inner.body = lastCell, true
 			inner.node(n.Body)
 			return false
 		case *ast.Ident:
@@ -177,6 +179,9 @@ func (r *reader) name(id *ast.Ident) {
 			return
 		}
 		r.out.uses[v] = true
+		if r.body {
+			r.out.late[v] = true
+		}
 		r.closure(v)
 		return
 	}
@@ -191,7 +196,7 @@ func (r *reader) reach(d *check.Decl) {
 		return
 	}
 	r.out.decls[d] = true
-	inner := &reader{r.slicer, r.cell, d.Info, r.out, nil}
+	inner := &reader{r.slicer, r.cell, d.Info, r.out, nil, d.Func != nil}
 	if d.Func != nil {
 		inner.node(d.Func.Node)
 		return
@@ -211,7 +216,7 @@ func (r *reader) closure(v types.Object) {
 			continue
 		}
 		r.open[lit.node] = true
-		inner := &reader{r.slicer, r.cell, lit.info, r.out, nil}
+		inner := &reader{r.slicer, r.cell, lit.info, r.out, nil, true}
 		inner.node(lit.node)
 		delete(r.open, lit.node)
 	}

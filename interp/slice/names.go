@@ -167,7 +167,7 @@ func (n *namer) findStray(kept []*check.Stmt, decls []*check.Decl) {
 		}
 	}
 	look := func(node ast.Node, info *types.Info) {
-		r := &reader{n.slicer, 0, info, newEffect(), nil}
+		r := &reader{n.slicer, 0, info, newEffect(), nil, false}
 		ast.Inspect(node, func(m ast.Node) bool {
 			if id, ok := m.(*ast.Ident); ok {
 				if v, ok := r.global(id).(*types.Var); ok && !known[v] {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"sort"
 
 	"github.com/riffle-stream/riffle/interp/check"
@@ -68,7 +69,7 @@ func Of(session *check.Session, ran []*check.Stmt, root Root, config Config) (*P
 		}
 		need.uses[session.Canon(v)] = true
 	}
-	kept := s.backward(ran[:max(last, 0)], need)
+	kept, need := s.settle(ran[:max(last, 0)], need)
 	if whole != nil {
 		kept = append(kept, whole)
 	}
@@ -92,7 +93,7 @@ func (s *slicer) rootEffect(st *check.Stmt, whole **check.Stmt) *effect {
 		return s.statement(st)
 	}
 	out := newEffect()
-	r := &reader{s, st.Cell.Number, st.Cell.Info, out, nil}
+	r := &reader{s, st.Cell.Number, st.Cell.Info, out, nil, false}
 	r.node(value)
 	return out
 }
@@ -160,7 +161,7 @@ func (s *slicer) prepare() {
 }
 
 func (s *slicer) note(a *ast.AssignStmt, st *check.Stmt) {
-	r := &reader{s, st.Cell.Number, st.Cell.Info, newEffect(), nil}
+	r := &reader{s, st.Cell.Number, st.Cell.Info, newEffect(), nil, false}
 	for i, l := range a.Lhs {
 		v := r.base(l)
 		if v == nil || len(a.Rhs) != len(a.Lhs) {
@@ -182,6 +183,24 @@ func (s *slicer) find(o types.Object) types.Object {
 func (s *slicer) join(a, b types.Object) {
 	if a, b := s.find(a), s.find(b); a != b {
 		s.classes[a] = b
+	}
+}
+
+// settle keeps what root needs. A function that is kept may run again at the end, when the frame is: what it uses is
+// needed as it is then, so a later assignment to a captured variable stays.
+func (s *slicer) settle(ran []*check.Stmt, root *effect) ([]*check.Stmt, *effect) {
+	for late := map[types.Object]bool{}; ; {
+		need := newEffect()
+		merge(need, root)
+		for o := range late {
+			need.uses[o] = true
+		}
+		kept := s.backward(ran, need)
+		known := len(late)
+		maps.Copy(late, need.late)
+		if len(late) == known {
+			return kept, need
+		}
 	}
 }
 
@@ -217,6 +236,9 @@ func merge(need, eff *effect) {
 	}
 	for d := range eff.decls {
 		need.decls[d] = true
+	}
+	for o := range eff.late {
+		need.late[o] = true
 	}
 }
 

@@ -68,7 +68,7 @@ func (n *namer) globals(decls []*check.Decl) {
 		if d.Func == nil {
 			continue
 		}
-		r := &reader{n.slicer, 0, d.Info, newEffect(), nil}
+		r := &reader{n.slicer, 0, d.Info, newEffect(), nil, false}
 		ast.Inspect(d.Func.Node, func(m ast.Node) bool {
 			if id, ok := m.(*ast.Ident); ok {
 				if v := r.global(id); v != nil {
@@ -130,7 +130,7 @@ func (n *namer) collides(kept []*check.Stmt, decls []*check.Decl, root Root) boo
 func (n *namer) reads(kept []*check.Stmt, root Root) map[types.Object]bool {
 	out := map[types.Object]bool{}
 	read := func(st *check.Stmt, node ast.Node) {
-		r := &reader{n.slicer, st.Cell.Number, st.Cell.Info, newEffect(), nil}
+		r := &reader{n.slicer, st.Cell.Number, st.Cell.Info, newEffect(), nil, false}
 		skip := targets(st.Node)
 		ast.Inspect(node, func(m ast.Node) bool {
 			if id, ok := m.(*ast.Ident); ok && !skip[id] {
