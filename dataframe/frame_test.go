@@ -131,6 +131,9 @@ func TestSourcesReadOnlyWhatIsNeeded(t *testing.T) {
 		"row":       {Topic("cars").Filter(func(Row) bool { return true }).Select("car"), "car string, speed float, gear int, note string, ts int"},
 	} {
 		p, err := bind(c.frame)
+		if err == nil {
+			err = p.Unseen()
+		}
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -138,6 +141,16 @@ func TestSourcesReadOnlyWhatIsNeeded(t *testing.T) {
 		if got := p.Sources()[0].Schema.String(); got != c.want {
 			t.Errorf("%s reads %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+func TestARootThatIsLookedAtHasAllItsColumns(t *testing.T) {
+	p, err := bind(Topic("cars").With("kmh = speed * 3.6").To("out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.Roots[0].Schema.String(), "car string, speed float, gear int, note string, ts int, kmh float"; got != want {
+		t.Errorf("the sink shows %q, want %q", got, want)
 	}
 }
 

@@ -66,17 +66,18 @@ func TestControlsAreFoundOut(t *testing.T) {
 func (w *world) loseLog() {
 	n := 0
 	w.brokers.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Topic: ledger.Cars, Err: kerr.OffsetOutOfRange, Count: 10,
-		When: func(kmsg.Request) bool { n++; return n > 100 && n%20 == 0 }})
+		When: func(kmsg.Request) bool { n++; return n > 20 && n%8 == 0 }})
 }
 
 // TestLostLogStops is the same without the control: the program stops and says
-// what is missing, and what it wrote is right.
+// what is missing, and what it wrote is right. The rows of a car lie in several
+// partitions, so their order is not promised.
 func TestLostLogStops(t *testing.T) {
 	inWorld(t, 1, small, func(w *world) {
 		w.use(ledger.Stateless, ledger.Plain)
 		w.loseLog()
 		report, err := w.run()
-		if !errors.Is(err, ErrGone) || report.Doubled+report.Wrong+report.Reordered > 0 {
+		if !errors.Is(err, ErrGone) || report.Doubled+report.Wrong > 0 {
 			t.Errorf("%v\nerror: %v, want one of rows that are gone", report, err)
 		}
 	})

@@ -31,12 +31,15 @@ type process struct {
 	careful  bool               // rows are written one by one
 }
 
-// Run runs a plan over Kafka until ctx ends, then finishes the open transaction
+// Run runs a plan over Kafka, as one whose rows nobody looks at, until ctx ends; then it finishes the open transaction
 // and returns nil. It returns an error that wraps one of this package's, or an
 // [*exec.BadRow], when a restart cannot help; any other when restarts did not.
 func Run(ctx context.Context, p *plan.Plan, cfg Config) error {
 	cfg, err := cfg.filled()
 	if err != nil {
+		return err
+	}
+	if err := p.Unseen(); err != nil {
 		return err
 	}
 	r := &process{cfg: cfg, refused: map[[32]byte]error{}}

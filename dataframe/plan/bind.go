@@ -19,7 +19,7 @@ func Bind(roots []*Node, facts Facts) (*Plan, error) {
 		b.plan.Roots = append(b.plan.Roots, s)
 	}
 	setPolicies(b.plan)
-	return b.plan, prune(b.plan)
+	return b.plan, prune(b.plan, true)
 }
 
 type binder struct {

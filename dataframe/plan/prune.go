@@ -7,9 +7,14 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
+// Unseen narrows a plan for a run whose rows nobody looks at: a sink that keeps
+// the original bytes then needs no columns but those that it changes. The hash stays.
+func (p *Plan) Unseen() error { return prune(p, false) }
+
 // prune lets each source read only the columns that something after it needs,
-// and computes the schemas anew from that.
-func prune(p *Plan) error {
+// and computes the schemas anew from that. If the roots are looked at, all of
+// their columns are needed.
+func prune(p *Plan, seen bool) error {
 	needs := make([]map[string]bool, len(p.Steps))
 	for i := range needs {
 		needs[i] = map[string]bool{}
@@ -17,7 +22,7 @@ func prune(p *Plan) error {
 	for _, r := range p.Roots {
 		end := r.End()
 		end.Splice = splice(end)
-		for _, n := range end.wanted() {
+		for _, n := range end.wanted(seen) {
 			needs[r.ID][n] = true
 		}
 	}
@@ -39,8 +44,8 @@ func prune(p *Plan) error {
 }
 
 // wanted are the columns that a root gives out.
-func (s *Step) wanted() []string {
-	if s.Splice != nil {
+func (s *Step) wanted(seen bool) []string {
+	if s.Splice != nil && !seen {
 		return s.Splice.Changed
 	}
 	return s.Schema.Names()
