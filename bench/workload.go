@@ -52,7 +52,7 @@ func (w workload) row(i int) reading {
 // total is the number of rows with those that close the windows.
 func (w workload) total() int { return w.rows + cars }
 
-// value is the row as JSON, about 145 bytes.
+// value is the row as JSON, about 130 bytes.
 func (r *reading) value() []byte {
 	return fmt.Appendf(make([]byte, 0, 160), `{"car":"%s","lap":%d,"speed":%d.%d,"rpm":%d,"throttle":0.%02d,"brake":0,"gear":%d,"lat":%d.%06d,"lon":%d.%06d,"ts":%d}`,
 		r.car, r.lap, r.decimal/10, r.decimal%10, 5000+r.i>>13%8000, 10+r.i>>5%90, 1+r.i>>50%8, r.lat/1e6, r.lat%1e6, r.lon/1e6, r.lon%1e6, r.ts)
