@@ -47,8 +47,9 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 	  done || exit 1; \
 	done
 
-bench: ## every benchmark
+bench: ## every benchmark, then Riffle beside programs written by hand, on a real Kafka
 	go test -run '^$$' -bench . -benchmem -p 1 ./...
+	go run ./bench
 
 lint: ## gofmt, go vet, and the rules of the structure
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -214,7 +214,7 @@ func TestSlices(t *testing.T) {
 // workDir is a folder inside the module, so that programs in it may import the fake prelude.
 func workDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("internal", "sliced-")
+	dir, err := os.MkdirTemp("testdata", "sliced-") // a folder that no ./... lists
 	if err != nil {
 		t.Fatal(err)
 	}
