@@ -42,7 +42,7 @@ func (v *view) cutLast(ctx context.Context, n int64) (cut, error) {
 	}
 	var at offsets
 	from := int64(0)
-	if v.between(v.start, v.end) > n && newest >= 0 {
+	if v.between(v.start, v.end) >= n && newest >= 0 {
 		enough := func(ms int64) (ok bool, err error) {
 			at, err = v.at(ctx, ms)
 			return err == nil && v.between(at, v.end) >= n, err
@@ -85,7 +85,7 @@ func (v *view) cutFirst(ctx context.Context, n int64) (cut, error) {
 		return cut{}, err
 	}
 	to := int64(0)
-	if v.between(v.start, v.end) > n && oldest >= 0 {
+	if v.between(v.start, v.end) >= n && oldest >= 0 {
 		tooFew := func(ms int64) (bool, error) {
 			at, err := v.at(ctx, ms)
 			return err == nil && v.between(v.start, at) < n, err
