@@ -256,7 +256,7 @@ func drip(t *testing.T, b *kafkatest.Broker, recs []row.Record) {
 
 // settle waits until nothing is lacking, or nothing comes any more.
 func settle(t *testing.T, b *kafkatest.Broker, want ledger.Rows) ledger.Report {
-	for until := time.Now().Add(60 * time.Second); ; time.Sleep(500 * time.Millisecond) {
+	for until := time.Now().Add(3 * time.Minute); ; time.Sleep(500 * time.Millisecond) {
 		if report := look(t, b, want); report.Lost == 0 || time.Now().After(until) {
 			return report
 		}
