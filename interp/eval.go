@@ -137,6 +137,7 @@ func (e *engine) declare(c *check.Cell) (func(), error) {
 	if err := e.use(code.Paths); err != nil {
 		return nil, err
 	}
+	c.Notes = append(c.Notes, code.Notes...)
 	e.stdio.watch(code.Paths)
 	e.mu.Lock()
 	defer e.mu.Unlock()

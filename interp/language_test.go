@@ -265,6 +265,8 @@ clear(s); fmt.Println(s, copy(s, []int{4, 5}), s)`}},
 
 // unlike are the sessions that differ from compiled Go, and why.
 var unlike = map[string]string{
+	"defer and recover":            "the interpreter keeps the place of a deferred function, not its value: those of a loop are all the last one",
+	"switches fall through":        "the interpreter fails on && of two comparisons with rune constants in a case",
 	"repeat":                       "the interpreter loses the type of a nil slice in slices.Repeat",
 	"panic and recover with types": "a struct that became an error by value cannot be had back from it; the cell says so",
 	"switches":                     "an assertion of a named integer in an interface to int holds",

@@ -119,6 +119,34 @@ func (e *emitter) takesApart(from, to types.Type) {
 	if _, ok := to.Underlying().(*types.Struct); ok && e.ours(to) && types.Identical(from, types.Universe.Lookup("error").Type()) {
 		fail("an error as the struct %s; let the method Error have a pointer receiver and use *%s", to, to)
 	}
+	if twin := e.twin(from, to); twin != "" {
+		name := types.TypeString(to, func(*types.Package) string { return "" })
+		e.code.Notes = append(e.code.Notes, fmt.Sprintf("%s: a test for %s also holds for a %s here, since both are the same inside; "+
+			"an exported program tells them apart", e.at, name, twin))
+	}
+}
+
+// twin is a type of a cell that an assertion takes for another, or "": the interpreter forgets the names of types inside
+// an interface.
+func (e *emitter) twin(from, to types.Type) string {
+	face, ok := from.Underlying().(*types.Interface)
+	if !ok || types.IsInterface(to) || e.home != e.session {
+		return ""
+	}
+	for _, c := range e.session.Cells() {
+		for _, d := range c.Decls {
+			for _, o := range d.Objects {
+				n, ok := o.(*types.TypeName)
+				if !ok || n.IsAlias() || e.session.Lookup(n.Name()) != o || types.Identical(n.Type(), to) {
+					continue
+				}
+				if types.Identical(n.Type().Underlying(), to.Underlying()) && types.Implements(n.Type(), face) {
+					return n.Name()
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // isError reports whether a value is of a cell's type with an Error method: compiled code sees it only on a value of

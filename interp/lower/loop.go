@@ -120,7 +120,7 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		}
 		head += " " + s.Tok.String() + " "
 	}
-	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn() + first + in.stmts(s.Body.List) + "\n}"
+	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn() + in.after(first, s.Body) + "\n}"
 }
 
 // rangeVars writes key and value, and the copies at the head of the body when they are captured.
@@ -146,6 +146,15 @@ func (e *emitter) rangeVars(s *ast.RangeStmt) (key, value, first string) {
 	return key, value, first
 }
 
+// after writes a loop's body after what gives its variables their values; in a block of its own, since it may define
+// the same names.
+func (e *emitter) after(first string, b *ast.BlockStmt) string {
+	if first == "" {
+		return e.stmts(b.List)
+	}
+	return first + "\n" + e.block(b)
+}
+
 // rangeInt writes a range over an integer: the bound is evaluated once, each turn has its own variable.
 func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 	t := types.Default(e.typeOf(s.X))
@@ -160,8 +169,8 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 		first = "\n" + e.expr(s.Key) + " " + s.Tok.String() + " " + i
 	}
 	in := e.push(frame{kind: inLoop, label: label})
-	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s++ {%s%s%s\n}", labelText(label), i, n, text, text, e.header(s.X), i, n, i,
-		e.turn(), first, in.stmts(s.Body.List))
+	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s++ {%s%s\n}", labelText(label), i, n, text, text, e.header(s.X), i, n, i,
+		e.turn(), in.after(first, s.Body))
 }
 
 func (e *emitter) keyType(x ast.Expr) types.Type {

@@ -67,6 +67,7 @@ type Code struct {
 	Imports, Types, Vars, Funcs string
 	Run                         string
 	Paths                       []string // what Imports imports
+	Notes                       []string // where the interpreter is not as exact as compiled Go
 }
 
 // An Error says what the interpreter cannot do, and in which statement.

@@ -320,5 +320,27 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) string {
 	if tv := e.info.Types[ast.Unparen(s.Call.Fun)]; tv.IsBuiltin() {
 		return "defer func() { " + e.expr(s.Call) + " }()"
 	}
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
+		return e.deferLit(lit, s.Call)
+	}
 	return "defer " + e.expr(s.Call)
+}
+
+// deferLit writes the defer of a function literal with variables of its own for the arguments: the interpreter keeps
+// their places, not their values.
+func (e *emitter) deferLit(lit *ast.FuncLit, call *ast.CallExpr) string {
+	first, args := "", make([]string, len(call.Args))
+	for i, a := range call.Args {
+		if args[i] = e.expr(a); e.info.Types[a].Value != nil || e.info.Types[a].IsNil() {
+			continue
+		}
+		v := e.fresh("v")
+		first += "var " + v + " " + e.typeText(types.Default(e.typeOf(a))) + " = " + args[i] + "\n"
+		args[i] = v
+	}
+	list := strings.Join(args, ", ")
+	if call.Ellipsis.IsValid() {
+		list += "..."
+	}
+	return first + "defer " + e.funcLit(lit) + "(" + list + ")"
 }
