@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -321,7 +322,13 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) string {
 		return "defer func() { " + e.expr(s.Call) + " }()"
 	}
 	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
+		if slices.ContainsFunc(e.frames, func(f frame) bool { return f.kind == inLoop }) {
+			fail("defer of a function literal in a loop, of which all would be the last one; put the body of the loop into a function of its own")
+		}
 		return e.deferLit(lit, s.Call)
+	}
+	if slices.ContainsFunc(s.Call.Args, func(a ast.Expr) bool { return e.info.Types[a].Value == nil }) {
+		e.code.Notes = append(e.code.Notes, fmt.Sprintf("%s: the deferred call sees the values that its arguments have when it runs; an exported program takes them now", e.at))
 	}
 	return "defer " + e.expr(s.Call)
 }
