@@ -81,7 +81,7 @@ def main() -> None:
     nb = Notebook(*sys.argv[1:4], frames=["fast", "speeds", "driven", "placed"])
     raw, gps = nb.raw("car-telemetry"), nb.raw("car-gps")
     bad = sum(not fits(r, KINDS) for r in raw)
-    assert not bad or f"{bad} of 50,000 row" in nb.text("cars.Describe"), f"{bad} bad rows, said: {nb.text('cars.Describe')}"
+    assert not bad or f"{bad} of {len(raw):,} row" in nb.text("cars.Describe"), f"{bad} bad rows, said: {nb.text('cars.Describe')}"
     fast(nb, raw)
     speeds(nb, raw)
     driven(nb, raw)

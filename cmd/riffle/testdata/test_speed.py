@@ -37,7 +37,7 @@ def test_first_completion(start):
 def test_table_of_fifty_thousand_rows(start):
     kernel = start()
     pinned = kernel.run('cars := Topic("car-telemetry", Time("ts"))\nSample(cars, Last(50_000))')
-    assert "50,000 rows" in pinned.text, pinned.text + pinned.traceback
+    assert "rows of car-telemetry" in pinned.text, pinned.text + pinned.traceback
     cell = ('cars.With("kmh = speed * 3.6").Where("gear in [7, 8]").GroupBy("car").Tumbling("10s").'
             'Agg("avg = mean(kmh)", "max(kmh)", "n = count()")')
     first = kernel.run(cell)
