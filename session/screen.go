@@ -81,21 +81,10 @@ func (s *screen) bundle(final bool) (display.Bundle, error) {
 	if final {
 		mode = "live, ended"
 	}
-	t := display.Table{Source: s.source(), Mode: mode, Notes: s.notes()}
+	t := display.Table{Source: topicsOf(s.plan.Roots[0]), Mode: mode, Notes: s.notes()}
 	t = cut(t, s.rows, 0, s.rows.Len())
 	t.Total, t.Tail = s.total, s.rows.Len()
 	return t.Bundle(), nil
-}
-
-func (s *screen) source() string {
-	name := ""
-	for i, src := range s.plan.Roots[0].Origin() {
-		if i > 0 {
-			name += ", "
-		}
-		name += src.Topic
-	}
-	return name
 }
 
 // notes say how the run goes.

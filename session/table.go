@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/display"
 )
 
 // shown is a table without rows: where they come from and what there is to say of them.
 func (o *outcome) shown(root int) display.Table {
-	t := display.Table{Source: o.source(root), Mode: "sample " + o.sample.Spec, Fingerprint: o.sample.Fingerprint.Short()}
+	t := display.Table{Source: topicsOf(o.plan.Roots[root]), Mode: "sample " + o.sample.Spec, Fingerprint: o.sample.Fingerprint.Short()}
 	if o.fresh {
 		t.Notes = append(t.Notes, "the sample was taken now and is pinned: every run sees these rows (Sample chooses them, Resample takes them anew)")
 	}
@@ -22,9 +23,10 @@ func (o *outcome) shown(root int) display.Table {
 	return t
 }
 
-func (o *outcome) source(root int) string {
+// topicsOf names the topics that a step's rows come from.
+func topicsOf(s *plan.Step) string {
 	var names []string
-	for _, src := range o.plan.Roots[root].Origin() {
+	for _, src := range s.Origin() {
 		names = append(names, src.Topic)
 	}
 	return strings.Join(names, ", ")
