@@ -52,7 +52,7 @@ var stepCases = []struct {
 	{"syntax", []step{
 		{"x := 3 +* 4", "cell 1:1:11: invalid operation: cannot indirect 4 (untyped int constant)\n    x := 3 +* 4\n              ^\n"},
 		{"if {", "cell 2:1:5: syntax error: unexpected end of cell, a bracket is still open\n    if {\n        ^\n"},
-		{"x := )", "cell 3:1:6: syntax error: unexpected )\n    x := )\n         ^\n"},
+		{"x := )", "cell 3:1:6: syntax error: unexpected ), expected expression\n    x := )\n         ^\n"},
 	}},
 	{"unused local", []step{
 		{"func f() {\n\tx := 1\n}", "cell 1:2:2: declared and not used: x\n    \tx := 1\n    \t^\n"},
@@ -142,7 +142,7 @@ var stepCases = []struct {
 		{"x := 1\n_, ok := get().(Bad)", "cell 2:2:1: cells cannot use an error as the struct main.Bad; let the method Error have a pointer receiver and use *main.Bad\n    _, ok := get().(Bad)\n    ^\n"},
 	}},
 	{"an import that is not there", []step{
-		{"import \"github.com/nobody/nothing\"", "cell 1:1:8: could not import github.com/nobody/nothing (package github.com/nobody/nothing is not among those that cells can import)\n    import \"github.com/nobody/nothing\"\n           ^\n"},
+		{"import \"github.com/nobody/nothing\"", "cell 1:1:8: no required module provides package github.com/nobody/nothing; to add it:\n\t%require github.com/nobody/nothing\n    import \"github.com/nobody/nothing\"\n           ^\n"},
 	}},
 }
 

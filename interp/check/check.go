@@ -79,8 +79,12 @@ func (a *attempt) round() (bool, error) {
 		return again, err
 	}
 	again, err := a.sort(a.outline())
-	if again || err != nil {
-		return again, err
+	if again {
+		return true, nil
+	}
+	if err != nil {
+		_, more := a.sort(a.checkBodies())
+		return false, together(err, more)
 	}
 	if a.extend() {
 		return true, nil
@@ -102,7 +106,7 @@ func (a *attempt) sort(errs []types.Error) (bool, error) {
 			a.value = true
 			return true, nil
 		}
-		own = append(own, a.errorAt(e.Pos, e.Msg))
+		own = append(own, a.errorAt(a.compilers(e)))
 	}
 	if len(own) > 0 {
 		return false, own

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/riffle-stream/riffle/interp/symbols"
 	"golang.org/x/tools/go/gcexportdata"
@@ -44,5 +45,13 @@ func (i *Importer) Import(path string) (*types.Package, error) {
 		i.complete[path] = true
 		return pkg, nil
 	}
-	return nil, fmt.Errorf("package %s is not among those that cells can import", path)
+	return nil, unknown(path)
+}
+
+// unknown says of a path what the go command says, and what to do in a cell.
+func unknown(path string) error {
+	if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
+		return fmt.Errorf("no required module provides package %s; to add it:\n\t%%require %[1]s", path)
+	}
+	return fmt.Errorf("package %s is not in std, or not among what cells can import of it", path)
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -132,7 +133,10 @@ func (a *attempt) check(decls []ast.Decl, info *types.Info, extra []types.Object
 	a.insert(pkg, decls, extra)
 	var errs []types.Error
 	conf := types.Config{GoVersion: GoVersion, Importer: a.importer, Sizes: a.sizes, Error: func(err error) {
-		if e, ok := err.(types.Error); ok && !strings.HasPrefix(e.Msg, "\t") {
+		e, ok := err.(types.Error)
+		if detail, more := strings.CutPrefix(e.Msg, "\t"); ok && more && len(errs) > 0 {
+			errs[len(errs)-1].Msg += fmt.Sprintf("\n\t%s: %s", a.position(e.Pos), detail)
+		} else if ok {
 			errs = append(errs, e)
 		}
 	}}

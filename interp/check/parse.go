@@ -36,28 +36,25 @@ func (s *Session) parse(cell source.Cell, base int, head, text, tail string) (*t
 	return &tree{cell: cell, base: base, file: f, tfile: s.fset.File(f.FileStart), head: len(head)}, nil
 }
 
-func fileName(cell int) string { return fmt.Sprintf("cell%d", cell) }
+func fileName(cell int) string { return fmt.Sprintf("cell %d", cell) }
 
 func cellNumber(file string) int {
-	n, err := strconv.Atoi(strings.TrimPrefix(file, "cell"))
+	n, err := strconv.Atoi(strings.TrimPrefix(file, "cell "))
 	if err != nil {
 		return 0
 	}
 	return n
 }
 
-// syntaxError turns the parser's errors into the cell's.
+// syntaxError turns the parser's first error into the cell's.
 func syntaxError(cell source.Cell, err error) error {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
 		return &source.Error{Cell: cell.Number, Message: err.Error()}
 	}
-	var out source.ErrorList
-	for _, e := range list {
-		line := min(e.Pos.Line, strings.Count(cell.Text, "\n")+1)
-		out = append(out, &source.Error{Cell: cell.Number, Line: line, Column: e.Pos.Column, Message: "syntax error: " + e.Msg, Source: cell.Line(line)})
-	}
-	return out
+	// What follows the first is most often its consequence.
+	line := min(list[0].Pos.Line, strings.Count(cell.Text, "\n")+1)
+	return &source.Error{Cell: cell.Number, Line: line, Column: list[0].Pos.Column, Message: source.SyntaxError(list[0].Msg), Source: cell.Line(line)}
 }
 
 // parts are the two trees of a cell: what it declares and what it does.

@@ -45,7 +45,7 @@ func NewSession(importer types.Importer, prelude *types.Package, alias string) *
 	}
 }
 
-// Fset locates every node of every cell; file names are "cell" and the number.
+// Fset locates every node of every cell; file names are "cell 1" and so on.
 func (s *Session) Fset() *token.FileSet { return s.fset }
 
 // Cells are the committed cells in order.

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -19,7 +18,7 @@ func (a *attempt) bind() error {
 		}
 		pkg, err := a.importer.Import(path)
 		if err != nil {
-			return a.errorAt(spec.Path.Pos(), fmt.Sprintf("could not import %s (%v)", path, err))
+			return a.errorAt(spec.Path.Pos(), err.Error())
 		}
 		name := pkg.Name()
 		if spec.Name != nil {
@@ -46,7 +45,7 @@ func (a *attempt) own() error {
 	for _, d := range a.parts.decls {
 		u := &unit{name: declName(d), node: d, tree: a.parts.dtree, recv: receiver(d)}
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body == nil {
-			return a.errorAt(f.Pos(), "missing function body")
+			return a.errorAt(f.Name.Pos(), "missing function body")
 		}
 		a.units = append(a.units, u)
 	}

@@ -51,7 +51,7 @@ func (c Cell) Split() ([]Chunk, error) {
 			depth++
 		case token.RPAREN, token.RBRACE, token.RBRACK:
 			if depth--; depth < 0 {
-				return nil, c.errorAt(l.offset, fmt.Sprintf("syntax error: unexpected %s", l.tok))
+				return nil, c.errorAt(l.offset, unopened(l.tok, lexemes[:i]))
 			}
 		}
 		ends := l.tok == token.EOF || l.tok == token.SEMICOLON && depth == 0
@@ -69,6 +69,18 @@ func (c Cell) Split() ([]Chunk, error) {
 	return chunks, nil
 }
 
+// unopened is what the compiler says of a bracket that closes nothing.
+func unopened(tok token.Token, before []lexeme) string {
+	wanted := ", expected expression"
+	if len(before) > 0 {
+		switch last := before[len(before)-1].tok; {
+		case last.IsLiteral(), last == token.RPAREN, last == token.RBRACK, last == token.RBRACE:
+			wanted = " at end of statement"
+		}
+	}
+	return fmt.Sprintf("syntax error: unexpected %s%s", tok, wanted)
+}
+
 func (c Cell) scan() ([]lexeme, error) {
 	fset := token.NewFileSet()
 	file := fset.AddFile("", fset.Base(), len(c.Text))
@@ -77,7 +89,7 @@ func (c Cell) scan() ([]lexeme, error) {
 	var s scanner.Scanner
 	s.Init(file, []byte(c.Text), func(p token.Position, msg string) {
 		if first == nil {
-			first = &Error{Cell: c.Number, Line: p.Line, Column: p.Column, Message: msg, Source: c.Line(p.Line)}
+			first = &Error{Cell: c.Number, Line: p.Line, Column: p.Column, Message: lexical(msg), Source: c.Line(p.Line)}
 			open = strings.Contains(msg, "raw string literal not terminated") || strings.Contains(msg, "comment not terminated")
 		}
 	}, 0)

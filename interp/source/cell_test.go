@@ -54,9 +54,10 @@ func TestSplitErrors(t *testing.T) {
 		want       string
 	}{
 		{"if {", true, "cell 3:1:5: syntax error: unexpected end of cell, a bracket is still open\n    if {\n        ^"},
-		{"s := `a", true, "cell 3:1:6: raw string literal not terminated\n    s := `a\n         ^"},
-		{"x := )", false, "cell 3:1:6: syntax error: unexpected )\n    x := )\n         ^"},
-		{"\ts := \"a", false, "cell 3:1:7: string literal not terminated\n    \ts := \"a\n    \t     ^"},
+		{"s := `a", true, "cell 3:1:6: string not terminated\n    s := `a\n         ^"},
+		{"x := )", false, "cell 3:1:6: syntax error: unexpected ), expected expression\n    x := )\n         ^"},
+		{"\ts := \"a", false, "cell 3:1:7: newline in string\n    \ts := \"a\n    \t     ^"},
+		{"世界 := \"é\u0301\")", false, "cell 3:1:17: syntax error: unexpected ) at end of statement\n    世界 := \"é\u0301\")\n    \u3000\u3000       ^"},
 	} {
 		_, err := Cell{Number: 3, Text: c.text}.Split()
 		var open *Incomplete

@@ -3,6 +3,8 @@ package source
 import (
 	"fmt"
 	"strings"
+
+	"github.com/mattn/go-runewidth"
 )
 
 // A Position is a place in a cell; lines and columns count from 1, columns in bytes as Go does.
@@ -39,15 +41,21 @@ func (e *Error) Error() string {
 // Position is where the error is.
 func (e *Error) Position() Position { return Position{e.Cell, e.Line, e.Column} }
 
-// Caret shows a source line, indented, and a caret under column (bytes, from 1); tabs keep their width.
+// Caret shows a source line, indented, and a caret under column (bytes, from 1); tabs and wide characters keep their
+// width.
 func Caret(line string, column int) string {
 	if column < 1 {
 		return "    " + line
 	}
 	before := line[:min(column-1, len(line))]
 	pad := strings.Map(func(r rune) rune {
-		if r == '\t' {
+		switch {
+		case r == '\t':
 			return r
+		case runewidth.RuneWidth(r) == 2:
+			return '\u3000' // a space as wide
+		case runewidth.RuneWidth(r) == 0:
+			return -1
 		}
 		return ' '
 	}, before)

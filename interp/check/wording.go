@@ -1,0 +1,124 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/riffle-stream/riffle/interp/source"
+)
+
+// maxErrors is how many errors of a cell are shown, as by the Go compiler.
+const maxErrors = 10
+
+// together are the errors of two checks of one cell, in order of place, each once.
+func together(first, more error) error {
+	one, _ := first.(source.ErrorList)
+	two, _ := more.(source.ErrorList)
+	all := slices.Concat(one, two)
+	slices.SortStableFunc(all, func(a, b *source.Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	all = slices.CompactFunc(all, func(a, b *source.Error) bool { return *a == *b })
+	if len(all) > maxErrors {
+		all = append(all[:maxErrors], &source.Error{Cell: all[0].Cell, Message: "too many errors"})
+	}
+	return all
+}
+
+// compilers gives place and text of an error as the Go compiler does, whose checker differs from go/types in a few.
+func (a *attempt) compilers(e types.Error) (token.Pos, string) {
+	for _, p := range placings {
+		if !strings.Contains(e.Msg, p.says) {
+			continue
+		}
+		if pos := a.find(e.Pos, p.place); pos.IsValid() {
+			return pos, e.Msg
+		}
+	}
+	for _, w := range wordings {
+		e.Msg = w.types.ReplaceAllString(e.Msg, w.compiler)
+	}
+	if m := misplacedLabel.FindStringSubmatch(e.Msg); m != nil && !a.labelled(m[2]) {
+		e.Msg = fmt.Sprintf("%s label not defined: %s", m[1], m[2])
+	}
+	return e.Pos, e.Msg
+}
+
+// find is the first place that a node of the cell has for an error at pos.
+func (a *attempt) find(pos token.Pos, place func(n ast.Node, at token.Pos) token.Pos) token.Pos {
+	found := token.NoPos
+	visit := func(n ast.Node) bool {
+		if n != nil && !found.IsValid() {
+			found = place(n, pos)
+		}
+		return !found.IsValid()
+	}
+	ast.Inspect(a.parts.body, visit)
+	for _, d := range a.parts.decls {
+		ast.Inspect(d, visit)
+	}
+	return found
+}
+
+var misplacedLabel = regexp.MustCompile(`^invalid (break|continue) label (\w+)$`)
+
+// labelled reports whether the cell has a label.
+func (a *attempt) labelled(name string) bool {
+	return a.find(token.NoPos, func(n ast.Node, _ token.Pos) token.Pos {
+		if l, ok := n.(*ast.LabeledStmt); ok && l.Label.Name == name {
+			return l.Pos()
+		}
+		return token.NoPos
+	}).IsValid()
+}
+
+// placings say where the compiler places an error with such a text, or nowhere if the node is not the one.
+var placings = []struct {
+	says  string
+	place func(n ast.Node, at token.Pos) token.Pos
+}{
+	{"not enough arguments in call to ", func(n ast.Node, at token.Pos) token.Pos {
+		if c, ok := n.(*ast.CallExpr); ok && c.Rparen == at && len(c.Args) > 0 {
+			return c.Args[len(c.Args)-1].Pos()
+		}
+		return token.NoPos
+	}},
+	{"cannot index ", func(n ast.Node, at token.Pos) token.Pos {
+		if x, ok := n.(*ast.IndexExpr); ok && x.Pos() == at {
+			return x.Lbrack
+		}
+		return token.NoPos
+	}},
+	{" does not satisfy ", ofCall}, {", cannot infer ", ofCall},
+	{"cannot send to ", func(n ast.Node, at token.Pos) token.Pos {
+		if s, ok := n.(*ast.SendStmt); ok && s.Arrow == at {
+			return s.Pos()
+		}
+		return token.NoPos
+	}},
+}
+
+func ofCall(n ast.Node, at token.Pos) token.Pos {
+	if c, ok := n.(*ast.CallExpr); ok && c.Fun.Pos() == at {
+		return c.Lparen
+	}
+	return token.NoPos
+}
+
+// wordings are texts of go/types, and the compiler's.
+var wordings = []struct {
+	types    *regexp.Regexp
+	compiler string
+}{
+	{regexp.MustCompile(`^break not in for, switch, or select statement$`), "break is not in a loop, switch, or select"},
+	{regexp.MustCompile(`^continue not in for statement$`), "continue is not in a loop"},
+	{regexp.MustCompile(`^label (\w+) declared and not used$`), "label $1 defined and not used"},
+	{regexp.MustCompile(`^label (\w+) not declared$`), "label $1 not defined"},
+	{regexp.MustCompile(`^label (\w+) already declared`), "label $1 already defined"},
+}
