@@ -47,9 +47,9 @@ func (s *Session) explain(c *running, err error) *kernel.Error {
 	case c.failed != nil:
 		return shown(s.place(c.failed))
 	case errors.As(err, &list) && len(list) > 0:
-		return compile(list)
+		return compile(c, list)
 	case errors.As(err, &one):
-		return compile(source.ErrorList{one})
+		return compile(c, source.ErrorList{one})
 	case errors.As(err, &run):
 		lines := strings.Split(run.Error(), "\n")
 		return &kernel.Error{Name: "Panic", Value: lines[0], Traceback: lines}
@@ -71,7 +71,13 @@ func shown(f display.Failure) *kernel.Error {
 }
 
 // compile shows what the compiler says of a cell, and which import it lacks.
-func compile(list source.ErrorList) *kernel.Error {
+func compile(c *running, list source.ErrorList) *kernel.Error {
+	whole := source.Cell{Number: c.number, Text: c.text} // the lines as they were typed, with their magics
+	for _, e := range list {
+		if e.Cell == c.number && e.Source != "" {
+			e.Source = whole.Line(e.Line)
+		}
+	}
 	lines := strings.Split(list.Error(), "\n")
 	for _, e := range list {
 		if name, ok := strings.CutPrefix(e.Message, "undefined: "); ok && packages[name] != "" {

@@ -88,8 +88,8 @@ func sourceOffset(text string, w words, n int) int {
 	return len(text) - len(rest)
 }
 
-// source is the cell's text, for the interpreter's reader.
-func (c *running) source() source.Cell { return source.Cell{Number: c.number, Text: c.text} }
+// source is the cell's Go, for the interpreter's reader.
+func (c *running) source() source.Cell { return source.Cell{Number: c.number, Text: c.code} }
 
 // statement is where the top-level statement at a position begins and ends.
 func (c *running) statement(at interp.Position) (from, to int) {

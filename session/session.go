@@ -48,6 +48,8 @@ type running struct {
 	ctx    context.Context
 	out    kernel.Output
 	text   string
+	code   string // the text without what is not Go
+	script script
 	number int
 	at     interp.Position // of the statement
 	built  []cells.Frame   // by the statement, to be checked
@@ -102,9 +104,16 @@ func (s *Session) eval(ctx context.Context, text string, count int, out kernel.O
 	s.cell = c
 	s.ran = append(s.ran, c)
 	s.mu.Unlock()
-	res, err := s.engine.Eval(ctx, interp.Cell{Number: c.number, Text: text})
+	var res interp.Result
+	err := s.readMagics(c)
+	if err == nil {
+		res, err = s.engine.Eval(ctx, interp.Cell{Number: c.number, Text: c.code})
+	}
 	if err == nil {
 		err = s.checkBuilt(c)
+	}
+	if err == nil {
+		err = s.finish(c)
 	}
 	if err != nil {
 		return res, s.explain(c, err)
@@ -135,39 +144,6 @@ func (s *Session) expressions(ctx context.Context, asked map[string]string) map[
 	return out
 }
 
-// Complete proposes what could stand at the cursor.
-func (s *Session) Complete(ctx context.Context, code string, cursor int) (kernel.Completion, error) {
-	if c, ok := s.inString(ctx, code, cursor); ok {
-		return c, nil
-	}
-	got := s.engine.Complete(code, cursor)
-	out := kernel.Completion{Start: got.From, End: got.To}
-	for _, item := range got.Items {
-		out.Candidates = append(out.Candidates, kernel.Candidate{Text: item.Text, Type: item.Kind, Signature: item.Type})
-	}
-	return out, nil
-}
-
-// Inspect describes what stands at the cursor.
-func (s *Session) Inspect(_ context.Context, code string, cursor, _ int) (kernel.Bundle, error) {
-	d, ok := s.engine.Inspect(code, cursor)
-	if !ok {
-		return kernel.Bundle{}, nil
-	}
-	return kernel.Text(d.Declaration + "\n\n" + d.Doc), nil
-}
-
-// IsComplete tells a console whether the code can run.
-func (s *Session) IsComplete(_ context.Context, code string) (kernel.Completeness, error) {
-	switch s.engine.IsComplete(code) {
-	case interp.Incomplete:
-		return kernel.Completeness{Status: kernel.Incomplete, Indent: "\t"}, nil
-	case interp.Invalid:
-		return kernel.Completeness{Status: kernel.Invalid}, nil
-	}
-	return kernel.Completeness{Status: kernel.Complete}, nil
-}
-
 // current is the cell that the caller runs for: the one that started its goroutine, even if others have run since.
 func (s *Session) current() *running {
 	number := s.engine.Running()
@@ -181,10 +157,10 @@ func (s *Session) current() *running {
 	return s.cell
 }
 
-// begin notes the statement that runs now. What the one before it built is checked first.
+// begin notes the statement that runs now. What the one before it built is checked first, and magics between them run.
 func (s *Session) begin(at interp.Position) {
 	c := s.current()
-	if err := s.checkBuilt(c); err != nil {
+	if s.checkBuilt(c) != nil || s.advance(c, &at) != nil {
 		panic(c.failed)
 	}
 	s.mu.Lock()
@@ -207,8 +183,7 @@ func (s *Session) checkBuilt(c *running) error {
 	c.built = nil
 	s.mu.Unlock()
 	for _, f := range built {
-		if err := s.check(f); err != nil {
-			c.failed = &failure{err, origin{c, c.at}}
+		if err := c.note(s.check(f)); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,23 @@
+package session
+
+// A magic is a command of the notebook, where Go has no word: a line "%name arguments" of a cell.
+type magic struct {
+	name string
+	args string // how its arguments are written, such as "[name]"
+	help string // what it does, in a line
+	more string // further lines, with an example
+
+	first bool // it runs before the Go of its cell is read, and stands above it
+	goes  bool // its arguments are Go, which stays in the cell
+
+	// run acts when the statements above it have run. What it prints belongs to the cell c; its error ends the cell.
+	run func(s *Session, c *running, args string) error
+}
+
+// magics are all of them, by name. A new one is a row here and a file magic_name.go.
+func magics() []magic {
+	return []magic{
+		{name: "sh", args: "command", help: "runs a command of the shell; !command is the same", more: shHelp, run: (*Session).shMagic},
+		{name: "time", args: "[statement]", help: "says how long a statement took, or the statements below it", more: timeHelp, goes: true, run: (*Session).timeMagic},
+	}
+}
