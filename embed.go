@@ -8,5 +8,5 @@ import "embed"
 // folders of this module. Of these, an export carries those that the program imports.
 //
 //go:embed go.mod go.sum
-//go:embed cells cluster codec dataframe state stream sampler/file export/replay export/child
+//go:embed broker/embedded cells cluster codec dataframe state stream sampler/file export/replay export/child
 var Sources embed.FS

@@ -18,6 +18,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/broker"
+	"github.com/riffle-stream/riffle/broker/embedded"
 )
 
 // TestMain lets this binary be the program that FindOrStart runs.
@@ -47,7 +48,7 @@ func home(t *testing.T, idle string) (ctx context.Context, dir string) {
 	return ctx, filepath.Join(dir, "riffle")
 }
 
-func find(t *testing.T, ctx context.Context, args ...string) broker.Address {
+func find(t *testing.T, ctx context.Context, args ...string) embedded.Address {
 	t.Helper()
 	a, err := broker.FindOrStart(ctx, os.Args[0], append([]string{"broker"}, args...)...)
 	if err != nil {
@@ -60,7 +61,7 @@ func find(t *testing.T, ctx context.Context, args ...string) broker.Address {
 func TestManyStartersGetOneBroker(t *testing.T) {
 	ctx, dir := home(t, "1m")
 	const starters = 8
-	got := make([]broker.Address, starters)
+	got := make([]embedded.Address, starters)
 	var wg sync.WaitGroup
 	for i := range got {
 		wg.Go(func() {
@@ -81,11 +82,11 @@ func TestManyStartersGetOneBroker(t *testing.T) {
 			t.Errorf("another address (-first +other):\n%s", diff)
 		}
 	}
-	if a, err := broker.Find(ctx); err != nil || a != got[0] {
+	if a, err := embedded.Find(ctx); err != nil || a != got[0] {
 		t.Errorf("Find: %v, %v; want %v", a, err, got[0])
 	}
-	if !broker.Embedded(got[0].ClusterID) || broker.Embedded("RCxhsKSsytQQDx04FqHNmg") {
-		t.Errorf("Embedded is wrong about %s or about Kafka's own", got[0].ClusterID)
+	if !embedded.IsCluster(got[0].ClusterID) || embedded.IsCluster("RCxhsKSsytQQDx04FqHNmg") {
+		t.Errorf("IsCluster is wrong about %s or about Kafka's own", got[0].ClusterID)
 	}
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("runtime folder: %v, %v; want mode 0700", info.Mode(), err)
@@ -105,7 +106,7 @@ func TestRunRefusesASecondBroker(t *testing.T) {
 
 func TestNoBroker(t *testing.T) {
 	ctx, _ := home(t, "1m")
-	if a, err := broker.Find(ctx); !errors.Is(err, broker.ErrNotRunning) {
+	if a, err := embedded.Find(ctx); !errors.Is(err, embedded.ErrNotRunning) {
 		t.Errorf("Find: %v, %v; want ErrNotRunning", a, err)
 	}
 }
@@ -115,13 +116,13 @@ func TestKilledBrokerIsReplacedByAnotherCluster(t *testing.T) {
 	first := find(t, ctx)
 	syscall.Kill(first.PID, syscall.SIGKILL)
 	await(t, ctx, "the removal of the stale address", func() bool {
-		if a, err := broker.Find(ctx); err == nil {
+		if a, err := embedded.Find(ctx); err == nil {
 			t.Logf("found %+v while it died", a)
 		}
 		_, err := os.Stat(filepath.Join(dir, "broker.json"))
 		return errors.Is(err, os.ErrNotExist)
 	})
-	if a, err := broker.Find(ctx); !errors.Is(err, broker.ErrNotRunning) {
+	if a, err := embedded.Find(ctx); !errors.Is(err, embedded.ErrNotRunning) {
 		t.Errorf("Find: %v, %v; want ErrNotRunning", a, err)
 	}
 	if second := find(t, ctx); second.ClusterID == first.ClusterID || second.PID == first.PID {
@@ -168,7 +169,7 @@ func TestFolderOfAnotherModeIsRefused(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := broker.Find(ctx); err == nil || !strings.Contains(err.Error(), "may enter") {
+	if _, err := embedded.Find(ctx); err == nil || !strings.Contains(err.Error(), "may enter") {
 		t.Errorf("error %v, want a refusal", err)
 	}
 }
@@ -180,7 +181,7 @@ func TestBrokenAddressFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var syntax *json.SyntaxError
-	if _, err := broker.Find(ctx); !errors.As(err, &syntax) {
+	if _, err := embedded.Find(ctx); !errors.As(err, &syntax) {
 		t.Errorf("error %v, want a syntax error", err)
 	}
 }
@@ -214,7 +215,7 @@ func TestStrangersAreTurnedAway(t *testing.T) {
 			if n, err := conn.Read(make([]byte, 100)); os.IsTimeout(err) {
 				t.Errorf("read %d bytes, %v; want an end", n, err)
 			}
-			if _, err := broker.Find(ctx); err != nil {
+			if _, err := embedded.Find(ctx); err != nil {
 				t.Errorf("broker after it: %v", err)
 			}
 		})
@@ -230,7 +231,7 @@ func TestTopicsAreNotMadeByNameAlone(t *testing.T) {
 	}
 }
 
-func client(t *testing.T, a broker.Address, opts ...kgo.Opt) *kgo.Client {
+func client(t *testing.T, a embedded.Address, opts ...kgo.Opt) *kgo.Client {
 	t.Helper()
 	cl, err := kgo.NewClient(append(opts, kgo.SeedBrokers(a.Addr))...)
 	if err != nil {

@@ -8,17 +8,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/riffle-stream/riffle/broker/embedded"
 	"github.com/riffle-stream/riffle/broker/telemetry"
 )
 
 // Telemetry goes after an hour; what somebody brought stays, however old its rows are.
 func TestRetention(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-	dir, err := folder()
+	home, err := embedded.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := start(dir, Config{Telemetry: true})
+	s, err := start(home, Config{Telemetry: true})
 	if err != nil {
 		t.Fatal(err)
 	}

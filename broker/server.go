@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/riffle-stream/riffle/broker/embedded"
 	"github.com/riffle-stream/riffle/broker/telemetry"
 )
 
@@ -42,8 +43,8 @@ var keepAll = map[string]string{"log.retention.ms": "-1"}
 // server is a broker that runs.
 type server struct {
 	cfg     Config
-	dir     string
-	addr    Address
+	home    embedded.Home
+	addr    embedded.Address
 	cluster *kfake.Cluster
 	ln      *listener
 	failed  chan error // the feed's end
@@ -51,22 +52,22 @@ type server struct {
 
 // Run is the broker of this user: it returns nil when ctx ends or nobody needs it any more, and [ErrRunning] when there is one.
 func Run(ctx context.Context, cfg Config) error {
-	dir, err := folder()
+	home, err := embedded.Open()
 	if err != nil {
 		return err
 	}
 	// Who looks for a broker holds the lock for a moment.
 	wait, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	life, err := waitLock(wait, dir, lifeLock)
-	if errors.Is(err, errLocked) {
+	life, err := home.Lock(wait, embedded.Life)
+	if errors.Is(err, embedded.ErrLocked) {
 		return ErrRunning
 	}
 	if err != nil {
 		return err
 	}
-	defer life.unlock()
-	s, err := start(dir, cfg)
+	defer life.Unlock()
+	s, err := start(home, cfg)
 	if err != nil {
 		return err
 	}
@@ -74,15 +75,15 @@ func Run(ctx context.Context, cfg Config) error {
 	return s.serve(ctx)
 }
 
-func start(dir string, cfg Config) (*server, error) {
+func start(home embedded.Home, cfg Config) (*server, error) {
 	if cfg.Idle == 0 {
 		cfg.Idle = DefaultIdle
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &server{cfg: cfg, dir: dir, failed: make(chan error, 1)}
-	id := newClusterID()
+	s := &server{cfg: cfg, home: home, failed: make(chan error, 1)}
+	id := embedded.NewClusterID()
 	var err error
 	s.cluster, err = kfake.NewCluster(kfake.NumBrokers(1), kfake.Ports(0), kfake.ClusterID(id), kfake.BrokerConfigs(keepAll),
 		kfake.ListenFn(func(network, address string) (l net.Listener, err error) {
@@ -96,8 +97,8 @@ func start(dir string, cfg Config) (*server, error) {
 		s.cluster.Close()
 		return nil, err
 	}
-	s.addr = Address{Addr: s.cluster.ListenAddrs()[0], ClusterID: id, PID: os.Getpid(), Telemetry: cfg.Telemetry, Started: time.Now()}
-	if err := s.addr.write(dir); err != nil {
+	s.addr = embedded.Address{Addr: s.cluster.ListenAddrs()[0], ClusterID: id, PID: os.Getpid(), Telemetry: cfg.Telemetry, Started: time.Now()}
+	if err := home.Write(s.addr); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -158,10 +159,10 @@ func (s *server) unneeded() (bool, error) {
 	if s.cfg.Idle < 0 || s.ln.idle() < s.cfg.Idle {
 		return false, nil
 	}
-	os.Remove(addressFile(s.dir))
+	s.home.Forget()
 	time.Sleep(min(s.cfg.Idle/10, 200*time.Millisecond))
 	if s.ln.idle() < s.cfg.Idle {
-		return false, s.addr.write(s.dir)
+		return false, s.home.Write(s.addr)
 	}
 	s.cfg.Log.Info("broker ends: no client", "for", s.ln.idle().Round(time.Second))
 	return true, nil
@@ -174,6 +175,6 @@ func (s *server) feed(ctx context.Context) error {
 }
 
 func (s *server) close() {
-	os.Remove(addressFile(s.dir))
+	s.home.Forget()
 	s.cluster.Close()
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riffle-stream/riffle/broker/embedded"
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/display"
@@ -137,12 +138,20 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		}
 		fmt.Fprintf(&text, "  %-9s %s\n", way.name, sum)
 	}
-	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run . --brokers HOST:9092 --group %s", e.near(dir), e.near(e.dir), proof.Name)
+	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run .%s", e.near(dir), e.near(e.dir), e.brokers())
 	for _, d := range append(p.Slice.Warnings, p.Slice.Dropped...) {
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
 	}
 	e.show(display.Text(text.String()))
 	return nil
+}
+
+// brokers are the flags with which the program finds the Kafka of the notebook: none for the embedded broker.
+func (e *exporting) brokers() string {
+	if embedded.IsCluster(e.sample.ClusterID) {
+		return ""
+	}
+	return " --brokers HOST:9092"
 }
 
 // near is a path as one says it in the notebook's folder, so that saved notebooks name no machine.

@@ -9,8 +9,8 @@ import (
 	"github.com/riffle-stream/riffle/internal/kafkatest"
 )
 
-// embedded is a cluster with the id of an embedded broker's life.
-func embedded(t *testing.T, life string, n int) *kafkatest.Broker {
+// lifeOf is a cluster with the id of an embedded broker's life.
+func lifeOf(t *testing.T, life string, n int) *kafkatest.Broker {
 	t.Helper()
 	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ClusterID("riffle-embedded-"+life), kfake.BrokerConfigs(map[string]string{"log.retention.ms": "-1"}))
 	if err != nil {
@@ -25,11 +25,11 @@ func embedded(t *testing.T, life string, n int) *kafkatest.Broker {
 // A notebook that is opened again when its embedded broker is gone looks at the new one, and says so.
 func TestTheNextLifeOfTheEmbeddedBrokerIsSampledAnew(t *testing.T) {
 	dir := t.TempDir()
-	first := open(t, dir, embedded(t, "a", 1_000))
+	first := open(t, dir, lifeOf(t, "a", 1_000))
 	first.mustRun(telemetryOf1000)
 	first.Close()
 
-	second := open(t, dir, embedded(t, "b", 2_000))
+	second := open(t, dir, lifeOf(t, "b", 2_000))
 	if shows := second.mustRun("cars := Topic(\"car-telemetry\", Time(\"ts\"))\ncars.Head(1)"); !strings.Contains(shows, "taken now") {
 		t.Errorf("a sample of the new broker does not say that it is new:\n%s", shows)
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/riffle-stream/riffle/broker"
+	"github.com/riffle-stream/riffle/broker/embedded"
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/codec"
@@ -145,7 +146,7 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) 
 // gone says whether topics are pinned only from earlier lives of the embedded
 // broker, which nobody can go back to: what has their names now is sampled without a question.
 func (s *samples) gone(clusterID string, topics []string) bool {
-	if !broker.Embedded(clusterID) {
+	if !embedded.IsCluster(clusterID) {
 		return false
 	}
 	pins, err := sampler.Pins{Dir: s.dir}.List()
@@ -154,7 +155,7 @@ func (s *samples) gone(clusterID string, topics []string) bool {
 	}
 	for _, p := range pins {
 		for _, t := range p.Topics {
-			if slices.Contains(topics, t.Name) && !broker.Embedded(p.ClusterID) {
+			if slices.Contains(topics, t.Name) && !embedded.IsCluster(p.ClusterID) {
 				return false
 			}
 		}

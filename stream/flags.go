@@ -38,7 +38,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	brokers, from, idle := strings.Join(c.Brokers, ","), string(Earliest), "30s"
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&brokers, "brokers", brokers, "where Kafka is, `host:port` separated by commas (also KAFKA_BROKERS)")
+	f.StringVar(&brokers, "brokers", brokers, "where Kafka is, `host:port` separated by commas (also KAFKA_BROKERS; default: this user's embedded broker, if one runs)")
 	f.StringVar(&o.config.Group, "group", o.config.Group, "`name` of the program on the cluster: its group, and the prefix of its own topics")
 	f.StringVar(&o.config.Instance, "instance", "", "`name` of this process within the group, the same after a restart (default: kept in the state folder)")
 	f.StringVar(&o.config.StateDir, "state-dir", "", "`folder` for the state of this process alone (default riffle-state/GROUP)")

@@ -108,12 +108,19 @@ func (p Program) do(ctx context.Context, o *options, stdout, stderr io.Writer) e
 	case o.sample != "":
 		return p.replay(ctx, o.sample, o.rows)
 	}
+	return p.start(ctx, o, bound, slog.New(slog.NewTextHandler(stderr, nil)))
+}
+
+// start runs the program on Kafka until it is told to end.
+func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, log *slog.Logger) error {
+	if err := o.reach(ctx, log); err != nil {
+		return err
+	}
 	if o.reset {
 		if err := state.Reset(o.config.StateDir); err != nil {
 			return fmt.Errorf("%w: --reset-state: %w", ErrConfig, err)
 		}
 	}
-	log := slog.New(slog.NewTextHandler(stderr, nil))
 	o.config.Log = log
 	s := newStatus(log)
 	o.config.Events = s.events()

@@ -36,7 +36,7 @@ func program(t *testing.T, partitions int) Program {
 // call runs a program with arguments and gives its exit code and what it said.
 func call(t *testing.T, p Program, env map[string]string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	for _, name := range []string{"KAFKA_BROKERS", "KAFKA_SASL_PASSWORD"} {
+	for _, name := range []string{"KAFKA_BROKERS", "KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD"} {
 		t.Setenv(name, env[name])
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -94,12 +94,14 @@ func TestWrongStarts(t *testing.T) {
 		"from":             {args: []string{"--from", "middle"}, say: "earliest or latest"},
 		"idle":             {args: []string{"--idle", "soon"}, say: "30s, or off"},
 		"group":            {args: []string{"--group", "a/b", "--brokers", "localhost:1"}, say: "letters, digits"},
-		"no brokers":       {say: "KAFKA_BROKERS"},
+		"no brokers":       {say: "no brokers; start the program with --brokers host:9092, or set KAFKA_BROKERS; without them a program uses this user's embedded broker, but no embedded broker"},
+		"login alone":      {env: map[string]string{"KAFKA_SASL_USERNAME": "ann", "KAFKA_SASL_PASSWORD": "sesame"}, say: "a login or TLS is set, but no brokers"},
 		"rows alone":       {args: []string{"--rows", "x"}, say: "go together"},
 		"from environment": {env: map[string]string{"RIFFLE_RETRIES": "many"}, say: "RIFFLE_RETRIES"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
+			t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 			code, _, say := call(t, program(t, 3), c.env, c.args...)
 			if code != exitUsage || !strings.Contains(say, c.say) {
 				t.Errorf("exit %d, want %d; it says %q, want %q in it", code, exitUsage, say, c.say)
