@@ -1,6 +1,6 @@
 """make demo: executes the tour from the first cell to the last, and shows what came of it.
 
-The notebook runs in a fresh folder, .cache/demo, on the Kafka of KAFKA_BROKERS or else on the embedded broker with its
+The notebook runs in a fresh folder, .cache/demo or the first argument, on the Kafka of KAFKA_BROKERS or else on the embedded broker with its
 telemetry. At the end stand the first rows of the exported program and the proof that the notebook, the live child and the
 exported program give the same bytes.
 """
@@ -22,8 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-RIFFLE = str(ROOT / "bin" / "riffle")
-FOLDER = ROOT / ".cache" / "demo"
+RIFFLE = os.environ.get("RIFFLE", str(ROOT / "bin" / "riffle"))
 TOPIC = "car-telemetry"
 BURST = 100_000  # rows of telemetry: the backlog of five minutes has come
 
@@ -115,25 +114,25 @@ def sha256(path: pathlib.Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def main() -> None:
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+def main(folder: pathlib.Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     with telemetry():
         say("executing notebooks/tour.ipynb")
         try:
-            nb = execute(ROOT / "notebooks" / "tour.ipynb", FOLDER)
+            nb = execute(ROOT / "notebooks" / "tour.ipynb", folder)
         except CellExecutionError as e:
             sys.exit(f"the tour failed:\n{e}")
-        prove(nb)
-    say(f"the executed notebook is {FOLDER / 'tour.ipynb'}; make lab opens it in JupyterLab")
+        prove(nb, folder)
+    say(f"the executed notebook is {folder / 'tour.ipynb'}; make lab opens it in JupyterLab")
 
 
-def prove(nb: nbformat.NotebookNode) -> None:
+def prove(nb: nbformat.NotebookNode, folder: pathlib.Path) -> None:
     say("\nthe export said:\n" + printed(nb, "Export("))
-    say("\nthe program, " + str(FOLDER / "car-speed") + ", runs on the broker:")
-    run_program(FOLDER / "car-speed")
+    say("\nthe program, " + str(folder / "car-speed") + ", runs on the broker:")
+    run_program(folder / "car-speed")
     say("\nthe same rows from three processes, over the pinned sample:")
-    sums = {way: sha256(FOLDER / ".riffle" / "proof" / "car-speed" / f"{way}.jsonl") for way in ("notebook", "live", "program")}
+    sums = {way: sha256(folder / ".riffle" / "proof" / "car-speed" / f"{way}.jsonl") for way in ("notebook", "live", "program")}
     for way, digest in sums.items():
         say(f"  {digest}  {way}")
     if len(set(sums.values())) != 1:
@@ -148,8 +147,7 @@ def run_program(folder: pathlib.Path) -> None:
         subprocess.run(build, cwd=folder, check=True, env=os.environ | {"CGO_ENABLED": "0"})
     before = rows_of("car-speed")
     log = open(folder / "run.log", "w")
-    brokers = subprocess.run([RIFFLE, "broker", "--find"], check=True, capture_output=True, text=True).stdout.strip()
-    program = subprocess.Popen([folder / "car-speed", "--brokers", brokers], cwd=folder, stdout=log, stderr=log)
+    program = subprocess.Popen([folder / "car-speed"], cwd=folder, stdout=log, stderr=log)
     try:
         with ticking("waiting for its first rows"):
             first = time.monotonic()
@@ -165,7 +163,9 @@ def run_program(folder: pathlib.Path) -> None:
         program.terminate()
         program.wait(60)
     say(f"  it was told to stop, and ended with exit code {program.returncode}")
+    if program.returncode:
+        sys.exit((folder / "run.log").read_text())
 
 
 if __name__ == "__main__":
-    main()
+    main(pathlib.Path(sys.argv[1]) if sys.argv[1:] else ROOT / ".cache" / "demo")
