@@ -66,7 +66,7 @@ func (s *Sampler) view(ctx context.Context, topics []string) (*view, error) {
 		return nil, err
 	}
 	if v.between(v.start, v.end) == 0 {
-		return nil, fmt.Errorf("topic %s: %w in it yet", topics[0], ErrEmpty)
+		return nil, fmt.Errorf("topic %s: it exists and has %w yet; run the cell again when something was written to it", topics[0], ErrEmpty)
 	}
 	return v, nil
 }

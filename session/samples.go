@@ -18,6 +18,7 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/dataframe/survey"
+	"github.com/riffle-stream/riffle/kernel"
 	"github.com/riffle-stream/riffle/sampler"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
@@ -26,6 +27,7 @@ import (
 type samples struct {
 	dir     string // of the pins
 	program string
+	out     func() kernel.Output // of the cell that asks
 
 	mu      sync.Mutex
 	brokers cluster.Config
@@ -40,9 +42,9 @@ type learned struct {
 	report codec.Report
 }
 
-func newSamples(cfg Config) *samples {
+func newSamples(cfg Config, out func() kernel.Output) *samples {
 	return &samples{
-		dir: filepath.Join(cfg.Dir, ".riffle", "samples"), program: cfg.Program, brokers: cfg.Brokers,
+		dir: filepath.Join(cfg.Dir, ".riffle", "samples"), program: cfg.Program, out: out, brokers: cfg.Brokers,
 		pinned: map[string]*file.Sample{}, facts: map[string]learned{},
 	}
 }
@@ -122,6 +124,9 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) 
 	}
 	from, err := s.open(ctx)
 	if err != nil {
+		return nil, false, err
+	}
+	if err := awaitBurst(ctx, from, topics, s.out()); err != nil {
 		return nil, false, err
 	}
 	sample, fresh, err = from.Sample(ctx, spec, topics...)
@@ -262,9 +267,13 @@ func (s *samples) learn(ctx context.Context, src *plan.Source) (learned, error) 
 			return l, err
 		}
 	}
-	facts, report, err := survey.Topic(src, ofTopic(sample.Records, src.Topic), int(sample.Partitions(src.Topic)))
+	rows := ofTopic(sample.Records, src.Topic)
+	facts, report, err := survey.Topic(src, rows, int(sample.Partitions(src.Topic)))
 	if err != nil {
 		return l, err
+	}
+	if len(facts.Fields) == 0 && len(rows) == 0 {
+		return l, fmt.Errorf("topic %s: %w in the sample, so nothing is known of its columns: run Resample(frame) when something was written to it, or say what they are with Fields(\"name kind\")", src.Topic, sampler.ErrEmpty)
 	}
 	if len(facts.Fields) == 0 && report.Bad > 0 {
 		return l, fmt.Errorf("topic %s: none of %s is %s: %s. Say how they are written: Topic(%[1]q, CSV(\"car\", \"speed\")), or Topic(%[1]q, Raw()) for the bytes as they are",

@@ -63,7 +63,7 @@ func New(cfg Config) (*Session, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Session{cfg: cfg, lives: map[*watched]bool{}, made: map[plan.Op]origin{}, frames: map[string]any{}}
-	s.samples = newSamples(cfg)
+	s.samples = newSamples(cfg, func() kernel.Output { return s.current().out })
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude
 	prelude.Bind, prelude.Pure = s.verbs(), map[string]bool{"Topic": true}
