@@ -26,8 +26,9 @@ type Config struct {
 	StateDir string
 	// From is where a new group begins to read.
 	From From
-	// Idle is how long all inputs of a task must be silent until it closes what
-	// is open. 0 is 30 s; less than 0 is never.
+	// Idle is how long an input of a task must be silent until the others go on
+	// without it; when all are, the task closes what is open. 0 is 30 s; less
+	// than 0 is never.
 	Idle time.Duration
 	// Replication is that of the topics that the program makes; 0 is the broker's default.
 	Replication int

@@ -27,6 +27,8 @@ type Events struct {
 	Committed func(Committed)
 	// Aborted: a transaction ended without; its rows are read again.
 	Aborted func(Aborted)
+	// Rests: an input of a task is silent, and the others no longer wait for it.
+	Rests func(Rests)
 	// Idle: a task closed what was open since its inputs are silent.
 	Idle func(TaskID)
 	// Bad: a row was left out, or sent to the dead letters.
@@ -63,6 +65,12 @@ type Committed struct {
 	Late      int64            // rows that came after their window had closed
 }
 
+// Rests names an input that is silent.
+type Rests struct {
+	Task  TaskID
+	Topic string
+}
+
 // Aborted says why a transaction was given up.
 type Aborted struct {
 	Rows int
@@ -83,6 +91,7 @@ func (e Events) filled() Events {
 	fill(&e.Revoked)
 	fill(&e.Committed)
 	fill(&e.Aborted)
+	fill(&e.Rests)
 	fill(&e.Idle)
 	fill(&e.Bad)
 	fill(&e.Retry)

@@ -8,60 +8,73 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// askEvery is how often a silent task's inputs are looked at.
+// askEvery is how often the inputs of a task that may be silent are looked at.
 const askEvery = time.Second
 
-// idle closes what is open in tasks whose inputs are silent: no row for the
-// time given, all committed rows read, and no transaction open in them. A task
-// that reads what other tasks moved waits for those to say so, and no longer.
+// idle lets inputs rest that are silent, so that the others of their task no
+// longer wait for them, and closes what is open in tasks all of whose inputs
+// rest. What rests is part of the task's position, so a restart agrees.
+//
+// An input is silent if it gave no row for the time given, all its committed
+// rows are read, and no transaction is open in it. One that other tasks write
+// rests when those say so, and no sooner.
 func (s *session) idle(ctx context.Context) error {
 	if s.cfg.Idle < 0 || s.txn.doubt != nil {
 		return nil
 	}
 	for _, t := range s.tasks {
-		wait := s.cfg.Idle
-		if t.moved() {
-			wait = 0
-		}
-		if t.store == nil || t.idle || time.Since(t.active) < wait || time.Since(t.asked) < askEvery || !t.run.Silent() {
+		if t.store == nil || t.idle || time.Since(t.asked) < askEvery {
 			continue
 		}
-		t.asked = time.Now()
-		silent, err := s.silent(ctx, t)
-		if err != nil {
+		if err := s.rest(ctx, t); err != nil {
 			return err
 		}
-		if silent {
-			if err := s.silence(ctx, t); err != nil {
-				return err
-			}
+		if !t.run.Silent() {
+			continue
+		}
+		if err := s.silence(ctx, t); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// moved says whether all that the task reads was moved there by other tasks.
-func (t *task) moved() bool {
-	for _, in := range t.part.sub.Inputs {
-		if !in.Repartition {
-			return false
+// rest lets the inputs of a task rest that are silent.
+func (s *session) rest(ctx context.Context, t *task) error {
+	for i, in := range t.part.sub.Inputs {
+		if in.Repartition || t.run.Rests(i) || time.Since(t.active[i]) < s.cfg.Idle {
+			continue
 		}
+		silent, err := s.silent(ctx, t, i)
+		if err != nil {
+			return err
+		}
+		if !silent {
+			continue
+		}
+		if err := s.begin(ctx); err != nil {
+			return err
+		}
+		s.touch(t)
+		t.run.Rest(i)
+		s.cfg.Events.Rests(Rests{t.id, t.of[i].topic})
 	}
-	return true
+	return nil
 }
 
-// silence lets the task close what is open, in a transaction.
+// silence closes what is open in a task whose inputs all rest, in a
+// transaction, unless rows have come meanwhile.
 func (s *session) silence(ctx context.Context, t *task) error {
+	for i := range t.of {
+		if silent, err := s.silent(ctx, t, i); err != nil || !silent {
+			return err
+		}
+	}
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	s.touch(t)
 	t.idle = true
-	for i, in := range t.part.sub.Inputs {
-		if !in.Repartition {
-			t.run.Rest(i)
-		}
-	}
 	closed, err := t.run.Idle()
 	if err == nil && closed {
 		s.cfg.Events.Idle(t.id)
@@ -69,38 +82,31 @@ func (s *session) silence(ctx context.Context, t *task) error {
 	return err
 }
 
-// silent asks the broker whether anything is left to come to a task.
-func (s *session) silent(ctx context.Context, t *task) (bool, error) {
-	var topics []string
-	for _, in := range t.of {
-		topics = append(topics, in.topic)
-	}
-	ends, err := s.admin.ListEndOffsets(ctx, topics...)
+// silent asks the broker whether anything is left to come to an input of a task.
+func (s *session) silent(ctx context.Context, t *task, input int) (bool, error) {
+	t.asked = time.Now()
+	in := t.of[input]
+	ends, err := s.admin.ListEndOffsets(ctx, in.topic)
 	if err == nil {
 		err = ends.Error()
 	}
 	if err != nil {
-		return false, fmt.Errorf("ends of %v: %w", topics, err)
+		return false, fmt.Errorf("end of %s: %w", in, err)
 	}
-	decided, err := s.admin.ListCommittedOffsets(ctx, topics...)
+	decided, err := s.admin.ListCommittedOffsets(ctx, in.topic)
 	if err == nil {
 		err = decided.Error()
 	}
 	if err != nil {
-		return false, fmt.Errorf("ends of %v: %w", topics, err)
+		return false, fmt.Errorf("end of %s: %w", in, err)
 	}
-	for i, in := range t.of {
-		end, _ := ends.Lookup(in.topic, in.partition)
-		stable, _ := decided.Lookup(in.topic, in.partition)
-		if stable.Offset < end.Offset {
-			return false, nil
-		}
-		rows, err := s.rows(ctx, in, t.next[i], end.Offset)
-		if err != nil || rows {
-			return false, err
-		}
+	end, _ := ends.Lookup(in.topic, in.partition)
+	stable, _ := decided.Lookup(in.topic, in.partition)
+	if stable.Offset < end.Offset {
+		return false, nil
 	}
-	return true, nil
+	rows, err := s.rows(ctx, in, t.next[input], end.Offset)
+	return !rows && err == nil, err
 }
 
 // rows says whether a partition has rows from an offset up to its end: what is

@@ -170,12 +170,11 @@ func (s *session) ready(t *task, pos state.Position, ok bool) error {
 	if t.store != nil && ok {
 		at = pos.Task
 	}
-	t.next, t.begun = make([]int64, len(t.of)), true
+	t.next, t.active, t.begun, t.idle = make([]int64, len(t.of)), make([]time.Time, len(t.of)), true, false
 	for i, st := range t.starts {
-		t.next[i] = st.offset
+		t.next[i], t.active[i] = st.offset, time.Now()
 		t.begun = t.begun && st.committed
 	}
-	t.active, t.idle = time.Now(), false
 	if err := s.build(t, at); err != nil {
 		return err
 	}

@@ -249,7 +249,7 @@ func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record) error
 	}
 	recs = t.take(input, recs, !s.cfg.control.noGuard)
 	s.txn.rows += len(recs)
-	t.active, t.idle = time.Now(), false
+	t.active[input], t.idle = time.Now(), false
 	return t.run.Process(input, recs)
 }
 

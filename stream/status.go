@@ -21,6 +21,8 @@ type status struct {
 	aborts    atomic.Int64
 	late      atomic.Int64
 	bad       atomic.Int64
+	rests     atomic.Int64
+	closed    atomic.Int64 // for silence
 	watermark atomic.Int64 // µs
 }
 
@@ -42,7 +44,12 @@ func (s *status) events() Events {
 			s.aborts.Add(1)
 			s.log.Info("transaction aborted, its rows are read again", "rows", a.Rows, "because", a.Err)
 		},
+		Rests: func(r Rests) {
+			s.rests.Add(1)
+			s.log.Info("input is silent, the others of its task go on without it", "topic", r.Topic, "partition", r.Task.Partition, "subtopology", r.Task.Sub)
+		},
 		Idle: func(id TaskID) {
+			s.closed.Add(1)
 			s.log.Info("closed by idleness", "subtopology", id.Sub, "partition", id.Partition)
 		},
 		Bad:     s.badRow,
@@ -92,5 +99,5 @@ func (s *status) watch(ctx context.Context) func() {
 
 func (s *status) line(more int64) {
 	s.log.Info("running", "rows", s.rows.Load(), "rows/s", more/int64(statusEvery/time.Second), "sent", s.sent.Load(), "commits", s.commits.Load(),
-		"aborts", s.aborts.Load(), "late", s.late.Load(), "bad", s.bad.Load(), "event_time", time.UnixMicro(s.watermark.Load()).UTC().Format(time.RFC3339))
+		"aborts", s.aborts.Load(), "late", s.late.Load(), "bad", s.bad.Load(), "rests", s.rests.Load(), "closed_by_idleness", s.closed.Load(), "event_time", time.UnixMicro(s.watermark.Load()).UTC().Format(time.RFC3339))
 }

@@ -22,9 +22,9 @@ type task struct {
 	begun   bool             // each input has a committed offset
 	late    int64            // counted in transactions before
 
-	active time.Time // when rows last came, or the task was given
-	asked  time.Time // when it was last asked whether its inputs are silent
-	idle   bool      // closed for silence, and no row since
+	active []time.Time // by input: when rows last came, or the task was given
+	asked  time.Time   // when the broker was last asked whether an input is silent
+	idle   bool        // closed for silence, and no row since
 }
 
 // build makes the running task from what is in the store.
@@ -39,6 +39,11 @@ func (s *session) build(t *task, position []byte) error {
 	run, err := exec.NewTask(s.layout.topo, t.id.Sub, cfg, position)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLayout, err)
+	}
+	for i, in := range t.part.sub.Inputs {
+		if s.cfg.Idle < 0 && !in.Repartition {
+			run.Wake(i) // it rested in a run that let it
+		}
 	}
 	t.run, t.touched, t.late = run, false, 0
 	return nil

@@ -200,7 +200,7 @@ func (b *builder) read(i int, in *Input) error {
 		t.readers = append(t.readers, &moveReader{task: t, input: in, sources: t.sources[i], node: b.nodes[in.Steps[0]]})
 		return nil
 	}
-	r, err := t.newTopicReader(in, t.sources[i][0], b.nodes)
+	r, err := t.newTopicReader(i, b.nodes)
 	t.readers = append(t.readers, r)
 	return err
 }

@@ -51,7 +51,7 @@ func (w *writer) send(b *row.Batch, i int) {
 
 // announce sends a marker to every partition when time went on, or idleness changed, since the last.
 func (w *writer) announce() {
-	wm, idle := w.from.wm, w.idleNow()
+	wm, idle := w.from.wm, w.task.Silent()
 	if wm <= w.mark && idle == w.idle {
 		return
 	}
@@ -64,18 +64,6 @@ func (w *writer) announce() {
 			Headers: []row.Header{{Key: markHeader, Value: s.marker()}},
 		})
 	}
-}
-
-// idleNow says whether the task waits for nothing: all its sources are idle.
-func (w *writer) idleNow() bool {
-	for _, of := range w.task.sources {
-		for _, s := range of {
-			if !s.idle {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func (w *writer) advance(wm int64, _ emit) (int64, error) { return wm, nil }

@@ -16,6 +16,7 @@ type reader interface {
 // topicReader reads a user's topic: it decodes, finds the event time, and keeps the mark.
 type topicReader struct {
 	task    *Task
+	input   int
 	src     *source
 	streams []*stream
 }
@@ -29,8 +30,9 @@ type stream struct {
 	time    int // the column of the event time; -1 for the Kafka timestamp
 }
 
-func (t *Task) newTopicReader(in *Input, src *source, nodes map[*plan.Step]*node) (*topicReader, error) {
-	r := &topicReader{task: t, src: src}
+func (t *Task) newTopicReader(input int, nodes map[*plan.Step]*node) (*topicReader, error) {
+	in := t.sub.Inputs[input]
+	r := &topicReader{task: t, input: input, src: t.sources[input][0]}
 	for _, step := range in.Steps {
 		op := step.Op.(*plan.Source)
 		c, err := codec.Parse(op.Format)
@@ -56,8 +58,8 @@ func (t *Task) newTopicReader(in *Input, src *source, nodes map[*plan.Step]*node
 const batchRows = 1024
 
 func (r *topicReader) read(recs []row.Record) error {
-	if r.src.idle && len(recs) > 0 {
-		r.src.mark, r.src.idle = max(r.src.mark, r.task.joined()), false
+	if len(recs) > 0 {
+		r.task.Wake(r.input)
 	}
 	for len(recs) > 0 {
 		n := min(batchRows, len(recs))

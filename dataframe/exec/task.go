@@ -113,8 +113,38 @@ func (t *Task) Rest(input int) {
 	}
 }
 
-// joined is how far time came where inputs meet. An input that wakes there is
+// Wake ends the rest of an input of a user's topic. What it gives afterwards is
 // late for what was given without it.
+func (t *Task) Wake(input int) {
+	for _, s := range t.sources[input] {
+		if s.idle {
+			s.mark, s.idle = max(s.mark, t.joined()), false
+		}
+	}
+}
+
+// Rests says whether nobody waits for an input: it was told to rest, or all
+// writers of a repartition have said that they are silent.
+func (t *Task) Rests(input int) bool {
+	for _, s := range t.sources[input] {
+		if !s.idle {
+			return false
+		}
+	}
+	return true
+}
+
+// Silent says whether all inputs rest.
+func (t *Task) Silent() bool {
+	for i := range t.sources {
+		if !t.Rests(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// joined is how far time came where inputs meet.
 func (t *Task) joined() int64 {
 	wm := int64(noTime)
 	for _, n := range t.nodes {
@@ -123,19 +153,6 @@ func (t *Task) joined() int64 {
 		}
 	}
 	return wm
-}
-
-// Silent says whether every writer of every repartition input has said that it
-// is silent. With none of these it is true.
-func (t *Task) Silent() bool {
-	for i, in := range t.sub.Inputs {
-		for _, s := range t.sources[i] {
-			if in.Repartition && !s.idle {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // Idle closes what is open as if time had reached its end: for a task whose
