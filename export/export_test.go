@@ -7,10 +7,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/export/replay"
+	"github.com/riffle-stream/riffle/internal/kafkatest"
 )
 
 // shop is the workshop of all tests, in the user's cache, where the engine is compiled already if it ever was.
@@ -193,6 +198,94 @@ func TestChangedFunctionChangesTheRows(t *testing.T) {
 	if _, err := w.Write(t.Context(), dir, n.made[0], nil); !errors.Is(err, export.ErrFolder) || !strings.Contains(err.Error(), "pipeline.go was changed") {
 		t.Errorf("export over a changed file: %v", err)
 	}
+}
+
+// A function that keeps state is edited in the exported folder, built, and started on the state of the one before.
+func TestChangedFunctionIsRefusedTheOldState(t *testing.T) {
+	w, b := shop(t), kafkatest.Fake(t, "cars:3")
+	n := newNotebook(t, writeSample(t))
+	n.run(
+		`func gain(speed float64) float64 { return speed * 0.1 }`,
+		"sum := func(r Row, s *State) Row {\n\ts.Set(\"m\", s.Float(\"m\", 0)+gain(r.Float(\"speed\")))\n\treturn r.With(\"m\", s.Float(\"m\", 0))\n}",
+		`fast := Topic("cars", Time("ts")).Where("speed > 10")`,
+		`Export(fast.GroupBy("car").ApplyState(sum, "m float").To("out"), "out")`,
+	)
+	dir, state := filepath.Join(t.TempDir(), "car-sum"), t.TempDir()
+	exported(t, w, n, 0, dir)
+	start := func(old, new string, args ...string) (int, string) {
+		t.Helper()
+		text := read(t, dir, "pipeline.go")
+		if edited := strings.Replace(text, old, new, 1); edited == text && old != "" {
+			t.Fatalf("%q is not in\n%s", old, text)
+		} else if err := os.WriteFile(filepath.Join(dir, "pipeline.go"), []byte(edited), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		binary, err := w.Compile(t.Context(), dir, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.Remove(binary)
+		b.ProduceKeyed(t, &kgo.Record{Topic: "cars", Key: []byte("car-1"), Value: []byte(`{"car":"car-1","speed":100.0,"gear":1,"ts":1700000000000}`)})
+		return untilRow(t, b, exec.Command(binary, append(args, "--brokers", b.Addrs[0], "--state-dir", state, "--idle", "off")...))
+	}
+	for i, c := range []struct {
+		old, new string
+		args     []string
+		code     int
+	}{
+		{},
+		{old: "speed > 10", new: "speed > 20"},
+		{old: "speed * 0.1", new: "speed * 0.2", code: 4},
+		{args: []string{"--keep-state"}},
+		{},
+	} {
+		code, said := start(c.old, c.new, c.args...)
+		if code != c.code || c.code != 0 && !strings.Contains(said, "--keep-state") {
+			t.Fatalf("start %d: exit %d, want %d: %s", i, code, c.code, said)
+		}
+	}
+	rows := b.Read(t, "out")
+	if last := string(rows[len(rows)-1].Value); !strings.Contains(last, `"m":80`) {
+		t.Errorf("the last row is %s: 10 and 10 by the old function, then three times 20 by the new one", last)
+	}
+}
+
+// untilRow runs a program until it has written a row, or has ended by itself, and gives its exit code and what it said.
+func untilRow(t *testing.T, b *kafkatest.Broker, cmd *exec.Cmd) (int, string) {
+	t.Helper()
+	before := len(written(t, b))
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
+	for {
+		select {
+		case <-ended:
+			return cmd.ProcessState.ExitCode(), said.String()
+		case <-time.After(100 * time.Millisecond):
+		}
+		if len(written(t, b)) > before {
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+			<-ended
+			return cmd.ProcessState.ExitCode(), said.String()
+		}
+	}
+}
+
+// written are the rows of the topic out, none if it is not there.
+func written(t *testing.T, b *kafkatest.Broker) []*kgo.Record {
+	t.Helper()
+	have, err := b.Admin(t).ListTopics(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !have.Has("out") {
+		return nil
+	}
+	return b.Read(t, "out")
 }
 
 // goTest runs the exported test as its user would, on the compiled packages that the other tests have left.

@@ -3,6 +3,7 @@ package stream
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -38,6 +39,12 @@ type Config struct {
 	// SessionTimeout is how long the group waits for a process that is silent
 	// until it gives its tasks to others. 0 is 45 s.
 	SessionTimeout time.Duration
+	// Source is the Go files of the program's own package. With them it is
+	// noticed when a function that keeps state is no longer the one that the
+	// state was made by; nil: not noticed.
+	Source fs.FS
+	// KeepState goes on with state that was made by another version of its function.
+	KeepState bool
 	// Probe is a command that examines a state folder; see [state.Options].
 	Probe []string
 

@@ -28,6 +28,7 @@ type part struct {
 	inputs    []string    // full names, by input
 	writers   map[int]int // tasks that write an input, by its place
 	changelog string      // "" if the part keeps nothing
+	kept      []kept
 }
 
 // reading is who reads a topic.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -24,6 +25,8 @@ type Program struct {
 	Code  string              // hash of its statements
 	Facts []byte              // as [plan.Facts.Encode] writes them
 	Roots func() []*plan.Node // builds the graph and gives its ends
+	// Source is its own Go files; see [Config]. Nil for a program that has none with it.
+	Source fs.FS
 }
 
 // The exit codes of a program.
@@ -121,7 +124,7 @@ func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, log *s
 			return fmt.Errorf("%w: --reset-state: %w", ErrConfig, err)
 		}
 	}
-	o.config.Log = log
+	o.config.Log, o.config.Source = log, p.Source
 	s := newStatus(log)
 	o.config.Events = s.events()
 	defer s.watch(ctx)()

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -229,6 +230,7 @@ func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
 	if !report.OK() {
 		t.Errorf("seed %d: %v\n%s", seed, report, f.tails())
 	}
+	fedOnce(t, b, recs)
 	t.Logf("seed %d: %d rows; killed for %v, all written %v later; started to die %v", seed, report.Rows, killed.Round(time.Second), settled.Round(time.Second), f.kills)
 }
 
@@ -251,6 +253,29 @@ func drip(t *testing.T, b *kafkatest.Broker, recs []row.Record) {
 			return
 		}
 		time.Sleep(*killing / pieces)
+	}
+}
+
+// fedOnce fails if the topics do not hold the input as it was fed, for then the
+// program was given other rows than the oracle.
+func fedOnce(t *testing.T, b *kafkatest.Broker, recs []row.Record) {
+	t.Helper()
+	want := map[tp][]string{}
+	for _, r := range recs {
+		at := tp{r.Topic, r.Partition}
+		want[at] = append(want[at], string(r.Value))
+	}
+	got := map[tp][]string{}
+	for _, topic := range []string{ledger.Cars, ledger.GPS} {
+		for _, r := range b.Read(t, topic) {
+			at := tp{r.Topic, r.Partition}
+			got[at] = append(got[at], string(r.Value))
+		}
+	}
+	for at, values := range want {
+		if !slices.Equal(values, got[at]) {
+			t.Errorf("the test fed %d rows into %s, and it holds %d: it is the test that wrote them twice or in another order", len(values), at, len(got[at]))
+		}
 	}
 }
 

@@ -156,6 +156,11 @@ func (s *session) replay(ctx context.Context, tasks []*task, full bool) ([]*task
 				continue
 			}
 		}
+		if ok {
+			if err := s.match(t, pos.Code); err != nil {
+				return nil, err
+			}
+		}
 		if err := s.ready(t, pos, ok); err != nil {
 			return nil, err
 		}
@@ -183,10 +188,11 @@ func (s *session) ready(t *task, pos state.Position, ok bool) error {
 }
 
 // anchor commits where tasks begin, for those that never committed: an offset
-// that is only in memory would be another after a restart.
+// that is only in memory would be another after a restart. So would be that
+// state of another version of a function was kept.
 func (s *session) anchor(ctx context.Context, tasks []*task) error {
 	for _, t := range tasks {
-		if t.begun {
+		if t.begun && !t.adopted {
 			continue
 		}
 		if err := s.begin(ctx); err != nil {

@@ -125,6 +125,9 @@ func (p *process) start(ctx context.Context, plan *plan.Plan) error {
 	for _, i := range p.db.Incidents() {
 		p.cfg.Events.Damaged(i.Reason)
 	}
+	if err := l.keep(p.cfg.Source); err != nil {
+		return err
+	}
 	p.name()
 	p.layout = l
 	if err := p.make(ctx); err != nil {

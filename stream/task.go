@@ -20,6 +20,7 @@ type task struct {
 	next    []int64          // by input: the next offset to take
 	touched bool             // in the open transaction
 	begun   bool             // each input has a committed offset
+	adopted bool             // its state is of another version of a function, and kept
 	late    int64            // counted in transactions before
 
 	active []time.Time // by input: when rows last came, or the task was given
@@ -63,7 +64,7 @@ func (t *task) take(input int, recs []row.Record, guard bool) []row.Record {
 
 // position is where the task stands; it goes into the changelog and the store.
 func (t *task) position() state.Position {
-	pos := state.Position{Inputs: map[string]int64{}, Task: t.run.Position()}
+	pos := state.Position{Inputs: map[string]int64{}, Task: t.run.Position(), Code: t.part.marks()}
 	for i, in := range t.of {
 		pos.Inputs[in.String()] = t.next[i]
 	}

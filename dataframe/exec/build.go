@@ -113,7 +113,7 @@ func (b *builder) inOrder(s *plan.Step) *node {
 	if b.sorted == nil {
 		b.sorted = map[*plan.Step]*node{}
 	}
-	o := &ordered{step: s, store: b.store(b.moved(s))}
+	o := &ordered{step: s, store: b.store(b.moved(s), rowsText(s))}
 	i, _ := b.input(b.moved(s))
 	o.sources = b.task.sources[i]
 	b.sorted[s] = b.add(&node{step: s, op: o}, b.nodes[s])
@@ -136,8 +136,11 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 	return b.moved(s.In[0])
 }
 
-func (b *builder) store(s *plan.Step) state.Store {
-	return state.Prefixed(b.task.cfg.Store, storeName(s, b.stores))
+// store is where a step keeps its state; holds says what an entry there is made of.
+func (b *builder) store(s *plan.Step, holds string) state.Store {
+	id := storeName(s, b.stores)
+	b.task.stores = append(b.task.stores, Store{ID: id, Step: s, Holds: holds})
+	return state.Prefixed(b.task.cfg.Store, id)
 }
 
 // operator makes what a step does.
@@ -171,11 +174,11 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		}
 		return &localKey{task: t, step: s, text: keyText{cols: op.Columns}}, nil
 	case *plan.Window:
-		return newWindowed(t, s, b.store(s))
+		return newWindowed(t, s, b.store(s, cellText(op, s.In[0].Schema)))
 	case *plan.ApplyState:
-		return newKeeping(t, s, b.store(s)), nil
+		return newKeeping(t, s, b.store(s, "values")), nil
 	case *plan.AsOf:
-		return newAsof(t, s, b.store(s)), nil
+		return newAsof(t, s, b.store(s, rowsText(s.In...))), nil
 	case *plan.Sink:
 		return newSink(t, s)
 	}
@@ -197,6 +200,7 @@ func (b *builder) move(in *Input) error {
 func (b *builder) read(i int, in *Input) error {
 	t := b.task
 	if in.Repartition {
+		t.stores = append(t.stores, Store{ID: "moved:" + in.Topic, Step: in.Steps[0], Holds: rowsText(in.Steps[0])})
 		t.readers = append(t.readers, &moveReader{task: t, input: in, sources: t.sources[i], node: b.nodes[in.Steps[0]]})
 		return nil
 	}

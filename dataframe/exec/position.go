@@ -14,7 +14,7 @@ func (a *asof) numbers() []*int64     { return []*int64{&a.nextID} }
 // positionVersion is the first byte of a position.
 const positionVersion = 2
 
-var errPosition = errors.New("the saved position is of another program, or of another number of partitions: start with --reset-state, or with a new group")
+var errPosition = errors.New("the saved position is of another program, or of another number of partitions: start with a new --group")
 
 // Position is where the task stands in time: the marks and counts of its
 // sources, writers and operators. It is saved with the task's state and goes

@@ -2,7 +2,6 @@ package exec
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -62,21 +61,3 @@ type tapped struct {
 }
 
 func (t *tapped) process(_ int, b *row.Batch, _ emit) error { return t.tap(t.root, b) }
-
-// storeName names the state of a step by what it keeps, and its number among
-// equals, so that edits elsewhere do not rename it.
-func storeName(s *plan.Step, seen map[string]int) string {
-	base := s.Op.Text()
-	switch op := s.Op.(type) {
-	case *plan.Window:
-		base = "window:" + strings.Join(op.Keys, ",") + ":" + op.Spec.String()
-	case *plan.ApplyState:
-		base = "apply:" + strings.Join(op.Keys, ",")
-	case *plan.AsOf:
-		base = "asof:" + strings.Join(op.On, ",")
-	case *plan.KeyBy:
-		base = "held:" + strings.Join(op.Columns, ",")
-	}
-	seen[base]++
-	return fmt.Sprintf("%s#%d", base, seen[base])
-}

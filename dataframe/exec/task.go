@@ -42,6 +42,7 @@ type Task struct {
 	readers []reader    // by input
 	nodes   []*node     // in the order of the steps
 	writers []*writer   // of repartition records
+	stores  []Store
 	sends   []row.Record
 }
 
