@@ -52,7 +52,7 @@ type Config struct {
 	Log    *slog.Logger // nil: silence
 	// Failpoint is called at named points, for tests that crash there:
 	// before-produce, after-produce, before-end, after-end-before-badger,
-	// mid-badger, mid-restore, held.
+	// mid-badger, mid-restore, held; and from a goroutine of the client: revoked.
 	Failpoint func(point string)
 	// Client are further options for every client, such as a test's network.
 	Client []kgo.Opt

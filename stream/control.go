@@ -17,6 +17,7 @@ type control struct {
 	noPosition    bool                 // no position record goes into the changelog
 	noHeld        bool                 // rows that wait are not kept
 	eagerTime     bool                 // time goes by the furthest writer
+	noAudit       bool                 // nobody looks whether all tasks have an owner
 	trustPosition bool                 // the position of the state is not held against the group's offsets
 }
 

@@ -129,7 +129,7 @@ func (f *fleet) start(i int, dying bool) {
 		"--state-dir", filepath.Join(f.dir, fmt.Sprint("w", i)))
 	cmd.Env = append(os.Environ(), fmt.Sprint(envWorker, "=", f.shape.Partitions))
 	how := "at any time"
-	if points := []string{"before-produce", "after-produce", "before-end", "after-end-before-badger", "mid-badger", "mid-restore", "held"}; dying && f.rnd.IntN(3) > 0 {
+	if points := []string{"before-produce", "after-produce", "before-end", "after-end-before-badger", "mid-badger", "mid-restore", "held", "revoked"}; dying && f.rnd.IntN(3) > 0 {
 		how = points[f.rnd.IntN(len(points))]
 		cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%s:%d", envFailpoint, how, f.rnd.IntN(6)))
 	}

@@ -25,6 +25,7 @@ type session struct {
 	interval   time.Duration // between commits
 	committed  bool          // a transaction was
 	futile     int           // aborts in a row that an error was the reason of
+	audited    time.Time     // when the group was last asked whose the tasks are
 }
 
 // transaction is what is open.
@@ -41,7 +42,7 @@ type transaction struct {
 // open joins the group. First it fences: a transaction that an earlier process
 // of this instance left open is aborted at once, and nobody waits for it.
 func (p *process) open(ctx context.Context) (*session, error) {
-	s := &session{process: p, tasks: map[TaskID]*task{}, interval: leastCommit}
+	s := &session{process: p, tasks: map[TaskID]*task{}, interval: leastCommit, audited: time.Now()}
 	s.assignment = newAssignment(p.layout, p.cfg.From, p.admin)
 	group, err := kgo.NewGroupTransactSession(append(p.client(), s.member()...)...)
 	if err != nil {
@@ -76,13 +77,22 @@ func (s *session) member() []kgo.Opt {
 		kgo.ConsumeResetOffset(reset),
 		kgo.Balancers(&balancer{layout: s.layout, told: s.assignment.keep}),
 		kgo.AdjustFetchOffsetsFn(s.assignment.adjust),
-		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, gone map[string][]int32) { s.assignment.take(gone) }),
+		kgo.OnPartitionsRevoked(s.revoked),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, gone map[string][]int32) { s.assignment.take(gone) }),
 		kgo.RecordPartitioner(partitioner{kgo.StickyKeyPartitioner(nil)}),
 		kgo.MaxBufferedBytes(32 << 20),
 		kgo.FetchMaxBytes(fetchSize),
 		kgo.MaxConcurrentFetches(2),
 		kgo.FetchMaxWait(250 * time.Millisecond),
+	}
+}
+
+// revoked is called when the group takes partitions away, before this process
+// asks the group to give them to others.
+func (s *session) revoked(_ context.Context, _ *kgo.Client, gone map[string][]int32) {
+	s.assignment.take(gone)
+	if len(gone) > 0 {
+		s.cfg.Failpoint("revoked")
 	}
 }
 
@@ -137,6 +147,7 @@ func (s *session) step(ctx context.Context) error {
 	if err := s.idle(ctx); err != nil {
 		return err
 	}
+	s.audit(ctx)
 	if s.txn.open && s.due() {
 		return s.commit(ctx)
 	}
