@@ -28,8 +28,28 @@ func Collect(f Frame) *Table { return &Table{} }
 // Count runs a frame over its pinned sample and gives the number of its rows.
 func Count(f Frame) int { return 0 }
 
-// Display shows any value.
+// Display shows any value, as the last expression of a cell does.
 func Display(v any) {}
+
+// ShowJSON shows a value as a tree of JSON, to unfold.
+func ShowJSON(v any) {}
+
+// Input asks whoever runs the cell for a line of text. A program has nobody to ask: there it is empty.
+func Input(prompt string) string { return "" }
+
+// Password asks as Input does, and hides what is typed.
+func Password(prompt string) string { return "" }
+
+// Progress counts from 0 to n-1 and shows how far that is: for i := range Progress(n). A program only counts.
+func Progress(n int, label ...string) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
 
 // Connect says which Kafka the notebook uses: "host:9092". Without it that is
 // KAFKA_BROKERS, or else the embedded broker.

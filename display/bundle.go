@@ -5,8 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"image/png"
+	"html"
+	"image"
+	_ "image/jpeg" // so that its size is read
+	_ "image/png"
 	"maps"
+	"strings"
 )
 
 // The MIME types of the forms that this package makes.
@@ -17,6 +21,7 @@ const (
 	MIMEJSON     = "application/json"
 	MIMESVG      = "image/svg+xml"
 	MIMEPNG      = "image/png"
+	MIMEJPEG     = "image/jpeg"
 	MIMEMermaid  = "text/vnd.mermaid"
 )
 
@@ -59,12 +64,19 @@ func JSON(v any) (Bundle, error) {
 func SVG(markup, plain string) Bundle { return Text(plain).With(MIMESVG, markup) }
 
 // PNG is a picture as the bytes of a PNG file. Front ends without pictures show its size.
-func PNG(data []byte) Bundle {
-	plain := fmt.Sprintf("picture, %s bytes", group(int64(len(data))))
-	if c, err := png.DecodeConfig(bytes.NewReader(data)); err == nil {
-		plain = fmt.Sprintf("picture, %d x %d", c.Width, c.Height)
+func PNG(data []byte) Bundle { return encoded(MIMEPNG, data) }
+
+// JPEG is a picture as the bytes of a JPEG file.
+func JPEG(data []byte) Bundle { return encoded(MIMEJPEG, data) }
+
+// encoded is a picture in a file. Bytes that are none would be shown as a broken one: they say so.
+func encoded(mime string, data []byte) Bundle {
+	c, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil || "image/"+format != mime {
+		return Text(fmt.Sprintf("%s bytes that are no %s", group(int64(len(data))), strings.TrimPrefix(mime, "image/")))
 	}
-	return Text(plain).With(MIMEPNG, base64.StdEncoding.EncodeToString(data))
+	plain := fmt.Sprintf("picture, %d x %d", c.Width, c.Height)
+	return Text(plain).With(mime, base64.StdEncoding.EncodeToString(data))
 }
 
 // Mermaid is a graph as Mermaid source; svg may be empty. GitHub shows neither the source nor HTML in
@@ -75,6 +87,23 @@ func Mermaid(source, svg, plain string) Bundle {
 		b = b.With(MIMESVG, svg)
 	}
 	return b
+}
+
+// Stack is several things one below the other, in text, and in HTML if one of them has it.
+func Stack(parts ...Bundle) Bundle {
+	var text, markup []string
+	rich := false
+	for _, p := range parts {
+		m, ok := p.Data[MIMEHTML].(string)
+		if rich = rich || ok; !ok {
+			m = "<pre>" + html.EscapeString(p.Plain()) + "</pre>"
+		}
+		text, markup = append(text, p.Plain()), append(markup, m)
+	}
+	if !rich {
+		return Text(strings.Join(text, "\n"))
+	}
+	return HTML(strings.Join(markup, "\n"), strings.Join(text, "\n"))
 }
 
 // With is the bundle with one more form, or one replaced; b itself does not change.

@@ -39,6 +39,9 @@ func inside(v reflect.Value) reflect.Value {
 }
 
 func text(v reflect.Value) string {
+	if !v.IsValid() {
+		return "nil"
+	}
 	p := printer{}
-	return p.value(v, 1)
+	return p.value(v, TypeOf(v.Type()), 1)
 }

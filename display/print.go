@@ -18,9 +18,20 @@ const (
 // Sprint is a value on one line, much as Go would write it: strings are quoted
 // within other values, maps are sorted, pointers are followed, a cycle is said
 // to be one. Methods String and Error are used, and their panics are caught.
-func Sprint(v any) string {
+func Sprint(v any) string { return sprint(typed(v)) }
+
+func sprint(v reflect.Value, t Type) string {
 	p := printer{}
-	return p.value(reflect.ValueOf(v), 0)
+	return p.value(v, t, 0)
+}
+
+// typed is a value as reflection knows it.
+func typed(v any) (reflect.Value, Type) {
+	r := reflect.ValueOf(v)
+	if !r.IsValid() {
+		return r, nil
+	}
+	return r, TypeOf(r.Type())
 }
 
 // printer writes one value. on holds the pointers above the place it is at.
@@ -35,25 +46,28 @@ type visit struct {
 	kind reflect.Type
 }
 
-func (p *printer) value(v reflect.Value, depth int) string {
+func (p *printer) value(v reflect.Value, t Type, depth int) string {
+	if v.IsValid() {
+		v, t = t.Holds(v)
+	}
 	if !v.IsValid() {
 		return "nil"
 	}
 	if p.done > maxText || depth > maxDepth {
 		return gap
 	}
-	if s, ok := own(v); ok {
+	if s, ok := t.Says(v); ok {
 		p.done += len(s)
 		return s
 	}
-	s := p.kind(v, depth)
+	s := p.kind(v, t, depth)
 	if depth > 0 && v.Kind() != reflect.Struct {
 		p.done += min(len(s), 64) // what is inside has been counted
 	}
 	return s
 }
 
-func (p *printer) kind(v reflect.Value, depth int) string {
+func (p *printer) kind(v reflect.Value, t Type, depth int) string {
 	switch v.Kind() {
 	case reflect.Bool:
 		return strconv.FormatBool(v.Bool())
@@ -69,29 +83,27 @@ func (p *printer) kind(v reflect.Value, depth int) string {
 		return fmt.Sprint(v.Complex())
 	case reflect.String:
 		return quoted(v.String(), depth)
-	case reflect.Interface:
-		return p.value(v.Elem(), depth)
 	case reflect.Pointer, reflect.Map, reflect.Slice:
 		if v.IsNil() {
 			return "nil"
 		}
-		return p.once(v, depth)
+		return p.once(v, t, depth)
 	case reflect.Array:
-		return p.list(v, depth)
+		return p.list(v, t, depth)
 	case reflect.Struct:
-		return p.fields(v, depth)
+		return p.fields(v, t, depth)
 	}
-	return v.Type().String() // func, chan, unsafe pointer
+	return t.String() // func, chan, unsafe pointer
 }
 
 // once follows a reference, unless the value is inside itself.
-func (p *printer) once(v reflect.Value, depth int) string {
+func (p *printer) once(v reflect.Value, t Type, depth int) string {
 	at := visit{v.Pointer(), 0, v.Type()}
 	if v.Kind() == reflect.Slice {
 		at.size = v.Len()
 	}
 	if p.on[at] {
-		return "(cycle to " + v.Type().String() + ")"
+		return "(cycle to " + t.String() + ")"
 	}
 	if p.on == nil {
 		p.on = map[visit]bool{}
@@ -100,14 +112,14 @@ func (p *printer) once(v reflect.Value, depth int) string {
 	defer delete(p.on, at)
 	switch v.Kind() {
 	case reflect.Map:
-		return p.entries(v, depth)
+		return p.entries(v, t, depth)
 	case reflect.Slice:
-		return p.list(v, depth)
+		return p.list(v, t, depth)
 	}
-	return "&" + p.value(v.Elem(), depth)
+	return "&" + p.value(v.Elem(), t.Elem(), depth)
 }
 
-func (p *printer) list(v reflect.Value, depth int) string {
+func (p *printer) list(v reflect.Value, t Type, depth int) string {
 	if v.Type().Elem().Kind() == reflect.Uint8 {
 		return octets(v)
 	}
@@ -117,12 +129,12 @@ func (p *printer) list(v reflect.Value, depth int) string {
 			parts = append(parts, more(v.Len()-i))
 			break
 		}
-		parts = append(parts, p.value(v.Index(i), depth+1))
+		parts = append(parts, p.value(v.Index(i), t.Elem(), depth+1))
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-func (p *printer) entries(v reflect.Value, depth int) string {
+func (p *printer) entries(v reflect.Value, t Type, depth int) string {
 	keys := sortedKeys(v)
 	parts := make([]string, 0, min(len(keys), maxElements)+1)
 	for i, k := range keys {
@@ -130,22 +142,21 @@ func (p *printer) entries(v reflect.Value, depth int) string {
 			parts = append(parts, more(len(keys)-i))
 			break
 		}
-		parts = append(parts, p.value(k, depth+1)+": "+p.value(v.MapIndex(k), depth+1))
+		parts = append(parts, p.value(k, t.Key(), depth+1)+": "+p.value(v.MapIndex(k), t.Elem(), depth+1))
 	}
 	return "map[" + strings.Join(parts, ", ") + "]"
 }
 
-func (p *printer) fields(v reflect.Value, depth int) string {
-	t := v.Type()
-	parts := make([]string, 0, t.NumField())
-	for i := range t.NumField() {
-		name := t.Field(i).Name
-		if name == "_" {
+func (p *printer) fields(v reflect.Value, t Type, depth int) string {
+	fields := t.Fields()
+	parts := make([]string, 0, len(fields))
+	for i, f := range fields {
+		if f.Name == "_" {
 			continue
 		}
-		parts = append(parts, name+": "+p.value(v.Field(i), depth+1))
+		parts = append(parts, f.Name+": "+p.value(v.Field(i), f.Type, depth+1))
 	}
-	return t.Name() + "{" + strings.Join(parts, ", ") + "}"
+	return nameOf(t) + "{" + strings.Join(parts, ", ") + "}"
 }
 
 func more(n int) string { return gap + " " + group(int64(n)) + " more" }
@@ -192,7 +203,7 @@ func own(v reflect.Value) (s string, ok bool) {
 	}()
 	switch x := x.(type) {
 	case time.Time:
-		return x.Format("2006-01-02 15:04:05.999999999 -07:00 MST"), true
+		return moment(x), true
 	case error:
 		return x.Error(), true
 	case fmt.Stringer:
@@ -209,4 +220,17 @@ func panicText(r any) (s string) {
 		}
 	}()
 	return fmt.Sprint(r)
+}
+
+// moment is a time in full, with its zone.
+func moment(t time.Time) string {
+	layout := "2006-01-02 15:04:05.999999999 -07:00"
+	name, offset := t.Zone()
+	switch {
+	case name == "UTC" && offset == 0:
+		layout = "2006-01-02 15:04:05.999999999 UTC"
+	case name != "" && name[0] != '+' && name[0] != '-':
+		layout += " MST"
+	}
+	return t.Format(layout)
 }

@@ -5,40 +5,76 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // tabular shows what has rows as a table: slices of structs, slices of maps with text keys, and maps.
-func tabular(v reflect.Value) (Bundle, bool) {
+func tabular(v reflect.Value, t Type) (Bundle, bool) {
 	switch v.Kind() {
 	case reflect.Slice, reflect.Array:
-		return listTable(v)
+		return listTable(v, t)
 	case reflect.Map:
 		if v.Len() == 0 {
 			return Bundle{}, false
 		}
 		// A map in a console is best as Go writes it, if that is short.
-		t, plain := mapTable(v), Sprint(v.Interface())
+		table, plain := mapTable(v, t), sprint(v, t)
 		if width(plain) > lineWidth {
-			plain = t.String()
+			plain = table.String()
 		}
-		return t.Bundle().With(MIMEText, plain), true
+		return table.Bundle().With(MIMEText, plain), true
+	case reflect.Pointer:
+		if v.IsNil() || v.Elem().Kind() != reflect.Struct {
+			return Bundle{}, false
+		}
+		return structTable(v, v.Elem(), t, t.Elem())
+	case reflect.Struct:
+		return structTable(v, v, t, t)
 	}
 	return Bundle{}, false
 }
 
-func listTable(v reflect.Value) (Bundle, bool) {
-	elem := v.Type().Elem()
-	if elem.Kind() == reflect.Pointer && elem.Elem().Kind() == reflect.Struct {
-		elem = elem.Elem()
+// structTable shows the fields of a struct below each other; in a console it is as Go writes the value.
+func structTable(v, fields reflect.Value, t, of Type) (Bundle, bool) {
+	var names, kinds, values []any
+	for i, f := range of.Fields() {
+		if f.Shown {
+			names, kinds, values = append(names, f.Name), append(kinds, f.Type.String()), append(values, fieldText(fields.Field(i), f.Type))
+		}
+	}
+	if len(names) == 0 {
+		return Bundle{}, false
+	}
+	cols := []Column{NewColumn("field", "", names), NewColumn("type", "", kinds), NewColumn("value", "", values)}
+	table := Table{Columns: cols, Mode: t.String(), Total: len(names)}
+	return table.Bundle().With(MIMEText, cutText(VisibleLines(spread(v, t)))), true
+}
+
+// fieldText is a field's value as text: values of several kinds stand in one column.
+func fieldText(v reflect.Value, t Type) any {
+	x := plainValue(v, t)
+	if x == nil {
+		return nil
+	}
+	if s, ok := x.(string); ok {
+		return s
+	}
+	return Sprint(x)
+}
+
+func listTable(v reflect.Value, t Type) (Bundle, bool) {
+	elem, kind := t.Elem(), v.Type().Elem()
+	if kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Struct && !elem.Speaks() {
+		elem, kind = elem.Elem(), kind.Elem()
 	}
 	var cols []Column
 	switch {
-	case v.Len() == 0 || speaks(elem) || speaks(reflect.PointerTo(elem)):
+	case v.Len() == 0 || elem.Speaks():
 		return Bundle{}, false
-	case elem.Kind() == reflect.Struct:
+	case kind.Kind() == reflect.Struct:
 		cols = structColumns(v, elem)
-	case elem.Kind() == reflect.Map && elem.Key().Kind() == reflect.String:
-		cols = keyColumns(v)
+	case kind.Kind() == reflect.Map && kind.Key().Kind() == reflect.String:
+		cols = keyColumns(v, elem)
 	}
 	if len(cols) == 0 {
 		return Bundle{}, false
@@ -52,26 +88,25 @@ func speaks(t reflect.Type) bool {
 	return t.Implements(reflect.TypeFor[fmt.Stringer]()) || t.Implements(reflect.TypeFor[error]()) || t.Implements(reflect.TypeFor[Bundler]())
 }
 
-func structColumns(list reflect.Value, t reflect.Type) []Column {
+func structColumns(list reflect.Value, t Type) []Column {
 	rows := atEnds(list)
 	var cols []Column
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if !f.IsExported() {
+	for i, f := range t.Fields() {
+		if !f.Shown {
 			continue
 		}
 		values := make([]any, len(rows))
 		for n, r := range rows {
 			if r.Kind() == reflect.Struct {
-				values[n] = r.Field(i).Interface()
+				values[n] = plainValue(r.Field(i), f.Type)
 			}
 		}
-		cols = append(cols, NewColumn(f.Name, f.Type.String(), plainValues(values)))
+		cols = append(cols, NewColumn(f.Name, f.Type.String(), values))
 	}
 	return cols
 }
 
-func keyColumns(list reflect.Value) []Column {
+func keyColumns(list reflect.Value, t Type) []Column {
 	rows := atEnds(list)
 	seen := map[string]bool{}
 	var names []reflect.Value
@@ -88,26 +123,24 @@ func keyColumns(list reflect.Value) []Column {
 	for _, name := range names {
 		values := make([]any, len(rows))
 		for n, r := range rows {
-			if x := r.MapIndex(name); x.IsValid() {
-				values[n] = x.Interface()
-			}
+			values[n] = plainValue(r.MapIndex(name), t.Elem())
 		}
-		cols = append(cols, NewColumn(name.String(), "", plainValues(values)))
+		cols = append(cols, NewColumn(name.String(), "", values))
 	}
 	return cols
 }
 
-func mapTable(m reflect.Value) Table {
+func mapTable(m reflect.Value, t Type) Table {
 	keys := sortedKeys(m)
 	var shown, values []any
 	for _, i := range atEndsOf(len(keys)) {
-		shown = append(shown, keys[i].Interface())
-		values = append(values, m.MapIndex(keys[i]).Interface())
+		shown = append(shown, plainValue(keys[i], t.Key()))
+		values = append(values, plainValue(m.MapIndex(keys[i]), t.Elem()))
 	}
 	_, tail := Ends(len(keys), 0)
 	return Table{Total: len(keys), Tail: tail, Columns: []Column{
-		NewColumn("key", m.Type().Key().String(), plainValues(shown)),
-		NewColumn("value", m.Type().Elem().String(), plainValues(values)),
+		NewColumn("key", t.Key().String(), shown),
+		NewColumn("value", t.Elem().String(), values),
 	}}
 }
 
@@ -128,26 +161,47 @@ func atEndsOf(n int) []int {
 	return slices.DeleteFunc(ends(n, MaxRows), func(i int) bool { return i < 0 })
 }
 
-// plainValues takes nil pointers for null, and values of named types for what they are made of if they have no word of their own.
-func plainValues(values []any) []any {
-	for i, v := range values {
-		r := reflect.ValueOf(v)
-		switch {
-		case v == nil || speaks(r.Type()):
-			if r.IsValid() && r.Kind() == reflect.Pointer && r.IsNil() {
-				values[i] = nil
-			}
-		case r.Kind() == reflect.Pointer && r.IsNil():
-			values[i] = nil
-		case r.Kind() == reflect.Pointer && (r.Elem().CanInt() || r.Elem().CanFloat() || r.Elem().Kind() == reflect.String):
-			values[i] = r.Elem().Interface()
-		case r.CanInt():
-			values[i] = r.Int()
-		case r.CanFloat():
-			values[i] = r.Float()
-		case r.Kind() == reflect.String:
-			values[i] = r.String()
+// plainValue is a value for a cell of a table: nil is null, a named type is what it is made of if it has no word of its
+// own, and what is no number, text or time is printed.
+func plainValue(v reflect.Value, t Type) any {
+	if v.IsValid() {
+		v, t = t.Holds(v)
+	}
+	if v.IsValid() && v.Kind() == reflect.Pointer && !v.IsNil() && !t.Speaks() {
+		if k := v.Elem(); k.CanInt() || k.CanUint() || k.CanFloat() || k.Kind() == reflect.String {
+			v, t = t.Elem().Holds(k)
 		}
 	}
-	return values
+	switch {
+	case !v.IsValid(), nilable(v.Kind()) && v.IsNil():
+		return nil
+	case v.CanInterface():
+		switch x := v.Interface().(type) {
+		case time.Time, time.Duration:
+			return x
+		}
+	}
+	if text, ok := t.Says(v); ok {
+		return text
+	}
+	switch {
+	case v.CanInt():
+		return v.Int()
+	case v.CanUint():
+		return v.Uint()
+	case v.CanFloat():
+		return v.Float()
+	case v.Kind() == reflect.String:
+		return v.String()
+	}
+	p := printer{}
+	return p.value(v, t, 1)
+}
+
+func nilable(k reflect.Kind) bool {
+	switch k {
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
+		return true
+	}
+	return false
 }

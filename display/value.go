@@ -12,45 +12,58 @@ import (
 // Value shows any Go value: a [Bundler] as it says, a picture as PNG, slices
 // of structs and maps as tables, anything else as text; what is too big is
 // cut, with a note. A panic in a method of the value is shown in its place.
-func Value(v any) Bundle {
-	if b, ok := bundled(v); ok {
+func Value(v any) Bundle { return Typed(typed(v)) }
+
+// Typed is [Value] of a value whose type tells more of it than reflection knows.
+func Typed(v reflect.Value, t Type) Bundle {
+	if v.IsValid() {
+		v, t = t.Holds(v)
+	}
+	if !v.IsValid() {
+		return Text("nil")
+	}
+	if b, ok := itself(v); ok {
 		return b
 	}
-	switch x := v.(type) {
-	case nil:
-		return Text("nil")
+	if s, ok := t.Says(v); ok {
+		return Text(cutText(VisibleLines(s)))
+	}
+	if v.Kind() == reflect.String {
+		return Text(cutText(VisibleLines(v.String())))
+	}
+	if b, ok := tabular(v, t); ok {
+		return b
+	}
+	return Text(cutText(VisibleLines(spread(v, t))))
+}
+
+// itself is a value that says how it is shown, or is a picture.
+func itself(v reflect.Value) (Bundle, bool) {
+	if !v.CanInterface() {
+		return Bundle{}, false
+	}
+	switch x := v.Interface().(type) {
 	case Bundle:
-		return x
-	case string:
-		return Text(cutText(VisibleLines(x)))
-	case error:
-		return Text(cutText(VisibleLines(Sprint(x))))
+		return x, true
+	case Bundler:
+		return bundled(x), true
 	case image.Image:
-		return picture(x)
-	case fmt.Stringer:
-		return Text(cutText(VisibleLines(Sprint(x))))
+		return picture(x), true
 	}
-	if t, ok := tabular(reflect.ValueOf(v)); ok {
-		return t
-	}
-	return Text(cutText(VisibleLines(spread(v))))
+	return Bundle{}, false
 }
 
 // bundled asks a value to show itself. A nil pointer that cannot is nil.
-func bundled(v any) (b Bundle, ok bool) {
-	s, is := v.(Bundler)
-	if !is {
-		return Bundle{}, false
-	}
+func bundled(v Bundler) (b Bundle) {
 	defer func() {
 		if r := recover(); r != nil {
-			b, ok = Text(fmt.Sprintf("(%T: panic in its method Bundle: %s)", v, Visible(panicText(r)))), true
+			b = Text(fmt.Sprintf("(%T: panic in its method Bundle: %s)", v, Visible(panicText(r))))
 			if p := reflect.ValueOf(v); p.Kind() == reflect.Pointer && p.IsNil() {
 				b = Text("nil")
 			}
 		}
 	}()
-	return s.Bundle(), true
+	return v.Bundle()
 }
 
 // maxPixels is the size of a picture that is encoded as it is; 16 million take two seconds.
@@ -77,23 +90,22 @@ func picture(m image.Image) (b Bundle) {
 }
 
 // spread is a value on one line if it fits, else with a line for each of its parts.
-func spread(v any) string {
-	s := Sprint(v)
-	r := reflect.ValueOf(v)
+func spread(v reflect.Value, t Type) string {
+	s := sprint(v, t)
 	if width(s) <= lineWidth || len(s) > maxText {
 		return s
 	}
-	for r.Kind() == reflect.Pointer && !r.IsNil() {
-		r = r.Elem()
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v, t = t.Elem().Holds(v.Elem())
 	}
-	if r.Kind() != reflect.Struct {
+	if v.Kind() != reflect.Struct {
 		return s
 	}
 	var b strings.Builder
-	b.WriteString(r.Type().Name() + "{\n")
+	b.WriteString(nameOf(t) + "{\n")
 	p := printer{}
-	for i := range r.NumField() {
-		b.WriteString("  " + r.Type().Field(i).Name + ": " + p.value(r.Field(i), 1) + "\n")
+	for i, f := range t.Fields() {
+		b.WriteString("  " + f.Name + ": " + p.value(v.Field(i), f.Type, 1) + "\n")
 	}
 	return b.String() + "}"
 }

@@ -71,7 +71,7 @@ func TestValuePlain(t *testing.T) {
 		{"any keys", map[any]int{"b": 1, 2: 2, nil: 3}, `map["b": 1, 2: 2, nil: 3]`},
 		{"error", fmt.Errorf("topic t: %w", errors.New("gone")), "topic t: gone"},
 		{"duration", 90 * time.Second, "1m30s"},
-		{"time", time.Date(2026, 11, 23, 12, 0, 0, 5e6, time.UTC), "2026-11-23 12:00:00.005 +00:00 UTC"},
+		{"time", time.Date(2026, 11, 23, 12, 0, 0, 5e6, time.UTC), "2026-11-23 12:00:00.005 UTC"},
 		{"func", strings.ToUpper, "func(string) string"},
 		{"chan", make(chan int), "chan int"},
 		{"cycle", loop, `&node{Name: "a", Next: &node{Name: "b", Next: (cycle to *display.node)}}`},

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/interp/check"
 	"github.com/riffle-stream/riffle/interp/source"
 	"github.com/riffle-stream/riffle/interp/symbols"
@@ -93,6 +94,8 @@ type Value struct {
 	// Text is what the value's own String or Error method says, if its type is a cell's and has one: reflection does
 	// not see the methods of such types.
 	Text string
+	// Shape tells how the value is shown.
+	Shape display.Type
 }
 
 // A Result is what became of a cell.

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"bufio"
 	"encoding"
 	"encoding/json"
 	"encoding/xml"
@@ -54,6 +55,8 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 		printing = e.logFuncs()
 	case "os":
 		e.patchOS(values)
+	case "bufio":
+		e.patchReaders(values)
 	case "time":
 		values["Sleep"] = reflect.ValueOf(e.runs.sleep)
 	case e.config.Prelude.Path:
@@ -90,6 +93,9 @@ func (e *engine) fmtFuncs() map[string]any {
 			return fmt.Fprintf(w, f, a...)
 		},
 		"Println": func(a ...any) (int, error) { return fmt.Fprintln(e.stdio.out, a...) },
+		"Fscan":   func(r io.Reader, a ...any) (int, error) { return fmt.Fscan(e.stdio.source(r), a...) },
+		"Fscanf":  func(r io.Reader, f string, a ...any) (int, error) { return fmt.Fscanf(e.stdio.source(r), f, a...) },
+		"Fscanln": func(r io.Reader, a ...any) (int, error) { return fmt.Fscanln(e.stdio.source(r), a...) },
 		"Scan":    func(a ...any) (int, error) { return fmt.Fscan(e.stdio.in, a...) },
 		"Scanf":   func(f string, a ...any) (int, error) { return fmt.Fscanf(e.stdio.in, f, a...) },
 		"Scanln":  func(a ...any) (int, error) { return fmt.Fscanln(e.stdio.in, a...) },
@@ -113,6 +119,13 @@ func (e *engine) logFuncs() map[string]any {
 		"Flags":   l.Flags, "SetFlags": l.SetFlags, "Prefix": l.Prefix, "SetPrefix": l.SetPrefix,
 		"SetOutput": l.SetOutput, "Writer": l.Writer, "Output": l.Output,
 	}
+}
+
+// patchReaders lets readers of os.Stdin read what the host gives: a file cannot ask for it.
+func (e *engine) patchReaders(values map[string]reflect.Value) {
+	values["NewReader"] = reflect.ValueOf(func(r io.Reader) *bufio.Reader { return bufio.NewReader(e.stdio.source(r)) })
+	values["NewReaderSize"] = reflect.ValueOf(func(r io.Reader, n int) *bufio.Reader { return bufio.NewReaderSize(e.stdio.source(r), n) })
+	values["NewScanner"] = reflect.ValueOf(func(r io.Reader) *bufio.Scanner { return bufio.NewScanner(e.stdio.source(r)) })
 }
 
 func (e *engine) patchOS(values map[string]reflect.Value) {

@@ -94,7 +94,7 @@ func (e *engine) stmtDid(i int, values ...any) {
 	s := e.last.Stmts[i]
 	vars := make([]Value, len(values))
 	for k, v := range values {
-		vars[k] = Value{Name: s.Vars[k].Name(), Value: reflect.ValueOf(v), Type: s.Vars[k].Type()}
+		vars[k] = Value{Name: s.Vars[k].Name(), Value: reflect.ValueOf(v), Type: s.Vars[k].Type(), Shape: e.shapeOf(s.Vars[k].Type())}
 	}
 	e.config.Defined(s.Src.Position(), vars)
 }
@@ -104,7 +104,7 @@ func (e *engine) show(values ...any) {
 	t := e.last.Info.Types[e.last.Stmts[len(e.last.Stmts)-1].Value].Type
 	e.shown = make([]Value, len(values))
 	for i, v := range values {
-		e.shown[i] = Value{Value: reflect.ValueOf(v), Type: component(t, i), Text: e.said(v, component(t, i))}
+		e.shown[i] = Value{Value: reflect.ValueOf(v), Type: component(t, i), Text: e.said(v, component(t, i)), Shape: e.shapeOf(component(t, i))}
 	}
 	if e.config.Show != nil {
 		e.config.Show(e.shown)

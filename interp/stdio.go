@@ -38,6 +38,14 @@ func (s *stream) Write(b []byte) (int, error) {
 	return s.to.Write(b)
 }
 
+// source is what a reader of cells reads: the host's input in place of os.Stdin.
+func (s *stdio) source(r io.Reader) io.Reader {
+	if r == io.Reader(os.Stdin) {
+		return s.in
+	}
+	return r
+}
+
 // watch makes pipes when a cell imports os.
 func (s *stdio) watch(paths []string) {
 	if slices.Contains(paths, "os") {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
+
+	"github.com/riffle-stream/riffle/display"
 )
 
 // component is the type of result i.
@@ -12,6 +14,19 @@ func component(t types.Type, i int) types.Type {
 		return tuple.At(i).Type()
 	}
 	return types.Default(t)
+}
+
+// Said is the value of an argument of the prelude's Display, with the type that it has in its cell.
+func Said(v any) Value {
+	s, ok := v.(spoken)
+	if !ok {
+		out := Value{Value: reflect.ValueOf(v)}
+		if out.Value.IsValid() {
+			out.Shape = display.TypeOf(out.Value.Type())
+		}
+		return out
+	}
+	return Value{Value: s.value, Type: s.typ, Shape: s.engine.shapeOf(s.typ)}
 }
 
 // said is what a value says of itself, or shows as if its type has the name of a cell's in it; else "".

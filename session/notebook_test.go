@@ -100,7 +100,10 @@ func (n *notebook) run(code string) (shows, failed string) { return n.runIn(n.t.
 func (n *notebook) runIn(ctx context.Context, code string) (shows, failed string) {
 	n.count++
 	p := &page{}
-	_, err := n.Eval(ctx, kernel.Cell{Code: code, Count: n.count}, p)
+	res, err := n.Eval(ctx, kernel.Cell{Code: code, Count: n.count}, p)
+	if text, ok := res.Data["text/plain"].(string); ok {
+		p.print(text + "\n")
+	}
 	if err != nil {
 		failed = plainText(strings.Join(kernel.AsError(err).Traceback, "\n"))
 	}

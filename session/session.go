@@ -50,10 +50,12 @@ type running struct {
 	text   string
 	code   string // the text without what is not Go
 	script script
+	bars   bars
 	number int
 	at     interp.Position // of the statement
 	built  []cells.Frame   // by the statement, to be checked
 	failed *failure        // what ended the cell, if that was ours
+	result kernel.Bundle   // of its last expression
 	calls  int             // roots that its calls of Live have, so far
 }
 
@@ -66,9 +68,9 @@ func New(cfg Config) (*Session, error) {
 	s.samples = newSamples(cfg, func() kernel.Output { return s.current().out })
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude
-	prelude.Bind, prelude.Pure = s.verbs(), map[string]bool{"Topic": true}
+	prelude.Bind, prelude.Pure = s.verbs(), map[string]bool{"Topic": true, "Progress": true}
 	engine, err := interp.New(interp.Config{
-		Stdout: s.stream(kernel.Stdout), Stderr: s.stream(kernel.Stderr), Log: cfg.Log,
+		Stdout: s.stream(kernel.Stdout), Stderr: s.stream(kernel.Stderr), Stdin: &keyboard{session: s}, Log: cfg.Log,
 		Prelude: prelude, Show: s.show, Stmt: s.begin, Defined: s.defined,
 	})
 	if err != nil {
@@ -86,28 +88,34 @@ func (s *Session) Close() {
 
 // Eval runs a cell.
 func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
-	res, failed := s.eval(ctx, cell.Code, cell.Count, out)
+	c := s.next(ctx, cell.Code, cell.Count, out)
+	res, failed := s.eval(c)
 	for _, n := range res.Notes {
 		out.Stream(kernel.Stderr, n+"\n")
 	}
 	if failed != nil {
 		return kernel.Result{}, failed
 	}
-	return kernel.Result{Expressions: s.expressions(ctx, cell.Expressions)}, nil
+	return kernel.Result{Bundle: c.result, Expressions: s.expressions(ctx, cell.Expressions)}, nil
 }
 
-// eval runs a text as the next cell, whose number is at least count.
-func (s *Session) eval(ctx context.Context, text string, count int, out kernel.Output) (interp.Result, *kernel.Error) {
+// next is a text as the next cell, whose number is at least count.
+func (s *Session) next(ctx context.Context, text string, count int, out kernel.Output) *running {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.number = max(s.number+1, count)
 	c := &running{ctx: ctx, out: out, text: text, number: s.number}
 	s.cell = c
 	s.ran = append(s.ran, c)
-	s.mu.Unlock()
+	return c
+}
+
+// eval runs a cell.
+func (s *Session) eval(c *running) (interp.Result, *kernel.Error) {
 	var res interp.Result
 	err := s.readMagics(c)
 	if err == nil {
-		res, err = s.engine.Eval(ctx, interp.Cell{Number: c.number, Text: c.code})
+		res, err = s.engine.Eval(c.ctx, interp.Cell{Number: c.number, Text: c.code})
 	}
 	if err == nil {
 		err = s.checkBuilt(c)
@@ -131,12 +139,13 @@ func (s *Session) expressions(ctx context.Context, asked map[string]string) map[
 	s.mu.Unlock()
 	out := map[string]kernel.Expression{}
 	for name, code := range asked {
-		res, failed := s.eval(ctx, code, 0, nowhere{})
+		c := s.next(ctx, code, 0, nowhere{})
+		_, failed := s.eval(c)
 		if failed != nil {
 			out[name] = kernel.Expression{Err: failed}
 			continue
 		}
-		out[name] = kernel.Expression{Bundle: s.bundle(res.Values)}
+		out[name] = kernel.Expression{Bundle: c.result}
 	}
 	s.mu.Lock()
 	s.cell = cell

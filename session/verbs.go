@@ -10,7 +10,6 @@ import (
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/dataframe"
-	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/kernel"
 	"github.com/riffle-stream/riffle/sampler"
 )
@@ -22,7 +21,7 @@ func (s *Session) verbs() map[string]reflect.Value {
 		"Topic": s.topic, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
 		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Display": s.display, "Connect": s.connect,
 		"Topics": s.topics, "StopAll": s.stopAll, "Groups": s.groups, "Peek": s.peek, "ValueCounts": s.valueCounts,
-		"Functions": s.functions,
+		"Functions": s.functions, "ShowJSON": s.showJSON, "Input": s.input, "Password": s.password, "Progress": s.progress,
 	} {
 		out[name] = reflect.ValueOf(fn)
 	}
@@ -47,10 +46,6 @@ func (s *Session) showVerb(v any, options ...cells.Option) {
 	b, err := s.look(v, options)
 	s.must(err)
 	s.current().out.Show(kernel.Display{Bundle: kernel.Bundle(b)})
-}
-
-func (s *Session) display(v any) {
-	s.current().out.Show(kernel.Display{Bundle: kernel.Bundle(display.Value(v))})
 }
 
 func (s *Session) sample(f cells.Frame, options ...cells.Option) {

@@ -53,6 +53,8 @@ func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 			text = e.rt("Err") + "(" + text + ")"
 		case foreign && !x.Ellipsis.IsValid():
 			text = e.say(a, text)
+		case i == 0 && e.displays(x):
+			text = e.sayAny(a, text)
 		}
 		args = append(args, text)
 	}
@@ -92,6 +94,16 @@ func (e *emitter) foreign(x *ast.CallExpr) bool {
 		return false
 	}
 	return f.Signature().Variadic()
+}
+
+// displays reports whether a call shows its first argument, which takes its type along then.
+func (e *emitter) displays(x *ast.CallExpr) bool {
+	id := nameOf(ast.Unparen(x.Fun))
+	if id == nil || e.session.Prelude() == nil {
+		return false
+	}
+	f, ok := e.object(id).(*types.Func)
+	return ok && f.Pkg() == e.session.Prelude() && f.Name() == "Display"
 }
 
 // compiled reports whether a call goes to compiled code.

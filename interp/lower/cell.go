@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"github.com/riffle-stream/riffle/interp/check"
@@ -124,11 +125,22 @@ func (e *emitter) topLevel(s *check.Stmt) string {
 	return text + fmt.Sprintf("\n%s(%d, %s)", e.rt("Did"), s.Index, strings.Join(names, ", "))
 }
 
-// quiet reports whether a last call is made for what it does: its results are a count and an error.
+// quiet reports whether a last call is made for what it does: it prints, writes or reads, and its results are a count and an error.
 func quiet(info *types.Info, x ast.Expr) bool {
 	t, ok := info.Types[x].Type.(*types.Tuple)
-	return ok && t.Len() == 2 && types.Identical(t.At(0).Type(), types.Typ[types.Int]) && types.Identical(t.At(1).Type(), types.Universe.Lookup("error").Type())
+	if !ok || t.Len() != 2 || !types.Identical(t.At(0).Type(), types.Typ[types.Int]) || !isErrorType(t.At(1).Type()) {
+		return false
+	}
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	name := nameOf(call.Fun)
+	return name != nil && does.MatchString(name.Name)
 }
+
+// does matches the names that functions of the standard library have which act.
+var does = regexp.MustCompile(`^F?Print(f|ln)?$|^(F|S)?[Ss]can(f|ln)?$|^Write|^Read`)
 
 // show hands the values of the last expression to the host.
 func (e *emitter) show(x ast.Expr) string {
@@ -136,12 +148,27 @@ func (e *emitter) show(x ast.Expr) string {
 	tuple, ok := t.(*types.Tuple)
 	if !ok {
 		e.learn(t)
-		return e.rt("Show") + "(" + e.expr(x) + ")"
+		if call, ok := ast.Unparen(x).(*ast.CallExpr); !isErrorType(t) || ok && e.info.Types[call.Fun].IsType() {
+			return e.rt("Show") + "(" + e.expr(x) + ")"
+		}
+		v := e.fresh("v")
+		return "var " + v + " error = " + e.expr(x) + "\n" + e.rt("Show") + "(" + e.shown(t, v) + ")"
 	}
-	names := make([]string, tuple.Len())
+	names, shown := make([]string, tuple.Len()), make([]string, tuple.Len())
 	for i := range names {
 		names[i] = e.fresh("v")
+		shown[i] = e.shown(tuple.At(i).Type(), names[i])
 	}
-	list := strings.Join(names, ", ")
-	return list + " := " + e.expr(x) + "\n" + e.rt("Show") + "(" + list + ")"
+	return strings.Join(names, ", ") + " := " + e.expr(x) + "\n" + e.rt("Show") + "(" + strings.Join(shown, ", ") + ")"
+}
+
+func isErrorType(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+// shown is a value for the host: as an error of Go, if it is one, since only so it keeps its method.
+func (e *emitter) shown(t types.Type, text string) string {
+	e.learn(t)
+	if isErrorType(t) {
+		return e.rt("Err") + "(" + text + ")"
+	}
+	return text
 }

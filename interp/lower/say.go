@@ -24,6 +24,16 @@ func (e *emitter) say(x ast.Expr, text string) string {
 	if t == nil || types.IsInterface(t) || !e.ours(t) {
 		return text
 	}
+	return e.sayAny(x, text)
+}
+
+// sayAny writes a value together with its type, whatever that is.
+func (e *emitter) sayAny(x ast.Expr, text string) string {
+	t := e.typeOf(x)
+	if t == nil || types.Identical(t, types.Typ[types.UntypedNil]) || isErrorType(t) {
+		return text
+	}
+	t = types.Default(t)
 	e.learn(t)
 	e.said = append(e.said, t)
 	return fmt.Sprintf("%s(%s, %d)", e.rt("Say"), text, len(e.said)-1)

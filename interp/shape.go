@@ -1,0 +1,194 @@
+package interp
+
+import (
+	"go/types"
+	"reflect"
+	"unsafe"
+
+	"github.com/riffle-stream/riffle/display"
+)
+
+// A shape tells package display of the type of a cell's value what the checker knows of it. Reflection knows no names
+// of types, calls a field y Xy, and sees no methods. What is in an interface is known by reflection only.
+type shape struct {
+	engine *engine
+	static types.Type   // nil: not known
+	actual reflect.Type // of the value, where static is nil
+}
+
+// shapeOf is the shape of a value with a static type.
+func (e *engine) shapeOf(t types.Type) display.Type { return shape{engine: e, static: t} }
+
+func (s shape) String() string {
+	if s.static != nil {
+		return types.TypeString(s.static, short)
+	}
+	return s.actual.String()
+}
+
+// Name is the type's own name, or "".
+func (s shape) Name() string {
+	if s.static == nil {
+		return s.actual.Name()
+	}
+	if n, ok := types.Unalias(s.static).(*types.Named); ok {
+		return n.Obj().Name()
+	}
+	return ""
+}
+
+func (s shape) Elem() display.Type {
+	if s.static == nil {
+		return shape{engine: s.engine, actual: s.actual.Elem()}
+	}
+	if t, ok := s.static.Underlying().(interface{ Elem() types.Type }); ok {
+		return s.engine.shapeOf(t.Elem())
+	}
+	return s
+}
+
+func (s shape) Key() display.Type {
+	if s.static == nil {
+		return shape{engine: s.engine, actual: s.actual.Key()}
+	}
+	if t, ok := s.static.Underlying().(*types.Map); ok {
+		return s.engine.shapeOf(t.Key())
+	}
+	return s
+}
+
+// Fields shows those of a cell's type in tables whatever their letters: in a notebook there is no outside.
+func (s shape) Fields() []display.Field {
+	if s.static == nil {
+		return s.actualFields()
+	}
+	t, ok := s.static.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	out := make([]display.Field, t.NumFields())
+	for i := range out {
+		f := t.Field(i)
+		out[i] = display.Field{Name: f.Name(), Type: s.engine.shapeOf(f.Type()), Shown: f.Name() != "_" && (f.Exported() || f.Pkg() != nil && f.Pkg().Path() == "main")}
+	}
+	return out
+}
+
+func (s shape) actualFields() []display.Field {
+	out := make([]display.Field, s.actual.NumField())
+	for i := range out {
+		f := s.actual.Field(i)
+		out[i] = display.Field{Name: f.Name, Type: shape{engine: s.engine, actual: f.Type}, Shown: f.IsExported()}
+	}
+	return out
+}
+
+// Says asks the methods of cells' types, then those that reflection sees.
+func (s shape) Says(v reflect.Value) (text string, ok bool) {
+	if s.static != nil && s.engine.ours(s.static) {
+		defer func() {
+			if r := recover(); r != nil { // a nil receiver, as fmt takes it
+				text, ok = "("+s.String()+": panic in its method)", true
+			}
+		}()
+		p := speaker{engine: s.engine}
+		return p.method(v, s.static)
+	}
+	return display.TypeOf(v.Type()).Says(v)
+}
+
+// Speaks implements display.Type.
+func (s shape) Speaks() bool {
+	if s.static != nil && s.engine.ours(s.static) {
+		p := speaker{engine: s.engine}
+		return p.speaks(s.static)
+	}
+	if s.static != nil && types.IsInterface(s.static) {
+		return false
+	}
+	return s.actual != nil && display.TypeOf(s.actual).Speaks() || s.static != nil && compiledSpeaks(s.static)
+}
+
+// compiledSpeaks reports whether a compiled type has a printing method.
+func compiledSpeaks(t types.Type) bool {
+	set := types.NewMethodSet(types.NewPointer(t))
+	return set.Lookup(nil, "String") != nil || set.Lookup(nil, "Error") != nil
+}
+
+// Holds looks into interfaces, those of the interpreter too.
+func (s shape) Holds(v reflect.Value) (reflect.Value, display.Type) {
+	known := s.static != nil && !types.IsInterface(s.static)
+	for v.IsValid() {
+		inner, ok := boxed(v)
+		switch {
+		case v.Kind() == reflect.Interface:
+			v = v.Elem()
+		case ok:
+			v = inner
+		case known:
+			return v, s
+		default:
+			return v, s.engine.actual(v.Type())
+		}
+	}
+	return v, s
+}
+
+// actual is the shape of a value of which only reflection tells: that of the cell's type that looks so, if it is one.
+func (e *engine) actual(t reflect.Type) shape {
+	of, pointer := t, t.Kind() == reflect.Pointer
+	if pointer {
+		of = t.Elem()
+	}
+	if of.Kind() != reflect.Struct || of.Name() != "" {
+		return shape{engine: e, actual: t}
+	}
+	e.checking.Lock()
+	defer e.checking.Unlock()
+	var found types.Type
+	for _, d := range e.session.Decls() {
+		for _, o := range d.Objects {
+			n, ok := o.(*types.TypeName)
+			if !ok || !looks(o.Type(), of) {
+				continue
+			}
+			if found != nil { // twins: nobody knows which
+				return shape{engine: e, actual: t}
+			}
+			found = n.Type()
+		}
+	}
+	switch {
+	case found == nil:
+		return shape{engine: e, actual: t}
+	case pointer:
+		found = types.NewPointer(found)
+	}
+	return shape{engine: e, static: found}
+}
+
+// looks reports whether a struct has the fields that the interpreter makes of a type's.
+func looks(t types.Type, actual reflect.Type) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if n, generic := t.(*types.Named); !ok || generic && n.TypeParams().Len() > 0 || s.NumFields() != actual.NumField() {
+		return false
+	}
+	for i := range s.NumFields() {
+		f := s.Field(i)
+		if actual.Field(i).Name != f.Name() && actual.Field(i).Name != "X"+f.Name() {
+			return false
+		}
+	}
+	return true
+}
+
+// boxed is what is in a value that the interpreter keeps together with its type.
+func boxed(v reflect.Value) (inner reflect.Value, ok bool) {
+	t := v.Type()
+	if t.Kind() != reflect.Struct || t.Name() != "valueInterface" || t.NumField() != 2 || t.Field(1).Type != reflect.TypeFor[reflect.Value]() {
+		return v, false
+	}
+	p := reflect.New(t)
+	p.Elem().Set(v)
+	return *(*reflect.Value)(unsafe.Add(p.UnsafePointer(), t.Field(1).Offset)), true
+}
