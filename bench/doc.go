@@ -1,7 +1,7 @@
 // Bench measures Riffle beside programs written by hand for the same jobs, in one run on one Kafka, and checks every row.
 //
 // A [workload] is the topic that all read; a [job] what is to be computed, with the reference for its rows; a [program]
-// one way of doing a job; a [result] what one run of it cost. CPU seconds per million rows are the figure to look at:
+// one way of doing a job, written by hand or exported from a notebook; a [result] what one run of it cost. CPU seconds per million rows are the figure to look at:
 // on a shared machine rows per second say more about the neighbours.
 //
 //	go run ./bench -rows 2000000 -rounds 5

@@ -26,6 +26,9 @@ type row struct {
 	N       int     `json:"n"`
 }
 
+// output is the topic that the job's programs write.
+func (j job) output() string { return "bench-" + j.name }
+
 var jobs = []job{
 	{name: "j1", what: "km/h to m/s, filter, four columns", reference: metres},
 	{name: "j2", what: "tumbling 10 s: mean, min, max, count of each car, final", reference: tumbling},

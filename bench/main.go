@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -41,26 +40,27 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	programs, err := build(folder)
-	if err != nil {
-		return err
-	}
 	addrs, stop, err := kafka()
 	if err != nil {
 		return err
 	}
 	defer stop()
-	b := &bench{addrs: addrs, load: workload{o.rows}, in: fmt.Sprintf("bench-%d-%d", o.rows, os.Getpid())}
+	b := &bench{addrs: addrs, load: workload{o.rows}}
 	if b.cl, err = kgo.NewClient(kgo.SeedBrokers(addrs...)); err != nil {
 		return err
 	}
 	defer b.cl.Close()
 	b.admin = kadm.NewClient(b.cl)
 	began := time.Now()
-	if err := b.load.load(ctx, addrs, b.in); err != nil {
+	if err := b.load.load(ctx, addrs); err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
 	fmt.Printf("%d rows loaded in %.1f s\n", o.rows, time.Since(began).Seconds())
+	programs, err := build(ctx, folder, strings.Split(o.only, ","), strings.Join(addrs, ","))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("programs exported and built; %.0f s since the start\n", time.Since(began).Seconds())
 	all, loads, err := b.rounds(ctx, o, programs)
 	if err != nil {
 		return err
@@ -74,14 +74,11 @@ func (b *bench) rounds(ctx context.Context, o options, programs map[string][]pro
 	for round := range o.rounds {
 		loads = append(loads, loadNow())
 		for _, j := range jobs {
-			if !slices.Contains(strings.Split(o.only, ","), j.name) {
-				continue
-			}
-			if all[j.name] == nil {
+			if len(programs[j.name]) > 0 && all[j.name] == nil {
 				all[j.name] = map[string][]result{}
 			}
 			for _, p := range programs[j.name] {
-				r, rows, err := b.run(ctx, p)
+				r, rows, err := b.run(ctx, j, p)
 				if err == nil {
 					err = check(j.reference(b.load), rows)
 				}

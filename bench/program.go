@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -14,12 +12,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
-
-// program is one way of doing a job.
-type program struct {
-	who    string // "hand" or "riffle"
-	binary string
-}
 
 // result is what one run cost.
 type result struct {
@@ -29,41 +21,25 @@ type result struct {
 	startUp float64 // seconds to the first row that is committed
 }
 
-// build compiles the programs of the jobs into a folder.
-func build(folder string) (map[string][]program, error) {
-	out := map[string][]program{}
-	for _, j := range jobs {
-		for who, source := range map[string]string{"hand": "./bench/hand/", "riffle": "./bench/jobs/"} {
-			p := program{who, filepath.Join(folder, who+"-"+j.name)}
-			if msg, err := exec.Command("go", "build", "-o", p.binary, source+j.name).CombinedOutput(); err != nil {
-				return nil, fmt.Errorf("build %s: %w\n%s", source+j.name, err, msg)
-			}
-			out[j.name] = append(out[j.name], p)
-		}
-	}
-	return out, nil
-}
-
 // patience bounds one run.
 const patience = 10 * time.Minute
 
 // bench is a Kafka with the workload on it.
 type bench struct {
 	addrs []string
-	in    string
 	load  workload
 	cl    *kgo.Client
 	admin *kadm.Client
 	runs  int
 }
 
-// run lets a program work off the topic, and gives what that cost and the rows that it wrote.
-func (b *bench) run(ctx context.Context, p program) (r result, rows [][]byte, err error) {
+// run lets a program of a job work off the topic, and gives what that cost and the rows that it wrote.
+func (b *bench) run(ctx context.Context, j job, p program) (r result, rows [][]byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	b.runs++
-	name := fmt.Sprintf("%s-%s-%d-%d", b.in, filepath.Base(p.binary), os.Getpid(), b.runs)
-	if err := makeTopic(ctx, b.cl, name); err != nil {
+	name := fmt.Sprintf("bench-%s-%s-%d-%d", j.name, p.who, os.Getpid(), b.runs)
+	if err := makeTopic(ctx, b.cl, j.output()); err != nil {
 		return r, nil, err
 	}
 	dir, err := os.MkdirTemp("", "riffle-bench-")
@@ -71,15 +47,14 @@ func (b *bench) run(ctx context.Context, p program) (r result, rows [][]byte, er
 		return r, nil, err
 	}
 	defer os.RemoveAll(dir)
-	cmd := exec.Command(p.binary)
-	cmd.Env = append(os.Environ(), "BOOTSTRAP="+strings.Join(b.addrs, ","), "IN="+b.in, "OUT="+name, "GROUP="+name, "STATE_DIR="+dir)
+	cmd := p.command(strings.Join(b.addrs, ","), j.output(), name, dir)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		return r, nil, err
 	}
-	waitErr := b.wait(ctx, name, began, &r)
+	waitErr := b.wait(ctx, name, j.output(), began, &r)
 	took := time.Since(began)
 	r.memory = peak(cmd.Process.Pid)
 	_ = cmd.Process.Signal(syscall.SIGTERM)
@@ -89,9 +64,9 @@ func (b *bench) run(ctx context.Context, p program) (r result, rows [][]byte, er
 	million := float64(b.load.total()) / 1e6
 	r.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds() / million
 	r.rate = million * 1e6 / took.Seconds()
-	rows, err = b.read(ctx, name)
+	rows, err = b.read(ctx, j.output())
 	if err == nil {
-		_, err = b.admin.DeleteTopics(ctx, name)
+		_, err = b.admin.DeleteTopics(ctx, j.output())
 	}
 	return r, rows, err
 }
@@ -111,8 +86,8 @@ func peak(pid int) float64 {
 }
 
 // wait returns when the group has committed the end of the topic, and notes when the first row came out.
-func (b *bench) wait(ctx context.Context, name string, began time.Time, r *result) error {
-	ends, err := b.admin.ListCommittedOffsets(ctx, b.in)
+func (b *bench) wait(ctx context.Context, group, out string, began time.Time, r *result) error {
+	ends, err := b.admin.ListCommittedOffsets(ctx, input)
 	if err != nil {
 		return err
 	}
@@ -122,10 +97,10 @@ func (b *bench) wait(ctx context.Context, name string, began time.Time, r *resul
 			return fmt.Errorf("it did not come to the end of the topic: %w", ctx.Err())
 		case <-time.After(20 * time.Millisecond):
 		}
-		if r.startUp == 0 && b.wrote(ctx, name) {
+		if r.startUp == 0 && b.wrote(ctx, out) {
 			r.startUp = time.Since(began).Seconds()
 		}
-		offsets, err := b.admin.FetchOffsets(ctx, name)
+		offsets, err := b.admin.FetchOffsets(ctx, group)
 		if err != nil {
 			continue // the group is not there yet
 		}

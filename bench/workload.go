@@ -9,6 +9,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
+// input is the topic with the workload.
+const input = "bench-telemetry"
+
 const (
 	cars       = 20
 	partitions = 4
@@ -58,14 +61,14 @@ func (r *reading) value() []byte {
 		r.car, r.lap, r.decimal/10, r.decimal%10, 5000+r.i>>13%8000, 10+r.i>>5%90, 1+r.i>>50%8, r.lat/1e6, r.lat%1e6, r.lon/1e6, r.lon%1e6, r.ts)
 }
 
-// load writes the rows to a topic that it makes.
-func (w workload) load(ctx context.Context, addrs []string, topic string) error {
-	cl, err := kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.DefaultProduceTopic(topic), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)))
+// load makes the topic and writes the rows to it.
+func (w workload) load(ctx context.Context, addrs []string) error {
+	cl, err := kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.DefaultProduceTopic(input), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)))
 	if err != nil {
 		return err
 	}
 	defer cl.Close()
-	if err := makeTopic(ctx, cl, topic); err != nil {
+	if err := makeTopic(ctx, cl, input); err != nil {
 		return err
 	}
 	first := kgo.AbortingFirstErrPromise(cl)
