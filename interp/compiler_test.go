@@ -148,15 +148,15 @@ func TestSaysWhatTheCompilerSays(t *testing.T) {
 			}
 			cell := m.decls + "\n" + m.stmts
 			_, err = e.Eval(context.Background(), Cell{Number: 1, Text: cell})
-			if diff := cmp.Diff(alike(want[i], len(strings.Split(m.decls, "\n"))+1), alike(said(t, err), math.MaxInt)); diff != "" {
+			if diff := cmp.Diff(alike(want[i], len(strings.Split(m.decls, "\n"))+1), alike(listed(t, err), math.MaxInt)); diff != "" {
 				t.Errorf("of\n%s\n-compiler +cell:\n%s", cell, diff)
 			}
 		})
 	}
 }
 
-// said are the errors of a cell, as the compiler writes them.
-func said(t *testing.T, err error) []string {
+// listed are the errors of a cell, as the compiler writes them.
+func listed(t *testing.T, err error) []string {
 	t.Helper()
 	var list source.ErrorList
 	var one *source.Error

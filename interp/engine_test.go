@@ -59,7 +59,7 @@ var stepCases = []struct {
 	}},
 	{"panic with frames", []step{
 		{"func f(s []int, i int) int {\n\treturn s[i]\n}\nfunc g() int {\n\treturn f([]int{1}, 3)\n}", ""},
-		{"x := 2\ng()", "panic: runtime error: index out of range\ncell 2:2\n    g()\ncell 1:4, in g\n    func g() int {\ncell 1:2, in f\n    return s[i]\n"},
+		{"x := 2\ng()", "panic: runtime error: index out of range [3] with length 1\ncell 2:2\n    g()\ncell 1:5, in g\n    return f([]int{1}, 3)\ncell 1:2, in f\n    return s[i]\n"},
 		{"x", "= 2 (int)\n"},
 	}},
 	{"nil map", []step{{"var m map[string]int\nm[\"a\"] = 1", "panic: assignment to entry in nil map\ncell 1:2\n    m[\"a\"] = 1\n"}}},
@@ -148,18 +148,22 @@ var stepCases = []struct {
 
 func TestSteps(t *testing.T) {
 	for _, c := range stepCases {
-		t.Run(c.name, func(t *testing.T) {
-			var out buffer
-			e, err := New(Config{Stdout: &out})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, s := range c.steps {
-				if diff := cmp.Diff(s.want, shows(e, &out, i+1, s.cell)); diff != "" {
-					t.Fatalf("cell %d, -want +got:\n%s", i+1, diff)
-				}
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { runSteps(t, c.steps) })
+	}
+}
+
+// runSteps runs cells in one session and compares what comes of each.
+func runSteps(t *testing.T, steps []step) {
+	t.Helper()
+	var out buffer
+	e, err := New(Config{Stdout: &out, Stderr: &out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range steps {
+		if diff := cmp.Diff(s.want, shows(e, &out, i+1, s.cell)); diff != "" {
+			t.Fatalf("cell %d, -want +got:\n%s", i+1, diff)
+		}
 	}
 }
 

@@ -25,13 +25,14 @@ type engine struct {
 	sets    []symbols.Set
 	loaded  map[string]bool // packages the interpreter has
 
-	mu    sync.RWMutex // write: the interpreter takes declarations; it may not run anything of the session meanwhile
-	yaegi *yaegi.Interpreter
-	stdio *stdio
-	trace *trace
-	runs  *runs
-	last  *check.Cell // the cell being run
-	shown []Value
+	mu     sync.RWMutex // write: the interpreter takes declarations; it may not run anything of the session meanwhile
+	yaegi  *yaegi.Interpreter
+	stdio  *stdio
+	trace  *trace
+	thrown *thrown
+	runs   *runs
+	last   *check.Cell // the cell being run
+	shown  []Value
 
 	taught []reflect.Value // printing methods of cells' types, by number
 
@@ -57,7 +58,7 @@ func open(config Config) (*engine, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &engine{config: config, loaded: map[string]bool{}, trace: &trace{}, runs: newRuns()}
+	e := &engine{config: config, loaded: map[string]bool{}, trace: newTrace(), thrown: &thrown{last: map[int64]throw{}}, runs: newRuns()}
 	if config.Prelude.Path != "" {
 		e.sets = append(e.sets, config.Prelude.Set)
 	}

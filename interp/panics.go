@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -60,62 +61,23 @@ func (e *engine) outcome(v any, r *run, routine bool) error {
 	case errors.Is(reason, ErrInterrupted):
 		return reason
 	case reason != nil:
-		at := e.at(r)
-		at.Column = 0
-		return &Error{Message: reason.Error(), Frames: []Frame{{At: at, Source: e.sourceLine(at.Cell, at.Line)}}, Routine: routine}
+		return &Error{Message: reason.Error(), Frames: e.outermost(r), Routine: routine}
 	case v == nil:
 		return nil
 	}
-	return &Error{Message: "panic: " + message(v), Frames: e.frames(r), Routine: routine}
-}
-
-// message is what the Go run time prints for a panic value.
-func message(v any) string {
-	switch v := v.(type) {
-	case error:
-		return goText(v.Error())
-	case fmt.Stringer:
-		return v.String()
-	case string:
-		return goText(v)
+	frames := e.frames()
+	if len(frames) == 0 {
+		frames = e.outermost(r)
 	}
-	return fmt.Sprintf("%v", v)
+	return &Error{Message: "panic: " + e.thrown.say(v), Frames: frames, Routine: routine}
 }
 
-// reflectTexts are what the interpreter's reflection says instead of the Go run time.
-var reflectTexts = []struct{ has, says string }{
-	{"reflect: slice index out of range", "runtime error: index out of range"},
-	{"reflect: array index out of range", "runtime error: index out of range"},
-	{"reflect: string index out of range", "runtime error: index out of range"},
-	{"reflect.Value.Slice: slice index out of bounds", "runtime error: slice bounds out of range"},
-	{"reflect.Value.Slice: string slice index out of bounds", "runtime error: slice bounds out of range"},
-	{"reflect.Value.Slice3: slice index out of bounds", "runtime error: slice bounds out of range"},
-	{"reflect: call of reflect.Value.Field on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: call of reflect.Value.Elem on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: call of reflect.Value.Call on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect.Value.Call: call of nil function", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: call of reflect.Value.", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: reflect.Value.SetMapIndex", "assignment to entry in nil map"},
+// outermost is the statement that a run is at.
+func (e *engine) outermost(r *run) []Frame {
+	at := e.at(r)
+	at.Column = 0
+	return []Frame{{At: at, Source: e.sourceLine(at.Cell, at.Line)}}
 }
-
-func goText(text string) string {
-	for _, t := range reflectTexts {
-		if strings.Contains(text, t.has) {
-			return t.says
-		}
-	}
-	return places.ReplaceAllString(text, "")
-}
-
-// A runtimeError stands for the run time's error where reflection's came.
-type runtimeError string
-
-func (e runtimeError) Error() string { return string(e) }
-
-// RuntimeError marks it as the run time's.
-func (e runtimeError) RuntimeError() {}
-
-var _ runtime.Error = runtimeError("")
 
 // recovered is what recover() gives in a cell. What ends the cell itself is not for the cell to stop.
 func (e *engine) recovered(v any) any {
@@ -142,10 +104,13 @@ func (e *engine) recovered(v any) any {
 
 // value is what the interpreter panicked with: it panics with a reflect.Value.
 func value(v any) any {
-	if r, ok := v.(reflect.Value); ok && r.IsValid() && r.CanInterface() {
-		return r.Interface()
+	for {
+		r, ok := v.(reflect.Value)
+		if !ok || !r.IsValid() || !r.CanInterface() {
+			return v
+		}
+		v = r.Interface()
 	}
-	return v
 }
 
 // spawn runs f in a goroutine of the caller's run. A panic in it is reported and ends only it.
@@ -180,40 +145,14 @@ func (e *engine) deep() {
 }
 
 // frames are the user's frames of the panic that was traced, innermost last.
-func (e *engine) frames(r *run) []Frame {
+func (e *engine) frames() []Frame {
 	var out []Frame
-	for _, t := range e.trace.take() {
-		at := e.frameAt(t, r)
-		if at.Cell == 0 {
-			continue
+	for _, c := range slices.Backward(e.trace.take()) {
+		if name, ok := e.program.Spot(c.spot); ok {
+			out = append(out, Frame{Func: name, At: c.at, Source: e.sourceLine(c.at.Cell, c.at.Line)})
 		}
-		f := Frame{Func: e.program.Func(t.fn), At: at, Source: e.sourceLine(at.Cell, at.Line)}
-		if n := len(out); n > 0 && out[n-1] == f {
-			continue // a long recursion
-		}
-		if f.Func == "" && !strings.HasPrefix(t.fn, "cell") {
-			f.Func = "func"
-		}
-		out = append([]Frame{f}, out...)
 	}
 	return out
-}
-
-// frameAt is the place of a traced call. The interpreter does not always know the line: then it is the statement of
-// the cell, or the function's first line.
-func (e *engine) frameAt(t traced, r *run) Position {
-	if t.cell != 0 {
-		return Position{Cell: t.cell, Line: t.line}
-	}
-	if strings.HasPrefix(t.fn, "cell") {
-		at := e.at(r)
-		return Position{Cell: at.Cell, Line: at.Line}
-	}
-	if d := e.session.Decl(e.program.Func(t.fn)); d != nil {
-		at := d.Src.Position()
-		return Position{Cell: at.Cell, Line: at.Line}
-	}
-	return Position{}
 }
 
 func (e *engine) sourceLine(cell, line int) string {

@@ -2,52 +2,82 @@ package interp
 
 import (
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/riffle-stream/riffle/interp/lower"
 )
 
 // A trace collects what the interpreter writes to its standard error while a panic unwinds: a line for each of its
-// functions, innermost first, "305:3: panic: main.f(...)".
+// functions, innermost first, "305:3: panic: main.f(...)". The number of the line is that of the function, which keeps
+// the place it is at in a variable.
 type trace struct {
 	mu    sync.Mutex
-	calls []traced
+	spots map[int]*int
+	calls map[int64][]call // by goroutine
+	last  int64            // the goroutine that wrote last
 }
 
-// A traced call is one such line.
-type traced struct {
-	cell, line int
-	fn         string // in the interpreter
+// A call is one function on the stack of a panic: its number, and the place it was at.
+type call struct {
+	spot int
+	at   Position
 }
 
-// maxTrace bounds what is kept of a deep stack: its innermost calls.
-const maxTrace = 100
+// maxTrace bounds what is kept of a deep stack: its innermost calls; maxTraces of how many goroutines, whose panics
+// compiled code recovered and nobody asked for.
+const (
+	maxTrace  = 100
+	maxTraces = 100
+)
+
+func newTrace() *trace { return &trace{spots: map[int]*int{}, calls: map[int64][]call{}} }
+
+// spot is told where a function keeps its place.
+func (t *trace) spot(id int, at *int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.spots[id] = at
+}
 
 // Write takes one line.
 func (t *trace) Write(b []byte) (int, error) {
-	var line, column int
-	var fn string
-	if _, err := fmt.Sscanf(string(b), "%d:%d: panic: %s", &line, &column, &fn); err != nil {
+	var id int
+	if _, err := fmt.Sscanf(string(b), "%d:", &id); err != nil {
 		return len(b), nil
 	}
-	cell, n := lower.PlaceOf(line)
-	fn = strings.TrimSuffix(strings.TrimPrefix(fn, "main."), "(...)")
+	g := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.calls) < maxTrace {
-		t.calls = append(t.calls, traced{cell, n, fn})
+	at := t.spots[id]
+	if at == nil {
+		return len(b), nil
 	}
+	if len(t.calls) > maxTraces {
+		clear(t.calls)
+	}
+	cell, line := lower.PlaceOf(*at)
+	c := call{id, Position{Cell: cell, Line: line}}
+	calls := t.calls[g]
+	if n := len(calls); n < maxTrace && (n == 0 || calls[n-1] != c) { // a long recursion is one
+		t.calls[g] = append(calls, c)
+	}
+	t.last = g
 	return len(b), nil
 }
 
 func (t *trace) reset() { t.take() }
 
-// take returns the calls, innermost first, and forgets them.
-func (t *trace) take() []traced {
+// take returns the calls of the goroutine's panic, innermost first, and forgets them. If it had none, they are those of
+// the last panic: compiled code may have recovered it in another goroutine.
+func (t *trace) take() []call {
+	g := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	calls := t.calls
-	t.calls = nil
+	calls, ok := t.calls[g]
+	if !ok {
+		g = t.last
+		calls = t.calls[g]
+	}
+	delete(t.calls, g)
 	return calls
 }

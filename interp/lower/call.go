@@ -40,10 +40,11 @@ func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	args := first
 	foreign := e.foreign(x)
 	for i, a := range x.Args {
-		text := e.expr(a)
-		text = e.box(x, i, a, text)
+		text := ""
 		if lit, ok := ast.Unparen(a).(*ast.FuncLit); ok && e.compiled(x) {
 			text = e.hold(lit)
+		} else {
+			text = e.box(x, i, a, e.expr(a))
 		}
 		if tv := e.info.Types[a]; tv.IsNil() && reference(tv.Type) {
 			text = "(" + e.typ(tv.Type) + ")(nil)"
@@ -199,15 +200,26 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "recover":
 		return e.rt("Recover") + "(recover())"
 	case "panic":
-		convert := "Any"
-		if types.Implements(e.typeOf(x.Args[0]), types.Universe.Lookup("error").Type().Underlying().(*types.Interface)) {
-			convert = "Err"
-		}
-		return "panic(" + e.rt(convert) + "(" + e.expr(x.Args[0]) + "))"
+		return "panic(" + e.thrown(x.Args[0]) + ")"
 	case "print", "println":
 		return e.rt("P"+name[1:]) + e.arguments(x, nil)
 	}
 	return name + e.arguments(x, nil)
+}
+
+// thrown writes the value of a panic so that the host knows what it is.
+func (e *emitter) thrown(x ast.Expr) string {
+	t := e.typeOf(x)
+	switch text := e.expr(x); {
+	case types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface)):
+		return e.rt("Err") + "(" + text + ")"
+	case types.IsInterface(t) || !e.ours(t):
+		return e.rt("Any") + "(" + text + ")"
+	default:
+		e.learn(t)
+		e.said = append(e.said, t)
+		return fmt.Sprintf("%s(%s, %d)", e.rt("Panic"), text, len(e.said)-1)
+	}
 }
 
 // newValue writes new(T) and new(value).

@@ -42,14 +42,17 @@ func (p *Program) drain() {
 // run writes the function that runs the cell: it sets its functions, then does its statements.
 func (p *Program) run(c *check.Cell) (head, rest string) {
 	p.code.Run = p.fresh(fmt.Sprintf("cell%d", c.Number))
-	var b strings.Builder
-	fmt.Fprintf(&b, "func %s() {", p.code.Run)
+	e := p.emitter(p.session, c.Info)
+	e.sig = types.NewSignatureType(nil, nil, nil, nil, nil, false)
+	list := make([]ast.Stmt, len(c.Stmts))
+	for i, s := range c.Stmts {
+		list[i] = s.Node
+	}
+	var b, body strings.Builder
+	fmt.Fprintf(&b, "func %s() {%s", p.code.Run, e.enter("", list))
 	for _, d := range c.Decls {
 		b.WriteString(p.define(d))
 	}
-	e := p.emitter(p.session, c.Info)
-	e.sig = types.NewSignatureType(nil, nil, nil, nil, nil, false)
-	var body strings.Builder
 	for _, s := range c.Stmts {
 		body.WriteString(e.topLevel(s))
 	}
@@ -102,7 +105,6 @@ func (p *Program) late(typ string, t *types.Named, d *check.Decl) {
 // current writes the function under a new name and returns the assignment to its variable.
 func (p *Program) current(d *check.Decl, variable string) string {
 	impl := p.fresh(strings.ReplaceAll(d.Name, ".", "_"))
-	p.funcs[impl] = d.Name
 	p.todo = append(p.todo, func() { p.function(p.session, d, impl, nil, d.Func.Object) })
 	return "\n" + variable + " = " + impl
 }
@@ -110,11 +112,12 @@ func (p *Program) current(d *check.Decl, variable string) string {
 // topLevel writes a statement of the cell between calls that tell the host where it is and what was defined.
 func (e *emitter) topLevel(s *check.Stmt) string {
 	text := fmt.Sprintf("\n%s(%d)", e.rt("At"), s.Index) + e.line(s.Node.Pos())
-	if s.Value != nil && !quiet(e.info, s.Value) {
-		text += e.show(s.Value)
-	} else {
-		text += e.stmt(s.Node, "")
-	}
+	text += e.guarded(s.Node, func(e *emitter) string {
+		if s.Value != nil && !quiet(e.info, s.Value) {
+			return e.show(s.Value)
+		}
+		return e.stmt(s.Node, "")
+	})
 	if len(s.Vars) == 0 {
 		return text
 	}

@@ -45,6 +45,7 @@ func (e *emitter) values(list, lhs []ast.Expr) string {
 		if c := received(list[0]); c != nil {
 			return e.receiver(e.typeOf(c)) + "(" + e.expr(c) + ")"
 		}
+		return e.guarding(nil).parallel(list, lhs)
 	}
 	return e.parallel(list, lhs)
 }

@@ -24,13 +24,24 @@ type emitter struct {
 	resultNames bool                    // its results have names
 	self        types.Object            // the function being written, called directly
 	impl        string                  // its name
+	spot        *spot                   // where the function is; nil for one that is not a cell's
 	ticks       *bool                   // set when the function counts turns
+	guards      *[]guard                // where those of the expression go; nil: it must look by itself
+	places      bool                    // the expression is assigned to, or its address is taken
+	ranges      map[types.Object]reach  // what is known of the variables of the loops around
 }
 
 // with is the emitter for a type under another env.
 func (e *emitter) with(v env) *emitter {
 	c := *e
 	c.env = v
+	return &c
+}
+
+// placing is the emitter for what is assigned to.
+func (e *emitter) placing() *emitter {
+	c := *e
+	c.places = true
 	return &c
 }
 

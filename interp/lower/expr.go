@@ -31,15 +31,14 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.SliceExpr:
 		return e.slice(x)
 	case *ast.TypeAssertExpr:
-		e.takesApart(e.typeOf(x.X), e.typeOf(x.Type))
-		return e.expr(x.X) + ".(" + e.typ(e.info.Types[x.Type].Type) + ")"
+		return e.assertion(x)
 	case *ast.CallExpr:
 		return e.call(x)
 	case *ast.StarExpr:
 		if e.info.Types[x].IsType() {
 			return e.typ(e.info.Types[x].Type)
 		}
-		return "(*" + e.expr(x.X) + ")"
+		return "(*" + e.pointer(x.X) + ")"
 	case *ast.UnaryExpr:
 		return e.unary(x)
 	case *ast.BinaryExpr:
@@ -49,6 +48,31 @@ func (e *emitter) expr(x ast.Expr) string {
 	}
 	fail("the expression %s", types.ExprString(x))
 	return ""
+}
+
+// assertion writes x.(T). The interpreter's own panic does not name types as Go does, where one has methods or is a cell's.
+func (e *emitter) assertion(x *ast.TypeAssertExpr) string {
+	from, to := e.typeOf(x.X), e.typeOf(x.Type)
+	e.takesApart(from, to)
+	text := e.expr(x.X)
+	face := from.Underlying().(*types.Interface)
+	if e.guards != nil && e.plain(x.X) && (face.NumMethods() > 0 || types.IsInterface(to) || e.ours(to)) {
+		is := e.helper("is "+e.key(from), to, "(v "+e.typeText(from)+") bool { _, ok := v.(T); return ok }")
+		missing := ""
+		if target, ok := to.Underlying().(*types.Interface); ok && target.NumMethods() > 0 {
+			missing = target.Method(0).Name()
+		}
+		*e.guards = append(*e.guards, guard{is + "(" + text + ")", fmt.Sprintf("%s(%s, %q, %q, %q)", e.rt("BadType"), text, localName(from), localName(to), missing)})
+	}
+	return text + ".(" + e.typ(e.info.Types[x.Type].Type) + ")"
+}
+
+// localName is a type's name as reflection tells it.
+func localName(t types.Type) string {
+	if face, ok := types.Unalias(t).(*types.Interface); ok && face.Empty() {
+		return "interface {}"
+	}
+	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
 }
 
 func (e *emitter) exprs(list []ast.Expr) string {
@@ -61,10 +85,13 @@ func (e *emitter) exprs(list []ast.Expr) string {
 
 // header writes an expression between a keyword and its block, where a composite literal would be misread.
 func (e *emitter) header(x ast.Expr) string {
+	return e.heading().expr(x)
+}
+
+func (e *emitter) heading() *emitter {
 	c := *e
 	c.frames = append([]frame{{kind: inHeader}}, e.frames...)
-	text := c.expr(x)
-	return text
+	return &c
 }
 
 func (e *emitter) ident(x *ast.Ident) string {
@@ -143,16 +170,6 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 	return text
 }
 
-func (e *emitter) index(x *ast.IndexExpr) string {
-	if e.isInstance(x.X) {
-		return e.function(x)
-	}
-	if e.info.Types[x].IsType() {
-		return e.typ(e.info.Types[x].Type)
-	}
-	return e.operand(x.X) + "[" + e.expr(x.Index) + "]"
-}
-
 // isInstance reports whether x names a generic function with its types.
 func (e *emitter) isInstance(x ast.Expr) bool {
 	id := nameOf(x)
@@ -188,20 +205,6 @@ func (e *emitter) operand(x ast.Expr) string {
 	return e.expr(x)
 }
 
-func (e *emitter) slice(x *ast.SliceExpr) string {
-	at := func(y ast.Expr) string {
-		if y == nil {
-			return ""
-		}
-		return e.expr(y)
-	}
-	text := e.operand(x.X) + "[" + at(x.Low) + ":" + at(x.High)
-	if x.Slice3 {
-		text += ":" + at(x.Max)
-	}
-	return text + "]"
-}
-
 func (e *emitter) unary(x *ast.UnaryExpr) string {
 	if x.Op == token.AND {
 		if lit, ok := x.X.(*ast.CompositeLit); ok {
@@ -212,11 +215,24 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 	if x.Op == token.ARROW {
 		return e.receive(x.X)
 	}
+	if x.Op == token.AND {
+		return x.Op.String() + e.placing().operand(x.X)
+	}
 	return x.Op.String() + e.operand(x.X)
 }
 
 func (e *emitter) binary(x *ast.BinaryExpr) string {
-	return "(" + e.expr(x.X) + " " + x.Op.String() + " " + e.expr(x.Y) + ")"
+	left := e.expr(x.X)
+	var right string
+	switch x.Op {
+	case token.LAND, token.LOR: // the right side may not be evaluated, and neither may its guards
+		right = e.condition(x.Y)
+	case token.SHL, token.SHR:
+		right = e.shift(x.Y)
+	default:
+		right = e.expr(x.Y)
+	}
+	return "(" + left + " " + x.Op.String() + " " + right + ")"
 }
 
 // funcLit writes a function literal: a body of its own.
@@ -227,8 +243,9 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 	}
 	inner := *e
 	inner.frames, inner.sig, inner.ticks = nil, sig, new(bool)
+	inner.guards, inner.places, inner.ranges = nil, false, nil
 	inner.resultNames = hasNames(x.Type.Results)
-	return "func" + inner.params(sig) + " {" + inner.body(x.Body) + "}"
+	return "func" + inner.params(sig) + " {" + inner.body(e.spot.literal(), x.Body) + "}"
 }
 
 func hasNames(f *ast.FieldList) bool { return f != nil && len(f.List) > 0 && len(f.List[0].Names) > 0 }
@@ -261,9 +278,9 @@ func paramName(v *types.Var) string {
 }
 
 // body writes the statements of a function, with what makes it interruptible.
-func (e *emitter) body(b *ast.BlockStmt) string {
+func (e *emitter) body(name string, b *ast.BlockStmt) string {
+	head := e.enter(name, b.List)
 	text := e.stmts(b.List)
-	head := ""
 	if *e.ticks {
 		head = "\n" + tick + " := 0\n_ = " + tick + "\n"
 	}

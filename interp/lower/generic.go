@@ -149,7 +149,7 @@ func (p *Program) function(home *check.Session, d *check.Decl, name string, args
 	}
 	e.sig, e.self, e.impl = d.Func.Sig, self, name
 	e.resultNames = hasNames(d.Func.Node.Type.Results)
-	text := "func " + name + e.params(d.Func.Sig) + " {" + e.body(d.Func.Node.Body) + "}\n"
+	text := "func " + name + e.params(d.Func.Sig) + " {" + e.body(d.Name, d.Func.Node.Body) + "}\n"
 	p.code.Funcs += e.line(d.Func.Node.Pos()) + text
 }
 

@@ -13,12 +13,13 @@ import (
 func (e *emitter) forLoop(s *ast.ForStmt, label string) string {
 	vars := e.loopVars(s.Init)
 	if len(vars) == 0 || !e.captured(s, vars) {
-		in := e.push(frame{kind: inLoop, label: label})
+		condition, inner := e.forReach(s)
+		in := inner.push(frame{kind: inLoop, label: label})
 		head := strings.TrimSuffix(e.headerStmt(s.Init), "; ") + "; "
 		if s.Cond != nil {
-			head += e.header(s.Cond)
+			head += condition.heading().condition(s.Cond)
 		}
-		head += "; " + strings.TrimSuffix(e.headerStmt(s.Post), "; ")
+		head += "; " + strings.TrimSuffix(e.guarding(nil).headerStmt(s.Post), "; ")
 		return labelText(label) + "for " + head + " {" + e.turn() + in.stmts(s.Body.List) + "\n}"
 	}
 	return e.copyingLoop(s, label, vars)
@@ -37,9 +38,9 @@ func (e *emitter) copyingLoop(s *ast.ForStmt, label string, vars []*types.Var) s
 	names, counters := strings.Join(in, ", "), strings.Join(out, ", ")
 	back := counters + " = " + names
 	body := e.push(frame{kind: inLoop, label: label, post: back})
-	cond, post := "", strings.TrimSuffix(outer.headerStmt(s.Post), "; ")
+	cond, post := "", strings.TrimSuffix(outer.guarding(nil).headerStmt(s.Post), "; ")
 	if s.Cond != nil {
-		cond = outer.header(s.Cond)
+		cond = outer.heading().condition(s.Cond)
 	}
 	return fmt.Sprintf("%sfor %s%s; %s {%s\n%s := %s%s\n%s\n}", labelText(label), outer.headerStmt(s.Init), cond, post, e.turn(), names, counters, body.stmts(s.Body.List), back)
 }
@@ -110,7 +111,7 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 	case *types.Chan:
 		return e.rangeChannel(s, label)
 	}
-	in := e.push(frame{kind: inLoop, label: label})
+	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
 	key, value, first := e.rangeVars(s)
 	head := ""
 	if key != "" {
@@ -168,7 +169,7 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 	if id, ok := s.Key.(*ast.Ident); s.Key != nil && (!ok || id.Name != "_") {
 		first = "\n" + e.expr(s.Key) + " " + s.Tok.String() + " " + i
 	}
-	in := e.push(frame{kind: inLoop, label: label})
+	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
 	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s++ {%s%s\n}", labelText(label), i, n, text, text, e.header(s.X), i, n, i,
 		e.turn(), in.after(first, s.Body))
 }

@@ -41,7 +41,7 @@ type Program struct {
 	aliases   map[string]bool // type names taken without a mark
 	thinned   map[string]bool // thin methods written after their type
 
-	funcs map[string]string // name in the interpreter -> the user's
+	spots map[int]string // functions by their number in traces: the user's names
 
 	said   []types.Type            // that values go to the host with
 	taught map[*types.TypeName]int // types whose printing method the host knows
@@ -57,7 +57,7 @@ type Program struct {
 func New(session *check.Session, library func(path string) *check.Session) *Program {
 	return &Program{
 		session: session, library: library, names: map[types.Object]string{}, instances: map[string]string{},
-		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, thinned: map[string]bool{}, funcs: map[string]string{}, taught: map[*types.TypeName]int{},
+		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, thinned: map[string]bool{}, spots: map[int]string{}, taught: map[*types.TypeName]int{},
 	}
 }
 
@@ -91,9 +91,6 @@ func (p *Program) Undo() {
 
 // Name is where the interpreter keeps a variable, or "".
 func (p *Program) Name(v *types.Var) string { return p.names[p.session.Canon(v)] }
-
-// Func is the user's name for a function of the interpreter, or "" for one of ours.
-func (p *Program) Func(name string) string { return p.funcs[name] }
 
 func (p *Program) fresh(base string) string {
 	p.serial++

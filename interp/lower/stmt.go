@@ -37,9 +37,36 @@ func (e *emitter) stmts(list []ast.Stmt) string {
 	var b strings.Builder
 	for _, s := range list {
 		b.WriteString(e.line(s.Pos()))
-		b.WriteString(e.stmt(s, ""))
+		b.WriteString(e.guarded(s, func(e *emitter) string { return e.stmt(s, "") }))
 	}
 	return b.String()
+}
+
+// guarded writes a statement behind its guards, if they may stand before it.
+func (e *emitter) guarded(s ast.Stmt, write func(e *emitter) string) string {
+	at := e.mark(s)
+	if e.acts(s) || inParts(s) {
+		return at + write(e.guarding(nil))
+	}
+	var list []guard
+	text := write(e.guarding(&list))
+	if at == "" && len(list) > 0 && e.spot != nil && e.spot.several {
+		return e.before(list, s) + text
+	}
+	return at + e.before(list, nil) + text
+}
+
+// inParts reports whether a part of a statement may depend on another, or be jumped to.
+func inParts(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.LabeledStmt, *ast.SelectStmt:
+		return true
+	case *ast.TypeSwitchStmt:
+		return s.Init != nil
+	case *ast.DeclStmt:
+		return len(s.Decl.(*ast.GenDecl).Specs) > 1
+	}
+	return false
 }
 
 func (e *emitter) block(b *ast.BlockStmt) string { return "{" + e.stmts(b.List) + "\n}" }
@@ -89,7 +116,7 @@ func (e *emitter) simple(s ast.Stmt) string {
 	case *ast.ExprStmt:
 		return e.expr(s.X)
 	case *ast.IncDecStmt:
-		return e.expr(s.X) + s.Tok.String()
+		return e.placing().expr(s.X) + s.Tok.String()
 	case *ast.SendStmt:
 		return e.send(s)
 	case *ast.EmptyStmt:
@@ -104,9 +131,7 @@ func (e *emitter) headerStmt(s ast.Stmt) string {
 	if s == nil {
 		return ""
 	}
-	c := *e
-	c.frames = append([]frame{{kind: inHeader}}, e.frames...)
-	return c.simple(s) + "; "
+	return e.heading().simple(s) + "; "
 }
 
 func (e *emitter) assign(s *ast.AssignStmt) string {
@@ -117,7 +142,11 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	if e.mixed(s) {
 		return e.apart(s, tok)
 	}
-	lhs, rhs := e.exprs(s.Lhs), e.values(s.Rhs, s.Lhs)
+	lhs := e.placing().exprs(s.Lhs)
+	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+		return lhs + " " + tok.String() + " " + e.shift(s.Rhs[0])
+	}
+	rhs := e.values(s.Rhs, s.Lhs)
 	if tok == token.DEFINE && len(s.Lhs) == 1 {
 		return e.define(s, lhs, rhs)
 	}
@@ -255,9 +284,15 @@ func labelText(label string) string {
 }
 
 func (e *emitter) ifStmt(s *ast.IfStmt) string {
-	text := "if " + e.headerStmt(s.Init) + e.header(s.Cond) + " " + e.block(s.Body)
+	cond := ""
+	if s.Init == nil {
+		cond = e.header(s.Cond)
+	} else {
+		cond = e.heading().condition(s.Cond)
+	}
+	text := "if " + e.headerStmt(s.Init) + cond + " " + e.block(s.Body)
 	if s.Else != nil {
-		text += " else " + e.stmt(s.Else, "")
+		text += " else " + e.guarding(nil).stmt(s.Else, "")
 	}
 	return text
 }

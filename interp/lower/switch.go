@@ -10,8 +10,10 @@ import (
 func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	in := e.push(frame{kind: inSwitch, label: label})
 	head := e.headerStmt(s.Init)
-	if s.Tag != nil {
+	if s.Tag != nil && s.Init == nil {
 		head += e.header(s.Tag) + " "
+	} else if s.Tag != nil {
+		head += e.guarding(nil).header(s.Tag) + " "
 	}
 	var b strings.Builder
 	for _, c := range s.Body.List {
@@ -19,11 +21,23 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		if clause.List == nil {
 			b.WriteString("\ndefault:")
 		} else {
-			b.WriteString("\ncase " + e.exprs(clause.List) + ":")
+			b.WriteString("\ncase " + e.cases(clause.List, s.Tag == nil) + ":")
 		}
 		b.WriteString(in.stmts(clause.Body))
 	}
 	return labelText(label) + "switch " + head + "{" + b.String() + "\n}"
+}
+
+// cases writes the expressions of a case; those of a switch without a tag are conditions.
+func (e *emitter) cases(list []ast.Expr, conditions bool) string {
+	if !conditions {
+		return e.guarding(nil).exprs(list)
+	}
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = e.condition(x)
+	}
+	return strings.Join(out, ", ")
 }
 
 // typeSwitch writes a type switch as assertions in order and a switch over the case that held: the interpreter's own

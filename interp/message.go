@@ -1,0 +1,147 @@
+package interp
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+)
+
+// message is what the Go run time prints for a panic value.
+func message(v any) string {
+	switch v := v.(type) {
+	case error:
+		return indented(goText(v.Error()))
+	case fmt.Stringer:
+		return indented(v.String())
+	case string:
+		return indented(goText(v))
+	case float32, float64, complex64, complex128, bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr:
+		return fmt.Sprint(v)
+	}
+	return fmt.Sprintf("(%T) %+v", v, v)
+}
+
+// indented is text as the run time prints it: behind each newline is a tab.
+func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n\t") }
+
+const nilDereference = "runtime error: invalid memory address or nil pointer dereference"
+
+// reflectTexts are what the interpreter and its reflection say instead of the Go run time.
+var reflectTexts = []struct {
+	has  *regexp.Regexp
+	says string
+}{
+	{regexp.MustCompile(`^reflect: (slice|array|string) index out of range$`), "runtime error: index out of range"},
+	{regexp.MustCompile(`^reflect\.Value\.Slice3?: (string )?slice index out of bounds$`), "runtime error: slice bounds out of range"},
+	{regexp.MustCompile(`^reflect: call of reflect\.Value\..*$`), nilDereference},
+	{regexp.MustCompile(`^reflect\.Value\.Call: call of nil function$`), nilDereference},
+	{regexp.MustCompile(`^reflect: Call using zero Value argument$`), nilDereference},
+	{regexp.MustCompile(`^reflect: Method on nil interface value$`), nilDereference},
+	{regexp.MustCompile(`^method not found: \w+$`), nilDereference},
+	{regexp.MustCompile(`^reflect: reflect\.Value\.SetMapIndex.*$`), "assignment to entry in nil map"},
+	{regexp.MustCompile(`^reflect\.MakeSlice: negative len$`), "runtime error: makeslice: len out of range"},
+	{regexp.MustCompile(`^reflect\.MakeSlice: (negative cap|len > cap)$`), "runtime error: makeslice: cap out of range"},
+	{regexp.MustCompile(`^runtime: allocation size out of range$`), "runtime error: makeslice: len out of range"},
+	{regexp.MustCompile(`^reflect\.MakeChan: negative buffer size$`), "makechan: size out of range"},
+	{regexp.MustCompile(`^reflect: (cannot convert slice with length \d+ to )array( with length \d+)$`), "runtime error: ${1}array or pointer to array$2"},
+	{regexp.MustCompile(`^hash of unhashable type:? (.*)$`), "runtime error: hash of unhashable type $1"},
+}
+
+func goText(text string) string {
+	text = places.ReplaceAllString(text, "")
+	for _, t := range reflectTexts {
+		if t.has.MatchString(text) {
+			return t.has.ReplaceAllString(text, t.says)
+		}
+	}
+	return text
+}
+
+// A runtimeError stands for the run time's error where reflection's came.
+type runtimeError string
+
+func (e runtimeError) Error() string { return string(e) }
+
+// RuntimeError marks it as the run time's.
+func (e runtimeError) RuntimeError() {}
+
+var _ runtime.Error = runtimeError("")
+
+// thrown are the values that cells panicked with last, by goroutine, and what the run time would print for them:
+// reflection does not know their types.
+type thrown struct {
+	mu   sync.Mutex
+	last map[int64]throw
+}
+
+// A throw is one of them.
+type throw struct {
+	value any
+	text  string
+}
+
+// panics gives v for panic, and keeps what is to be said of it.
+func (e *engine) panics(v any, i int) any {
+	t := e.program.Said(i)
+	e.thrown.mu.Lock()
+	defer e.thrown.mu.Unlock()
+	if len(e.thrown.last) > maxTraces {
+		clear(e.thrown.last)
+	}
+	e.thrown.last[goroutine()] = throw{v, e.typedMessage(v, t)}
+	return v
+}
+
+// typedMessage is what the run time prints for a value of a cell's type.
+func (e *engine) typedMessage(v any, t types.Type) string {
+	b, basic := t.Underlying().(*types.Basic)
+	switch text := e.said(v, t); {
+	case (&speaker{engine: e}).speaks(t):
+		return indented(text)
+	case basic && b.Info()&types.IsString != 0:
+		return fmt.Sprintf(`%s("%v")`, goName(t), v)
+	case basic:
+		return fmt.Sprintf("%s(%s)", goName(t), message(plainBasic(v)))
+	}
+	return fmt.Sprintf("(%s) %+v", goName(t), spoken{e, reflect.ValueOf(v), t})
+}
+
+// plainBasic is a value of a basic type without its name.
+func plainBasic(v any) any {
+	switch r := reflect.ValueOf(v); {
+	case r.CanInt():
+		return r.Int()
+	case r.CanUint():
+		return r.Uint()
+	case r.CanFloat():
+		return r.Float()
+	case r.CanComplex():
+		return r.Complex()
+	}
+	return v
+}
+
+// say gives what was kept for the value that the goroutine panicked with, or what its dynamic type says.
+func (t *thrown) say(v any) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	id := goroutine()
+	kept, ok := t.last[id]
+	delete(t.last, id)
+	if ok && reflect.DeepEqual(kept.value, v) {
+		return kept.text
+	}
+	return message(v)
+}
+
+// anything gives v for panic; nil becomes the error that the run time makes of it.
+func anything(v any) any {
+	if v == nil {
+		return &runtime.PanicNilError{}
+	}
+	return v
+}
