@@ -131,6 +131,9 @@ func (r *runs) interrupt(n *run) {
 
 // of is the run of the calling goroutine.
 func (r *runs) of() *run {
+	if n, sure := r.only(); sure {
+		return n
+	}
 	id := goroutine()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -138,6 +141,15 @@ func (r *runs) of() *run {
 		return n
 	}
 	return r.foreground.Load()
+}
+
+// only is the run in the foreground; sure if no other has goroutines, so that nobody has to ask for the calling
+// goroutine's number: a cell that prints asks at each line.
+func (r *runs) only() (n *run, sure bool) {
+	n = r.foreground.Load()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return n, len(r.members) == 0 || len(r.members) == 1 && r.members[n] > 0
 }
 
 // poll ends the calling goroutine if its run is stopped.
@@ -150,8 +162,8 @@ func (r *runs) poll() {
 	}
 }
 
-// goroutine is the number of the calling goroutine. The run time system tells it in stack traces only; reading it
-// takes a microsecond, and is needed when a goroutine starts, and after an interrupt.
+// goroutine is the number of the calling goroutine. The run time system tells it in stack traces only, and walks the
+// stack for it: tens of microseconds, deep in the interpreter.
 func goroutine() int64 {
 	var buf [64]byte
 	text := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))

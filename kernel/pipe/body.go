@@ -2,6 +2,8 @@ package pipe
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 
 	"github.com/riffle-stream/riffle/kernel"
 )
@@ -24,9 +26,23 @@ type reply struct {
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
-type stream struct {
-	Name string `json:"name"`
-	Text string `json:"text"`
+// stream is text, as one byte that names the stream, and the text.
+type stream struct{ name, text string }
+
+// streamNames are what the first byte of a stream's body stands for.
+var streamNames = [...]string{kernel.Stdout, kernel.Stderr}
+
+func (s stream) body() []byte {
+	b := make([]byte, 1, 1+len(s.text))
+	b[0] = byte(max(0, slices.Index(streamNames[:], s.name)))
+	return append(b, s.text...)
+}
+
+func readStream(body []byte) (stream, error) {
+	if len(body) == 0 || int(body[0]) >= len(streamNames) {
+		return stream{}, fmt.Errorf("%w: text of no stream", ErrProtocol)
+	}
+	return stream{streamNames[body[0]], string(body[1:])}, nil
 }
 
 type wipe struct {

@@ -39,7 +39,11 @@ func greet(f frame) error {
 func (w *worker) effect(f frame, out kernel.Output) error {
 	switch f.kind {
 	case streamFrame:
-		return apply(f, func(s stream) { out.Stream(s.Name, s.Text) })
+		s, err := readStream(f.body)
+		if err == nil {
+			out.Stream(s.name, s.text)
+		}
+		return err
 	case showFrame:
 		w.drain()
 		return apply(f, out.Show)

@@ -47,7 +47,8 @@ const (
 	lastKind
 )
 
-// A frame is {4 bytes size, 1 byte kind, 8 bytes identifier, JSON}; size counts all that follows it.
+// A frame is {4 bytes size, 1 byte kind, 8 bytes identifier, body}; size counts all that follows it. Bodies are
+// JSON, but text is as it is: there is much of it.
 type frame struct {
 	kind kind
 	id   uint64
@@ -72,6 +73,11 @@ func (l *link) send(k kind, id uint64, v any) error {
 	if err != nil {
 		return err
 	}
+	return l.write(k, id, body)
+}
+
+// write sends a frame whose body is ready.
+func (l *link) write(k kind, id uint64, body []byte) error {
 	if len(body) > maxFrame {
 		return fmt.Errorf("%d MB are %w", len(body)>>20, ErrTooLarge)
 	}
@@ -80,7 +86,7 @@ func (l *link) send(k kind, id uint64, v any) error {
 	b = binary.BigEndian.AppendUint64(append(b, byte(k)), id)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, err = l.w.Write(append(b, body...))
+	_, err := l.w.Write(append(b, body...))
 	return err
 }
 

@@ -6,24 +6,26 @@ import (
 	"io"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestLink(t *testing.T) {
 	var b bytes.Buffer
 	l := newLink(&b, &b)
-	want := stream{Name: "stdout", Text: "é\n"}
-	if err := l.send(streamFrame, 7, want); err != nil {
+	want := stream{"stderr", "é\n\xff"}
+	if err := l.write(streamFrame, 7, want.body()); err != nil {
 		t.Fatal(err)
 	}
 	f, err := l.receive()
 	if err != nil || f.kind != streamFrame || f.id != 7 {
 		t.Fatalf("frame %+v, %v", f, err)
 	}
-	got, err := decode[stream](f)
-	if d := cmp.Diff(want, got); d != "" || err != nil {
-		t.Errorf("%s, %v", d, err)
+	if got, err := readStream(f.body); got != want || err != nil {
+		t.Errorf("text %q, %v", got, err)
+	}
+	for _, body := range []string{"", "\x02text"} {
+		if _, err := readStream([]byte(body)); !errors.Is(err, ErrProtocol) {
+			t.Errorf("text %q: error %v", body, err)
+		}
 	}
 	if _, err := l.receive(); err != io.EOF {
 		t.Errorf("at the end: %v, want io.EOF", err)

@@ -22,7 +22,7 @@ const maxPiece = 1 << 20
 func (o *remoteOutput) Stream(name, text string) {
 	for len(text) > 0 {
 		n := wholeRunes(text, maxPiece)
-		o.server.link.send(streamFrame, o.id, stream{Name: name, Text: text[:n]})
+		o.server.link.write(streamFrame, o.id, stream{name, text[:n]}.body())
 		text = text[n:]
 	}
 }
