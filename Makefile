@@ -9,10 +9,10 @@ TIMEOUT  := 12m
 PARALLEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo lab test check race fuzz bench lint generate clean
+.PHONY: help build demo lab test check race fuzz bench bench-kernel lint generate clean
 
 help: ## says what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 build: ## builds bin/riffle
 	@echo "building bin/riffle (with a cold build cache this takes a minute or two)"
@@ -51,6 +51,9 @@ bench: ## every benchmark, then Riffle beside programs written by hand, on a rea
 	go test -run '^$$' -bench . -benchmem -p 1 ./...
 	go run ./bench
 
+bench-kernel: build .cache/kernels/.done ## the kernel beside ipykernel and xeus-python, started and measured in turn
+	.cache/kernels/bin/python bench/kernels/measure.py bin/riffle bench/KERNEL.md
+
 lint: ## gofmt, go vet, and the rules of the structure
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
@@ -61,6 +64,12 @@ generate: ## writes the generated files anew
 
 clean: ## removes what the other targets made
 	rm -rf bin $(VENV) .cache notebooks/browser/node_modules
+
+.cache/kernels/.done: bench/kernels/requirements.txt
+	@echo "installing the kernels to compare with into .cache/kernels"
+	@python3 -m venv .cache/kernels
+	@.cache/kernels/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 $(VENV)/bin/python:
 	@echo "making a private Python environment in $(VENV)"
