@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -134,13 +135,14 @@ func TestPlaces(t *testing.T) {
 	t.Setenv("XDG_DATA_HOME", "/data")
 	t.Setenv("JUPYTER_DATA_DIR", "/jupyter")
 	t.Setenv("VIRTUAL_ENV", "/venv")
-	if got, err := User(); got != "/jupyter/kernels" || err != nil {
+	t.Setenv("PYTHONUSERBASE", "")
+	if got, err := User(); got != (Place{"/jupyter/kernels", "/home/ada/.local"}) || err != nil {
 		t.Errorf("User() = %s, %v", got, err)
 	}
-	if got, err := SysPrefix(t.Context()); got != "/venv/share/jupyter/kernels" || err != nil {
+	if got, err := SysPrefix(t.Context()); got != (Place{"/venv/share/jupyter/kernels", "/venv"}) || err != nil {
 		t.Errorf("SysPrefix() = %s, %v", got, err)
 	}
-	if got := Prefix("/opt"); got != "/opt/share/jupyter/kernels" {
+	if got := Prefix("/opt"); got != (Place{"/opt/share/jupyter/kernels", "/opt"}) {
 		t.Errorf("Prefix() = %s", got)
 	}
 }
@@ -149,7 +151,7 @@ func TestSysPrefixAsksPython(t *testing.T) {
 	t.Setenv("VIRTUAL_ENV", "")
 	t.Setenv("CONDA_PREFIX", "")
 	t.Setenv("PATH", fakePython(t, "echo /py"))
-	if got, err := SysPrefix(t.Context()); got != "/py/share/jupyter/kernels" || err != nil {
+	if got, err := SysPrefix(t.Context()); got.Kernels != "/py/share/jupyter/kernels" || err != nil {
 		t.Errorf("SysPrefix() = %s, %v", got, err)
 	}
 	t.Setenv("PATH", fakePython(t, "exit 1"))
@@ -165,4 +167,31 @@ func fakePython(t *testing.T, script string) (dir string) {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+func TestPapermill(t *testing.T) {
+	prefix := t.TempDir()
+	site := filepath.Join(prefix, "lib", "python3.11", "site-packages")
+	if _, err := Papermill(prefix); err == nil {
+		t.Error("an environment without papermill was taught")
+	}
+	if err := os.MkdirAll(filepath.Join(site, "papermill"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if sites, err := Papermill(prefix); err != nil || !slices.Equal(sites, []string{site}) {
+			t.Fatalf("Papermill = %v, %v", sites, err)
+		}
+	}
+	if d := cmp.Diff([]string{"papermill", "riffle_papermill-1.dist-info", "riffle_papermill.py"}, names(t, site)); d != "" {
+		t.Error(d)
+	}
+	for range 2 {
+		if err := ForgetPapermill(prefix); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := cmp.Diff([]string{"papermill"}, names(t, site)); d != "" {
+		t.Error(d)
+	}
 }

@@ -1,6 +1,7 @@
 package install
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,34 +13,45 @@ import (
 	"time"
 )
 
-// Prefix is the root below an environment's prefix, such as a virtual environment or /usr/local.
-func Prefix(dir string) string { return filepath.Join(dir, "share", "jupyter", "kernels") }
+// A Place is where something can be installed.
+type Place struct {
+	Kernels string // the folder of kernelspecs
+	Python  string // the prefix of the Python that belongs to it: its modules lie in lib
+}
 
-// User is the root of the present user.
-func User() (string, error) {
-	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
-		return filepath.Join(dir, "kernels"), nil
-	}
+// Prefix is an environment, such as a virtual environment or /usr/local.
+func Prefix(dir string) Place {
+	return Place{Kernels: filepath.Join(dir, "share", "jupyter", "kernels"), Python: dir}
+}
+
+// User is the home of the present user, where every Jupyter of the user looks.
+func User() (Place, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("home directory is unknown: %w; name a directory with --prefix", err)
+		return Place{}, fmt.Errorf("home directory is unknown: %w; name a directory with --prefix", err)
+	}
+	python := cmp.Or(os.Getenv("PYTHONUSERBASE"), filepath.Join(home, ".local"))
+	return Place{Kernels: filepath.Join(userData(home), "kernels"), Python: python}, nil
+}
+
+// userData is Jupyter's folder in a home.
+func userData(home string) string {
+	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
+		return dir
 	}
 	if runtime.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Jupyter", "kernels"), nil
+		return filepath.Join(home, "Library", "Jupyter")
 	}
-	data := os.Getenv("XDG_DATA_HOME")
-	if data == "" {
-		data = filepath.Join(home, ".local", "share")
-	}
-	return filepath.Join(data, "jupyter", "kernels"), nil
+	data := cmp.Or(os.Getenv("XDG_DATA_HOME"), filepath.Join(home, ".local", "share"))
+	return filepath.Join(data, "jupyter")
 }
 
 // askTimeout bounds how long Python may take to say where it lives.
 const askTimeout = 10 * time.Second
 
-// SysPrefix is the root of the Python environment in use: the active virtual or conda environment, else
-// that of python3 on the PATH.
-func SysPrefix(ctx context.Context) (string, error) {
+// SysPrefix is the Python environment in use: the active virtual or conda environment, else that of python3 on
+// the PATH.
+func SysPrefix(ctx context.Context) (Place, error) {
 	for _, name := range []string{"VIRTUAL_ENV", "CONDA_PREFIX"} {
 		if dir := os.Getenv(name); dir != "" {
 			return Prefix(dir), nil
@@ -53,7 +65,7 @@ func SysPrefix(ctx context.Context) (string, error) {
 		err = errors.New("it printed nothing")
 	}
 	if err != nil {
-		return "", fmt.Errorf("python3 does not say its prefix: %w; activate an environment, or name one with --prefix", err)
+		return Place{}, fmt.Errorf("python3 does not say its prefix: %w; activate an environment, or name one with --prefix", err)
 	}
 	return Prefix(dir), nil
 }

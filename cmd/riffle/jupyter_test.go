@@ -31,9 +31,13 @@ func TestJupyter(t *testing.T) {
 		}
 		b.Produce(t, rows...)
 	}
+	prefix := t.TempDir()
+	if stdout, stderr, code := runProgram(t, nil, "install", "--prefix", prefix); code != 0 {
+		t.Fatal(stdout, stderr)
+	}
 	cmd := exec.Command(python, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "--durations=5", "testdata")
 	cmd.Env = append(os.Environ(), "RIFFLE="+riffle, "KAFKA_BROKERS="+strings.Join(b.Addrs, ","),
-		"JUPYTER_RUNTIME_DIR="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir(), "PYTHONDONTWRITEBYTECODE=1")
+		"JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"), "JUPYTER_RUNTIME_DIR="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir(), "PYTHONDONTWRITEBYTECODE=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -64,7 +68,7 @@ func environment(t *testing.T) string {
 			missing(t, "Python 3 with venv cannot be had: %v\n%s", err, out)
 		}
 	}
-	if exec.Command(python, "-c", "import jupyter_client, pytest").Run() == nil {
+	if exec.Command(python, "-c", "import jupyter_console, jupyter_kernel_test, nbconvert, papermill, pexpect, pytest").Run() == nil {
 		return python
 	}
 	wants := filepath.Join(root, "kernel", "testdata", "requirements.txt")

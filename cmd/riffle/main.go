@@ -24,7 +24,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"install", place, "puts the kernel where Jupyter finds it", installKernel},
+		{"install", place + " [--papermill]", "puts the kernel where Jupyter finds it", installKernel},
 		{"uninstall", place, "takes it away again", uninstallKernel},
 		{"export", "NOTEBOOK --frame NAME --out DIR", "writes a frame of a notebook as a program", exportNotebook},
 		{"broker", "[--telemetry] [--find] [--seed N] [--idle DURATION]", "runs the embedded broker of this user, for trying things: it keeps nothing", runBroker},

@@ -67,7 +67,7 @@ func TestCommandLine(t *testing.T) {
 		{"install --prefix", 2, "riffle install: gives no value to --prefix"},
 		{"install --prefix=", 2, "riffle install: --prefix names no place"},
 		{"install --sys-prefix=false", 2, "riffle install: --sys-prefix names no place"},
-		{"install --to x", 2, "riffle install: has no option --to (have --prefix, --sys-prefix, --user); riffle install --help tells the options"},
+		{"install --to x", 2, "riffle install: has no option --to (have --papermill, --prefix, --sys-prefix, --user); riffle install --help tells the options"},
 		{"uninstall", 2, "riffle uninstall: does not say where"},
 		{"broker --idle soon", 2, `riffle broker: invalid value "soon" for --idle`},
 		{"kernel", 2, "riffle kernel: has no --connection-file: Jupyter starts the kernel"},
