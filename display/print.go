@@ -234,3 +234,13 @@ func moment(t time.Time) string {
 	}
 	return t.Format(layout)
 }
+
+// Line is a value as its type knows it, on one line, to be cut by whoever shows it.
+func Line(v reflect.Value, t Type) string {
+	const most = 200
+	s := Visible(sprint(v, t))
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + gap
+	}
+	return s
+}

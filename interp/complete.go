@@ -3,6 +3,7 @@ package interp
 import (
 	"go/token"
 	"go/types"
+	"path"
 	"slices"
 	"strings"
 
@@ -105,6 +106,14 @@ func item(o types.Object) Completion {
 	}
 	c.Type = types.TypeString(o.Type(), short)
 	return c
+}
+
+// short names packages by their last name, and bare what cells write bare: their own types and those of the prelude.
+func (e *engine) short(p *types.Package) string {
+	if prelude := e.session.Prelude(); prelude != nil && (p == prelude || slices.Contains(prelude.Imports(), p) && path.Dir(p.Path()) == path.Dir(prelude.Path())) {
+		return ""
+	}
+	return short(p)
 }
 
 // short names packages by their last name, and cells' own types bare.

@@ -69,7 +69,7 @@ func TestInspect(t *testing.T) {
 		{"Ca|r{}", "type Car struct{Name string}", "Car is a car."},
 		{"car.Na|me", "field Name string", ""},
 		{"st|rings.ToUpper(\"a\")", "package strings", "Package strings implements simple functions to manipulate UTF-8 encoded strings."},
-		{"Top|ic(\"a\")", "func fakecells.Topic(name string) fakecells.Frame", "Topic starts a frame."},
+		{"Top|ic(\"a\")", "func Topic(name string) Frame", "Topic starts a frame."},
 		{"df := Topic(\"a\").Wi|th(\"b\")", "func (frame.Frame).With(columns ...string) frame.Frame", "With adds columns."},
 	} {
 		code, pos := at(t, c.code)

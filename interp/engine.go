@@ -40,6 +40,10 @@ type Engine interface {
 	IsComplete(code string) Completeness
 	// Slice is the program that a variable or statement depends on. Verbs may call it while their cell runs.
 	Slice(root Root) (*Slice, error)
+	// Variables are those of the session, with the values that they have now, in the order of their names.
+	Variables() []Value
+	// Forget takes the names of cells away, all but those to keep and what these need, and returns what is left.
+	Forget(keep []string) (left []string)
 	// Recovered is the panic of a cell's function that the host called and recovered, whose text was this: with the
 	// user's frames, if it is asked for in the same run, before another.
 	Recovered(text string) *Error

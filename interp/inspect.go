@@ -25,7 +25,7 @@ func (e *engine) Inspect(code string, pos int) (Description, bool) {
 	if p.Object == nil {
 		return Description{}, false
 	}
-	return Description{Name: code[from:to], Declaration: types.ObjectString(p.Object, short), Doc: e.doc(p.Object)}, true
+	return Description{Name: code[from:to], Declaration: types.ObjectString(p.Object, e.short), Doc: e.doc(p.Object)}, true
 }
 
 // doc is the documentation of an object.

@@ -21,7 +21,7 @@ func (e *engine) shapeOf(t types.Type) display.Type { return shape{engine: e, st
 
 func (s shape) String() string {
 	if s.static != nil {
-		return types.TypeString(s.static, short)
+		return types.TypeString(s.static, s.engine.short)
 	}
 	return s.actual.String()
 }

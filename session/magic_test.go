@@ -103,7 +103,7 @@ func TestShellPrintsTooMuch(t *testing.T) {
 
 func TestMagicsInTheEditor(t *testing.T) {
 	n := open(t, t.TempDir(), nil)
-	for code, want := range map[string]string{"%ti": "time", "x := 1\n%s": "sh", "%": "sh", "%time le": "len", "!ls %": ""} {
+	for code, want := range map[string]string{"%ti": "time", "x := 1\n%s": "sh", "%": "help", "%time le": "len", "!ls %": ""} {
 		got, err := n.Complete(t.Context(), code, len(code))
 		if err != nil {
 			t.Fatal(err)

@@ -17,7 +17,11 @@ type magic struct {
 // magics are all of them, by name. A new one is a row here and a file magic_name.go.
 func magics() []magic {
 	return []magic{
+		{name: "help", args: "[name]", help: "lists magics, verbs and methods, or explains one; name? is the same", more: helpHelp, run: (*Session).helpMagic},
+		{name: "keep", args: "[names]", help: "names what a reset leaves, or all that its cell defines", more: keepHelp, run: (*Session).keepMagic},
+		{name: "reset", help: "forgets what cells have defined", more: resetHelp, first: true, run: (*Session).resetMagic},
 		{name: "sh", args: "command", help: "runs a command of the shell; !command is the same", more: shHelp, run: (*Session).shMagic},
 		{name: "time", args: "[statement]", help: "says how long a statement took, or the statements below it", more: timeHelp, goes: true, run: (*Session).timeMagic},
+		{name: "vars", args: "[word]", help: "lists the variables, with types, sizes and values", more: varsHelp, run: (*Session).varsMagic},
 	}
 }

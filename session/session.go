@@ -32,7 +32,8 @@ type Session struct {
 	cfg     Config
 	engine  interp.Engine
 	samples *samples
-	quiet   bool // cells neither watch nor export
+	quiet   bool     // cells neither watch nor export
+	kept    []string // names that a reset leaves
 
 	mu     sync.Mutex
 	cell   *running   // the cell that runs, or ran last
@@ -45,18 +46,19 @@ type Session struct {
 
 // running is a cell while it runs, and for what it leaves running.
 type running struct {
-	ctx    context.Context
-	out    kernel.Output
-	text   string
-	code   string // the text without what is not Go
-	script script
-	bars   bars
-	number int
-	at     interp.Position // of the statement
-	built  []cells.Frame   // by the statement, to be checked
-	failed *failure        // what ended the cell, if that was ours
-	result kernel.Bundle   // of its last expression
-	calls  int             // roots that its calls of Live have, so far
+	ctx     context.Context
+	out     kernel.Output
+	text    string
+	code    string // the text without what is not Go
+	script  script
+	bars    bars
+	number  int
+	at      interp.Position // of the statement
+	built   []cells.Frame   // by the statement, to be checked
+	failed  *failure        // what ended the cell, if that was ours
+	result  kernel.Bundle   // of its last expression
+	defines []string        // names, known when it has ended well
+	calls   int             // roots that its calls of Live have, so far
 }
 
 // New starts a session.
@@ -121,6 +123,7 @@ func (s *Session) eval(c *running) (interp.Result, *kernel.Error) {
 		err = s.checkBuilt(c)
 	}
 	if err == nil {
+		c.defines = res.Defines()
 		err = s.finish(c)
 	}
 	if err != nil {
