@@ -1,4 +1,4 @@
-package main
+package tables
 
 import (
 	"archive/zip"
@@ -19,17 +19,17 @@ import (
 )
 
 // writeArchive writes types/PATH (export data), docs/PATH (synopses) and source/PATH (generic declarations).
-func writeArchive(name string, loaded []compiled) error {
-	f, err := os.Create(name)
+func (w Writer) writeArchive(loaded []Package) error {
+	f, err := os.Create(filepath.Join(w.Dir, w.prefix()+".zip"))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	z := zip.NewWriter(f)
 	for _, p := range loaded {
-		path := p.types.Path()
+		path := p.Types.Path()
 		var data bytes.Buffer
-		if err := gcexportdata.Write(&data, p.fset, p.types); err != nil {
+		if err := gcexportdata.Write(&data, p.fset, p.Types); err != nil {
 			return fmt.Errorf("%s: export data: %w", path, err)
 		}
 		files, err := p.parse()
@@ -39,8 +39,8 @@ func writeArchive(name string, loaded []compiled) error {
 		if err := add(z, "types/"+path, data.Bytes()); err != nil {
 			return err
 		}
-		if slices.Contains(fromSource, path) {
-			if err := add(z, "source/"+path, p.source(files)); err != nil {
+		if slices.Contains(w.Sources, path) {
+			if err := add(z, "source/"+path, p.source(files, w.Replaced)); err != nil {
 				return err
 			}
 		}
@@ -71,7 +71,7 @@ type file struct {
 	text []byte
 }
 
-func (p compiled) parse() ([]file, error) {
+func (p Package) parse() ([]file, error) {
 	fset := token.NewFileSet()
 	var out []file
 	for _, name := range p.files {
@@ -89,7 +89,7 @@ func (p compiled) parse() ([]file, error) {
 }
 
 // source joins the declarations of all files under one import block.
-func (p compiled) source(files []file) []byte {
+func (p Package) source(files []file, replaced map[string]bool) []byte {
 	imports, body := map[string]bool{}, &bytes.Buffer{}
 	for _, f := range files {
 		for _, i := range f.ast.Imports {
@@ -99,7 +99,7 @@ func (p compiled) source(files []file) []byte {
 			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
 				continue
 			}
-			if fn, ok := d.(*ast.FuncDecl); ok && replaced[p.types.Path()+"."+fn.Name.Name] {
+			if fn, ok := d.(*ast.FuncDecl); ok && replaced[p.Types.Path()+"."+fn.Name.Name] {
 				continue
 			}
 			from, to := f.fset.Position(d.Pos()).Offset, f.fset.Position(d.End()).Offset
@@ -108,7 +108,7 @@ func (p compiled) source(files []file) []byte {
 		}
 	}
 	var head bytes.Buffer
-	fmt.Fprintf(&head, "package %s\n\n", p.types.Name())
+	fmt.Fprintf(&head, "package %s\n\n", p.Types.Name())
 	for _, path := range sortedKeys(imports) {
 		fmt.Fprintf(&head, "import %s\n", path)
 	}
@@ -116,7 +116,7 @@ func (p compiled) source(files []file) []byte {
 }
 
 // docs lists "Name<TAB>synopsis" and "Type.Method<TAB>synopsis".
-func (p compiled) docs(files []file) ([]byte, error) {
+func (p Package) docs(files []file) ([]byte, error) {
 	if len(files) == 0 {
 		return nil, nil
 	}
@@ -124,9 +124,9 @@ func (p compiled) docs(files []file) ([]byte, error) {
 	for _, f := range files {
 		trees = append(trees, f.ast)
 	}
-	d, err := doc.NewFromFiles(files[0].fset, trees, p.types.Path())
+	d, err := doc.NewFromFiles(files[0].fset, trees, p.Types.Path())
 	if err != nil {
-		return nil, fmt.Errorf("%s: docs: %w", p.types.Path(), err)
+		return nil, fmt.Errorf("%s: docs: %w", p.Types.Path(), err)
 	}
 	var b strings.Builder
 	line := func(name, text string) {
