@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// binaryName is the program in its folder of the workshop.
+// binaryName is the program in its folder of a bench.
 const binaryName = "program"
 
 // Build builds the program that consists of these files of one package, and
@@ -27,26 +27,24 @@ func (w *Workshop) Build(ctx context.Context, files Files, progress func(string)
 	if err != nil {
 		return "", err
 	}
-	if alien := foreign(imports); len(alien) > 0 {
-		return "", fmt.Errorf("the program imports %s: only the standard library and packages of %s can be built into programs", strings.Join(alien, ", "), Module)
-	}
-	if err := w.ready(ctx, progress); err != nil {
+	b, err := w.ready(ctx, imports, progress)
+	if err != nil {
 		return "", err
 	}
-	return w.build(ctx, files.digest()[:24], files, build{progress: progress})
+	return w.build(ctx, b, files.digest()[:24], files, build{progress: progress})
 }
 
-// build builds files in a folder of the workshop.
-func (w *Workshop) build(ctx context.Context, name string, files Files, b build) (string, error) {
-	dir := filepath.Join(w.dir, "programs", name)
+// build builds files in a folder of a bench.
+func (w *Workshop) build(ctx context.Context, at *bench, name string, files Files, b build) (string, error) {
+	dir := filepath.Join(at.dir, "programs", name)
 	binary := filepath.Join(dir, binaryName)
-	if err := touch(w.dir); err != nil {
+	if err := touch(at.dir); err != nil {
 		return "", err
 	}
 	if _, err := os.Stat(binary); err == nil {
 		return binary, touch(dir)
 	}
-	if err := writeFiles(dir, files); err != nil {
+	if err := files.Write(dir); err != nil {
 		return "", err
 	}
 	tmp, err := os.CreateTemp(dir, "new-")
@@ -55,7 +53,7 @@ func (w *Workshop) build(ctx context.Context, name string, files Files, b build)
 	}
 	tmp.Close()
 	defer os.Remove(tmp.Name())
-	b.tool, b.dir, b.pkg, b.out = w.tool, w.dir, "./programs/"+name, tmp.Name()
+	b.tool, b.dir, b.pkg, b.out = w.tool, at.dir, "./programs/"+name, tmp.Name()
 	if err := b.run(ctx); err != nil {
 		return "", err
 	}
@@ -76,23 +74,32 @@ func touch(dir string) error {
 
 // build is one run of go build.
 type build struct {
-	tool     toolchain
+	tool     Toolchain
 	dir      string // of the module
 	pkg      string
 	out      string
-	gentle   bool // let other processes go first
+	env      []string // nil for that of folders that need nothing from outside
+	gentle   bool     // let other processes go first
 	progress func(string)
+}
+
+// Build compiles a package of the module in a folder, in an environment, to a file. progress is told what is going on.
+func (t Toolchain) Build(ctx context.Context, dir, pkg, out string, env []string, progress func(string)) error {
+	return build{tool: t, dir: dir, pkg: pkg, out: out, env: env, progress: progress}.run(ctx)
 }
 
 // run builds. What is compiled is shared between folders because of -trimpath;
 // leaving out the debugger's tables saves a third of the time to link.
 func (b build) run(ctx context.Context) error {
-	args := []string{b.tool.path, "build", "-v", "-trimpath", "-buildvcs=false", "-ldflags=-w", "-o", b.out, b.pkg}
+	args := []string{b.tool.Path, "build", "-v", "-trimpath", "-buildvcs=false", "-ldflags=-w", "-o", b.out, b.pkg}
 	if nice, err := exec.LookPath("nice"); b.gentle && err == nil {
 		args = append([]string{nice, "-n", "10"}, args...)
 	}
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Dir, cmd.Env = b.dir, environment(b.dir)
+	cmd.Dir, cmd.Env = b.dir, b.env
+	if b.env == nil {
+		cmd.Env = environment(b.dir)
+	}
 	cmd.WaitDelay = time.Second
 	r, err := cmd.StderrPipe()
 	if err != nil {

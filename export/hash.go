@@ -13,7 +13,7 @@ import (
 
 // CodeHash names the code of a program, so that two processes can say that they
 // run the same: the first 32 hex digits of the SHA-256 over the tokens of the
-// slice and the engine's go.mod. Comments, spaces, and where the program lies do not matter.
+// slice, the engine's go.mod, and the modules from the user's folders. Comments, spaces, and where the program lies do not matter.
 func (w *Workshop) CodeHash(p Program) (string, error) {
 	text := p.Slice.File("main", p.Slice.Free("pipeline"), cellsPath)
 	tokens, err := normal([]byte(text))
@@ -23,6 +23,9 @@ func (w *Workshop) CodeHash(p Program) (string, error) {
 	h := sha256.New()
 	h.Write(tokens)
 	h.Write(w.mod)
+	for _, o := range w.owned {
+		h.Write([]byte(o.files.digest()))
+	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 

@@ -30,16 +30,20 @@ func libraryKey(mod, sum []byte, imports []string) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// openLibrary finds a library below a cache folder, or makes it with the
-// module cache of this machine and, where that lacks something, the module proxy.
-func openLibrary(ctx context.Context, tool toolchain, cache string, engine Files, mod, sum []byte, say func(string)) (library, error) {
+// openLibrary finds the library of programs with something from outside, or makes it with the module cache of this
+// machine and, where that lacks something, the module proxy.
+func (w *Workshop) openLibrary(ctx context.Context, engine Files, o outside, say func(string)) (library, error) {
 	imports, err := engine.imports()
 	if err != nil {
 		return library{}, err
 	}
-	l := library{dir: filepath.Join(cache, "libraries", libraryKey(mod, sum, foreign(imports)))}
+	key := append(foreign(imports), o.imports...)
+	if len(o.carries) > 0 {
+		key = append(key, o.files().digest())
+	}
+	l := library{dir: filepath.Join(w.cache, "libraries", libraryKey(w.mod, w.sum, key))}
 	if l.mod, err = os.ReadFile(filepath.Join(l.dir, "go.mod")); err == nil {
-		return l, nil
+		return l, touch(l.dir)
 	}
 	if err := os.MkdirAll(filepath.Dir(l.dir), 0o755); err != nil {
 		return l, fmt.Errorf("folder of libraries: %w", err)
@@ -49,8 +53,8 @@ func openLibrary(ctx context.Context, tool toolchain, cache string, engine Files
 		return l, fmt.Errorf("folder of libraries: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	v := vendoring{ctx, tool, tmp, say}
-	if l.mod, err = v.make(engine, mod, sum); err != nil {
+	v := vendoring{ctx, w.tool, tmp, o, say}
+	if l.mod, err = v.make(engine, w.mod, w.sum); err != nil {
 		return l, err
 	}
 	if err := os.Rename(tmp, l.dir); err != nil && !isDir(l.dir) {
@@ -67,9 +71,10 @@ func isDir(path string) bool {
 // vendoring makes a library in a folder.
 type vendoring struct {
 	ctx  context.Context
-	tool toolchain
+	tool Toolchain
 	dir  string
-	say  func(string)
+	outside
+	say func(string)
 }
 
 // make vendors with all of the engine's requirements, then with those of them
@@ -80,7 +85,8 @@ func (v vendoring) make(engine Files, mod, sum []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := Files{"go.work": workspace(version), "go.sum": sum}
+	files := v.files()
+	files["go.work"], files["go.sum"], files["user.go"] = workspace(version, v.outside), sum, v.user()
 	for name, text := range engine {
 		files["riffle/"+name] = text
 	}
@@ -95,22 +101,22 @@ func (v vendoring) make(engine Files, mod, sum []byte) ([]byte, error) {
 	if _, err = v.vendor(files, mod); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum", "riffle"} {
+	for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum", "user.go", "riffle", "modules"} {
 		if err := os.RemoveAll(filepath.Join(v.dir, name)); err != nil {
 			return nil, fmt.Errorf("folder of libraries: %w", err)
 		}
 	}
-	return mod, writeFiles(v.dir, Files{"go.mod": mod})
+	return mod, Files{"go.mod": mod}.Write(v.dir)
 }
 
 // vendor fills the vendor folder and gives its list of modules.
 func (v vendoring) vendor(files Files, mod []byte) ([]byte, error) {
-	program, err := programMod("program", mod)
+	program, err := programMod("program", mod, v.outside)
 	if err != nil {
 		return nil, err
 	}
 	files["riffle/go.mod"], files["go.mod"] = mod, program
-	if err := writeFiles(v.dir, files); err != nil {
+	if err := files.Write(v.dir); err != nil {
 		return nil, err
 	}
 	offline := v.run("GOPROXY=off")
@@ -125,9 +131,9 @@ func (v vendoring) vendor(files Files, mod []byte) ([]byte, error) {
 
 // run runs go work vendor.
 func (v vendoring) run(env ...string) error {
-	cmd := exec.CommandContext(v.ctx, v.tool.path, "work", "vendor")
+	cmd := exec.CommandContext(v.ctx, v.tool.Path, "work", "vendor")
 	cmd.Dir = v.dir
-	cmd.Env = append(append(clean(os.Environ()), "GOWORK="+filepath.Join(v.dir, "go.work"), "GOTOOLCHAIN=local"), env...)
+	cmd.Env = append(append(CleanEnv(os.Environ()), "GOWORK="+filepath.Join(v.dir, "go.work"), "GOTOOLCHAIN=local"), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
@@ -136,14 +142,14 @@ func (v vendoring) run(env ...string) error {
 	return nil
 }
 
-// writeFiles writes files below a folder of ours, which nobody else writes.
-func writeFiles(dir string, files Files) error {
-	for _, name := range files.names() {
+// Write writes the files below a folder of ours, which nobody else writes.
+func (f Files) Write(dir string) error {
+	for _, name := range f.names() {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return fmt.Errorf("workshop: %w", err)
 		}
-		if err := os.WriteFile(path, files[name], 0o644); err != nil {
+		if err := os.WriteFile(path, f[name], 0o644); err != nil {
 			return fmt.Errorf("workshop: %w", err)
 		}
 	}

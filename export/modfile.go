@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -30,20 +31,28 @@ func trimmed(mod []byte, keep map[string]bool) ([]byte, error) {
 	return f.Format()
 }
 
-// programMod is the go.mod of a program: the engine from the folder beside it,
-// and what the engine requires, so that it is whole without go.work too.
-func programMod(name string, engine []byte) ([]byte, error) {
+// programMod is the go.mod of a program: the engine and the user's own modules from the folders beside it, and what
+// they require, so that it is whole without go.work too.
+func programMod(name string, engine []byte, o outside) ([]byte, error) {
 	e, err := modfile.Parse("go.mod", engine, nil)
 	if err != nil {
 		return nil, fmt.Errorf("the engine's go.mod: %w", err)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "module %s\n\ngo %s\n\nrequire %s %s\n\nrequire (\n", name, e.Go.Version, Module, engineVersion)
-	for _, r := range e.Require {
-		fmt.Fprintf(&b, "\t%s %s // indirect\n", r.Mod.Path, r.Mod.Version)
+	direct := fmt.Sprintf("require %s %s\n", Module, engineVersion)
+	replace := fmt.Sprintf("replace %s => ./riffle\n", Module)
+	for _, m := range o.carries {
+		direct += fmt.Sprintf("require %s %s\n", m.path, engineVersion)
+		replace += fmt.Sprintf("replace %s => ./%s\n", m.path, m.dir())
 	}
-	fmt.Fprintf(&b, ")\n\nreplace %s => ./riffle\n", Module)
-	return []byte(b.String()), nil
+	var indirect strings.Builder
+	for _, r := range e.Require {
+		if slices.ContainsFunc(o.imports, func(imp string) bool { return within(imp, r.Mod.Path) }) {
+			direct += fmt.Sprintf("require %s %s\n", r.Mod.Path, r.Mod.Version)
+			continue
+		}
+		fmt.Fprintf(&indirect, "\t%s %s // indirect\n", r.Mod.Path, r.Mod.Version)
+	}
+	return fmt.Appendf(nil, "module %s\n\ngo %s\n\n%s\nrequire (\n%s)\n\n%s", name, e.Go.Version, direct, indirect.String(), replace), nil
 }
 
 // goVersion is the Go that a go.mod asks for, such as "1.26.8".
@@ -58,9 +67,13 @@ func goVersion(mod []byte) (string, error) {
 	return f.Go.Version, nil
 }
 
-// workspace is the go.work that makes the program and the engine beside it one.
-func workspace(goVersion string) []byte {
-	return fmt.Appendf(nil, "go %s\n\nuse (\n\t.\n\t./riffle\n)\n", goVersion)
+// workspace is the go.work that makes the program and the modules beside it one.
+func workspace(goVersion string, o outside) []byte {
+	uses := ""
+	for _, m := range o.carries {
+		uses += "\t./" + m.dir() + "\n"
+	}
+	return fmt.Appendf(nil, "go %s\n\nuse (\n\t.\n%s\t./riffle\n)\n", goVersion, uses)
 }
 
 // vendored are the modules of which a vendor folder holds packages, by its modules.txt.

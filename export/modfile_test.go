@@ -51,7 +51,7 @@ require example.com/b/v2 v2.0.0 // indirect
 	if d := cmp.Diff(want, string(engine)); d != "" {
 		t.Errorf("the engine's go.mod (-want +got):\n%s", d)
 	}
-	program, err := programMod("car-speed", engine)
+	program, err := programMod("car-speed", engine, outside{})
 	if err != nil {
 		t.Fatal(err)
 	}

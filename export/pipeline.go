@@ -32,13 +32,13 @@ func pipeline(p *Program, name string) ([]byte, error) {
 
 // grouped puts the imports at the top of a file into one declaration, the standard library first.
 func grouped(text string) string {
-	var standard, engine, rest []string
+	var standard, others, rest []string
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		spec, ok := strings.CutPrefix(line, "import ")
 		switch {
-		case ok && strings.Contains(spec, `"`+Module+"/"):
-			engine = append(engine, spec)
+		case ok && !isStandard(spec):
+			others = append(others, spec)
 		case ok:
 			standard = append(standard, spec)
 		case line != "" && i > 0:
@@ -48,14 +48,20 @@ func grouped(text string) string {
 			break
 		}
 	}
-	if len(standard)+len(engine) < 2 {
+	if len(standard)+len(others) < 2 {
 		return text
 	}
 	if len(standard) > 0 {
 		standard = append(standard, "")
 	}
-	specs := append(standard, engine...)
+	specs := append(standard, others...)
 	return lines[0] + "\n\nimport (\n" + strings.Join(specs, "\n") + "\n)\n\n" + strings.Join(rest, "\n")
+}
+
+// isStandard reports whether an import is of a path such as Go's own packages have.
+func isStandard(spec string) bool {
+	first, _, _ := strings.Cut(spec[strings.IndexByte(spec, '"'):], "/")
+	return !strings.Contains(first, ".")
 }
 
 // documented gives the function a comment.

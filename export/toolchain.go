@@ -15,14 +15,24 @@ import (
 // ErrToolchain is in every error that says that programs cannot be built because Go is missing or too old.
 var ErrToolchain = errors.New("no Go toolchain to build programs with")
 
-// toolchain is the go command.
-type toolchain struct {
-	path string
-	root string // GOROOT
+// Toolchain is the go command.
+type Toolchain struct {
+	Path    string
+	Root    string // GOROOT
+	Version string // such as "go1.26.8"
+}
+
+// FindToolchain finds a go command that builds what has this go.mod.
+func FindToolchain(ctx context.Context, mod []byte) (Toolchain, error) {
+	version, err := goVersion(mod)
+	if err != nil {
+		return Toolchain{}, err
+	}
+	return findToolchain(ctx, version, candidates())
 }
 
 // findToolchain finds, at these places, a go command of at least a version such as "1.26.8".
-func findToolchain(ctx context.Context, want string, places []string) (toolchain, error) {
+func findToolchain(ctx context.Context, want string, places []string) (Toolchain, error) {
 	var seen []string
 	for _, path := range places {
 		out, err := exec.CommandContext(ctx, path, "env", "GOVERSION", "GOROOT").Output()
@@ -31,7 +41,7 @@ func findToolchain(ctx context.Context, want string, places []string) (toolchain
 			continue
 		}
 		if version.Compare(lines[0], "go"+want) >= 0 {
-			return toolchain{path, lines[1]}, nil
+			return Toolchain{path, lines[1], lines[0]}, nil
 		}
 		seen = append(seen, fmt.Sprintf("%s is %s", path, lines[0]))
 	}
@@ -39,7 +49,7 @@ func findToolchain(ctx context.Context, want string, places []string) (toolchain
 	if len(seen) > 0 {
 		found = strings.Join(seen, ", ")
 	}
-	return toolchain{}, fmt.Errorf("%w: %s, want Go %s or newer: install it from https://go.dev/dl/ and start the notebook again", ErrToolchain, found, want)
+	return Toolchain{}, fmt.Errorf("%w: %s, want Go %s or newer: install it from https://go.dev/dl/ and start the notebook again", ErrToolchain, found, want)
 }
 
 // candidates are the places where a go command may be.
@@ -61,19 +71,20 @@ func candidates() []string {
 	return out
 }
 
-// isStandard reports whether a module of this name would stand in the place of a package of the standard library.
-func (t toolchain) isStandard(name string) bool {
-	_, err := os.Stat(filepath.Join(t.root, "src", name))
+// IsStandard reports whether a module of this name would stand in the place of a package of the standard library.
+func (t Toolchain) IsStandard(name string) bool {
+	_, err := os.Stat(filepath.Join(t.Root, "src", name))
 	return err == nil
 }
 
 // environment is that of go commands which need nothing from outside the folder.
 func environment(dir string) []string {
-	return append(clean(os.Environ()), "GOWORK="+filepath.Join(dir, "go.work"), "GOFLAGS=-mod=vendor", "GOPROXY=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0")
+	return append(CleanEnv(os.Environ()), "GOWORK="+filepath.Join(dir, "go.work"), "GOFLAGS=-mod=vendor", "GOPROXY=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0")
 }
 
-// clean leaves out what would change how programs are built.
-func clean(env []string) []string {
+// CleanEnv leaves out what would change how programs are built. What says where modules come from, and how they are
+// checked, stays.
+func CleanEnv(env []string) []string {
 	var out []string
 	for _, kv := range env {
 		name, _, _ := strings.Cut(kv, "=")

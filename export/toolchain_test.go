@@ -34,7 +34,7 @@ func TestToolchain(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(test.name, " ", "-"), func(t *testing.T) {
 			got, err := findToolchain(t.Context(), "1.26.8", test.places)
-			if err == nil && (got.path != test.want || got.root != "/goroot") {
+			if err == nil && (got.Path != test.want || got.Root != "/goroot") {
 				t.Errorf("toolchain %+v, want %s", got, test.want)
 			}
 			if err != nil && (!errors.Is(err, ErrToolchain) || !strings.Contains(err.Error(), test.want)) {

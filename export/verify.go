@@ -22,7 +22,12 @@ func (w *Workshop) Compile(ctx context.Context, dir string, progress func(string
 	if progress == nil {
 		progress = func(string) {}
 	}
-	if err := w.ready(ctx, progress); err != nil {
+	if err := w.take(ctx, progress); err != nil { // what is being compiled is of use here
+		return "", err
+	}
+	w.leave()
+	tool, err := FindToolchain(ctx, w.mod)
+	if err != nil {
 		return "", err
 	}
 	dir, err = filepath.Abs(dir)
@@ -34,7 +39,7 @@ func (w *Workshop) Compile(ctx context.Context, dir string, progress func(string
 		return "", fmt.Errorf("export: %w", err)
 	}
 	tmp.Close()
-	if err := (build{tool: w.tool, dir: dir, pkg: ".", out: tmp.Name(), progress: progress}).run(ctx); err != nil {
+	if err := (build{tool: tool, dir: dir, pkg: ".", out: tmp.Name(), progress: progress}).run(ctx); err != nil {
 		os.Remove(tmp.Name())
 		return "", err
 	}

@@ -13,18 +13,26 @@ import (
 	"time"
 )
 
-// Workshop is where programs are built. Its folder lies in the user's cache,
-// one for each version of the engine, and may be shared by several processes;
-// the libraries beside it are made once. Its methods may be called at the same time.
+// Workshop is where programs are built. Its benches lie in the user's cache,
+// one for each version of the engine and what programs have beside it, and may
+// be shared by several processes; the libraries beside them are made once. Its
+// methods may be called at the same time.
 type Workshop struct {
 	sources  fs.FS
 	cache    string
 	mod, sum []byte
+	owned    []owned // modules from the user's folders, which sources hold beside the engine
 
-	turn    chan struct{} // taken while the folder is made, and while the engine is compiled for the first time
-	tool    toolchain
+	turn    chan struct{} // taken while a bench is made, and while the engine is compiled for the first time
+	tool    Toolchain
+	benches map[string]*bench // by what programs have from outside
+}
+
+// A bench is a folder in which programs are built that have the same from outside.
+type bench struct {
+	outside
 	library library
-	dir     string // "" until it is made
+	dir     string
 }
 
 // Open is the workshop of the engine whose sources are given, as the root
@@ -38,10 +46,13 @@ func Open(sources fs.FS, cache string) (*Workshop, error) {
 		}
 		cache = filepath.Join(user, "riffle")
 	}
-	w := &Workshop{sources: sources, cache: cache, turn: make(chan struct{}, 1)}
-	var err error
-	if w.mod, err = fs.ReadFile(sources, "go.mod"); err != nil {
+	w := &Workshop{sources: sources, cache: cache, turn: make(chan struct{}, 1), benches: map[string]*bench{}}
+	mod, err := fs.ReadFile(sources, "go.mod")
+	if err != nil {
 		return nil, fmt.Errorf("sources of the engine: %w", err)
+	}
+	if w.mod, w.owned, err = detached(mod, sources); err != nil {
+		return nil, err
 	}
 	if w.sum, err = fs.ReadFile(sources, "go.sum"); err != nil {
 		return nil, fmt.Errorf("sources of the engine: %w", err)
@@ -69,26 +80,31 @@ func (w *Workshop) Warm(ctx context.Context) error {
 		return err
 	}
 	defer w.leave()
-	if err := w.make(ctx, silent); err != nil {
+	b, err := w.make(ctx, outside{}, silent)
+	if err != nil {
 		return err
 	}
 	for _, path := range []string{childPath, streamPath} {
 		name := "warm-" + filepath.Base(path)
 		files := Files{"main.go": fmt.Appendf(nil, "package main\n\nimport _ %q\n\nfunc main() {}\n", path)}
-		if _, err := w.build(ctx, name, files, build{gentle: true}); err != nil {
+		if _, err := w.build(ctx, b, name, files, build{gentle: true}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ready makes the folder, after whoever is at it.
-func (w *Workshop) ready(ctx context.Context, say func(string)) error {
+// ready makes the bench of programs with these imports, after whoever is at it.
+func (w *Workshop) ready(ctx context.Context, imports []string, say func(string)) (*bench, error) {
+	o, err := w.outside(imports)
+	if err != nil {
+		return nil, err
+	}
 	if err := w.take(ctx, say); err != nil {
-		return err
+		return nil, err
 	}
 	defer w.leave()
-	return w.make(ctx, say)
+	return w.make(ctx, o, say)
 }
 
 // take waits for the turn; leave gives it back.
@@ -109,71 +125,71 @@ func (w *Workshop) take(ctx context.Context, say func(string)) error {
 
 func (w *Workshop) leave() { <-w.turn }
 
-// make makes the folder if it is not there.
-func (w *Workshop) make(ctx context.Context, say func(string)) error {
-	if w.dir != "" && isDir(w.dir) {
-		return nil
+// make makes a bench if it is not there.
+func (w *Workshop) make(ctx context.Context, o outside, say func(string)) (*bench, error) {
+	key := fmt.Sprint(len(o.carries), o.imports)
+	if b := w.benches[key]; b != nil && isDir(b.dir) {
+		return b, nil
 	}
-	version, err := goVersion(w.mod)
-	if err != nil {
-		return err
-	}
-	if w.tool, err = findToolchain(ctx, version, candidates()); err != nil {
-		return err
+	var err error
+	if w.tool, err = FindToolchain(ctx, w.mod); err != nil {
+		return nil, err
 	}
 	engine, err := w.engine()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if w.library, err = openLibrary(ctx, w.tool, w.cache, engine, w.mod, w.sum, say); err != nil {
-		return err
+	b := &bench{outside: o}
+	if b.library, err = w.openLibrary(ctx, engine, o, say); err != nil {
+		return nil, err
 	}
-	files, err := w.module("workshop", engine)
+	files, err := w.module(b, "workshop", engine)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	dir := filepath.Join(w.cache, "workshops", files.digest()[:16])
-	if err := w.place(dir, files); err != nil {
-		return err
+	b.dir = filepath.Join(w.cache, "workshops", files.digest()[:16])
+	if err := b.place(files); err != nil {
+		return nil, err
 	}
-	w.dir = dir
-	return w.tidy()
+	w.benches[key] = b
+	return b, w.tidy(b)
 }
 
 // module is what a program's folder holds beside the program and vendor/.
-func (w *Workshop) module(name string, engine Files) (Files, error) {
-	mod, err := programMod(name, w.library.mod)
+func (w *Workshop) module(b *bench, name string, engine Files) (Files, error) {
+	mod, err := programMod(name, b.library.mod, b.outside)
 	if err != nil {
 		return nil, err
 	}
-	version, err := goVersion(w.library.mod)
+	version, err := goVersion(b.library.mod)
 	if err != nil {
 		return nil, err
 	}
-	out := Files{"go.mod": mod, "go.sum": w.sum, "go.work": workspace(version), "riffle/go.mod": w.library.mod}
+	out := b.files()
+	out["go.mod"], out["go.sum"], out["go.work"], out["riffle/go.mod"] = mod, w.sum, workspace(version, b.outside), b.library.mod
 	for n, text := range engine {
 		out["riffle/"+n] = text
 	}
 	return out, nil
 }
 
-// place makes a workshop's folder in one step, so that another process never sees half of it.
-func (w *Workshop) place(dir string, files Files) error {
-	if isDir(dir) {
-		return touch(dir)
+// place makes a bench's folder in one step, so that another process never sees half of it.
+func (b *bench) place(files Files) error {
+	if isDir(b.dir) {
+		return touch(b.dir)
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(b.dir), 0o755); err != nil {
 		return fmt.Errorf("workshop: %w", err)
 	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), "new-")
+	tmp, err := os.MkdirTemp(filepath.Dir(b.dir), "new-")
 	if err != nil {
 		return fmt.Errorf("workshop: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	if err := errors.Join(writeFiles(tmp, files), linkTree(w.library.vendor(), filepath.Join(tmp, "vendor"))); err != nil {
+	if err := errors.Join(files.Write(tmp), linkTree(b.library.vendor(), filepath.Join(tmp, "vendor"))); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, dir); err != nil && !isDir(dir) {
+	if err := os.Rename(tmp, b.dir); err != nil && !isDir(b.dir) {
 		return fmt.Errorf("workshop: %w", err)
 	}
 	return nil
@@ -181,21 +197,23 @@ func (w *Workshop) place(dir string, files Files) error {
 
 // What is kept: what was used lately, and of what was not used within the hour the newest.
 const (
-	keepWorkshops = 3
+	keepWorkshops = 6
+	keepLibraries = 6
 	keepPrograms  = 30
 	keepAnyway    = time.Hour
 )
 
-// tidy removes workshops of other engines, and programs, that nobody used for long.
-func (w *Workshop) tidy() error {
-	if err := prune(filepath.Join(w.cache, "workshops"), keepWorkshops); err != nil {
-		return err
-	}
-	return prune(filepath.Join(w.dir, "programs"), keepPrograms)
+// tidy removes benches and libraries of other engines, and programs, that nobody used for long.
+func (w *Workshop) tidy(b *bench) error {
+	return errors.Join(
+		Prune(filepath.Join(w.cache, "workshops"), keepWorkshops),
+		Prune(filepath.Join(w.cache, "libraries"), keepLibraries),
+		Prune(filepath.Join(b.dir, "programs"), keepPrograms),
+	)
 }
 
-// prune removes the folders in dir but the newest.
-func prune(dir string, keep int) error {
+// Prune removes the folders in dir but the newest, and those that were used within the hour.
+func Prune(dir string, keep int) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -30,7 +30,7 @@ func TestPruneKeepsWhatWasUsed(t *testing.T) {
 		{3, []string{"new", "older", "recent"}},
 		{0, []string{"new", "recent"}},
 	} {
-		if err := prune(dir, test.keep); err != nil {
+		if err := Prune(dir, test.keep); err != nil {
 			t.Fatal(err)
 		}
 		entries, err := os.ReadDir(dir)
@@ -45,7 +45,7 @@ func TestPruneKeepsWhatWasUsed(t *testing.T) {
 			t.Errorf("keeping %d (-want +got):\n%s", test.keep, d)
 		}
 	}
-	if err := prune(filepath.Join(dir, "missing"), 1); err != nil {
+	if err := Prune(filepath.Join(dir, "missing"), 1); err != nil {
 		t.Error(err)
 	}
 }

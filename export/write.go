@@ -36,10 +36,15 @@ func (w *Workshop) Write(ctx context.Context, dir string, p Program, progress fu
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	if err := w.ready(ctx, progress); err != nil {
+	imports := make([]string, len(p.Slice.Imports))
+	for i, imp := range p.Slice.Imports {
+		imports[i] = imp.Path
+	}
+	b, err := w.ready(ctx, imports, progress)
+	if err != nil {
 		return nil, err
 	}
-	if w.tool.isStandard(name) {
+	if w.tool.IsStandard(name) {
 		return nil, fmt.Errorf("export: folder %q: %w: a package of Go has it", name, ErrName)
 	}
 	f, err := openFolder(dir)
@@ -52,7 +57,7 @@ func (w *Workshop) Write(ctx context.Context, dir string, p Program, progress fu
 	if err != nil {
 		return nil, err
 	}
-	all, err := w.carry(name, files)
+	all, err := w.carry(b, name, files)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +70,7 @@ func (w *Workshop) Write(ctx context.Context, dir string, p Program, progress fu
 			files[n] = text
 		}
 	}
-	if err := f.write(files, engine, w.library.vendor(), filepath.Base(w.library.dir)); err != nil {
+	if err := f.write(files, engine, b.library.vendor(), filepath.Base(b.library.dir)); err != nil {
 		return nil, err
 	}
 	proof.Sample = filepath.Join(dir, "testdata", "sample.riffle")
@@ -137,20 +142,17 @@ func (p *Program) sampleFile(pg *page) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// carry adds the engine's packages that the program's files import.
-func (w *Workshop) carry(name string, files Files) (Files, error) {
+// carry adds the packages of the engine that the program's files import, and the modules that it has beside it.
+func (w *Workshop) carry(b *bench, name string, files Files) (Files, error) {
 	imports, err := files.imports()
 	if err != nil {
 		return nil, err
-	}
-	if alien := foreign(imports); len(alien) > 0 {
-		return nil, fmt.Errorf("export: the statements import %s: a program can carry the standard library and packages of %s only", strings.Join(alien, ", "), Module)
 	}
 	engine, err := carried(w.sources, imports)
 	if err != nil {
 		return nil, err
 	}
-	all, err := w.module(name, engine)
+	all, err := w.module(b, name, engine)
 	if err != nil {
 		return nil, err
 	}
