@@ -28,6 +28,9 @@ type Cell struct {
 	Count       int               `json:"count"`                 // the number in brackets
 	Silent      bool              `json:"silent,omitempty"`      // shows nothing, is not counted
 	Expressions map[string]string `json:"expressions,omitempty"` // to evaluate after the cell, by name
+	// Again is for a cell that ended well in a process whose place this one takes: it brings back what it declared,
+	// and does nothing else that anybody would notice twice.
+	Again bool `json:"again,omitempty"`
 }
 
 // A Result is what a cell that ended well gives.
@@ -85,6 +88,8 @@ type Error struct {
 	Name      string   `json:"name"`      // such as "compile error"
 	Value     string   `json:"value"`     // one line
 	Traceback []string `json:"traceback"` // the lines shown below the cell; may hold ANSI colours
+	// Successor is the file of a program that can run the cell in the place of this one, of which nothing has run.
+	Successor string `json:"successor,omitempty"`
 }
 
 func (e *Error) Error() string { return e.Name + ": " + e.Value }

@@ -3,6 +3,7 @@ package pipe
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os/exec"
@@ -14,10 +15,11 @@ import (
 
 // Options say how a Client starts and treats its workers.
 type Options struct {
-	Command func() *exec.Cmd // makes the command of a worker; called anew for each start
-	Hide    []string         // beginnings of function names that reports of a crash leave out, such as those of an interpreter
-	Grace   time.Duration    // a cell that does not return for so long after an interrupt loses its worker; default 10 s
-	Log     *slog.Logger     // nil discards
+	Command func() *exec.Cmd               // makes the command of a worker; called anew for each start
+	Succeed func(program string) *exec.Cmd // makes that of a worker of another program; nil if none can take over
+	Hide    []string                       // beginnings of function names that reports of a crash leave out, such as those of an interpreter
+	Grace   time.Duration                  // a cell that does not return for so long after an interrupt loses its worker; default 10 s
+	Log     *slog.Logger                   // nil discards
 }
 
 // A Client is a kernel.Evaluator, and a kernel.CommHandler, in another process.
@@ -27,6 +29,7 @@ type Client struct {
 
 	mu     sync.Mutex
 	worker *worker
+	cells  []kernel.Cell // that ended well in the present worker
 	closed bool
 }
 
@@ -54,7 +57,7 @@ func (c *Client) watch(w *worker) {
 	c.mu.Lock()
 	closed := c.closed
 	c.mu.Unlock()
-	if closed {
+	if closed || w.retired {
 		return
 	}
 	c.log.Warn("worker ended", "cause", w.cause.Value)
@@ -80,14 +83,30 @@ func (c *Client) live() (w *worker, renewed bool, err error) {
 	if w, err = launch(c.opt.Command(), c.opt.Hide); err != nil {
 		return nil, false, err
 	}
-	c.worker = w
+	c.worker, c.cells = w, nil
 	go c.watch(w)
 	return w, true, nil
 }
 
 // Eval implements kernel.Evaluator. If the worker dies, the error is a *kernel.Error that says why.
 func (c *Client) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
-	return request[kernel.Result](ctx, c, evalFrame, cell, out)
+	r, err := c.eval(ctx, cell, out)
+	var failed *kernel.Error
+	if errors.As(err, &failed) && failed.Successor != "" && c.opt.Succeed != nil {
+		return c.succeed(ctx, failed.Successor, cell, out)
+	}
+	return r, err
+}
+
+// eval runs a cell in the present worker, and keeps one that ended well.
+func (c *Client) eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
+	r, err := request[kernel.Result](ctx, c, evalFrame, cell, out)
+	if err == nil {
+		c.mu.Lock()
+		c.cells = append(c.cells, cell)
+		c.mu.Unlock()
+	}
+	return r, err
 }
 
 // Complete implements kernel.Evaluator.
@@ -147,6 +166,11 @@ func request[T any](ctx context.Context, c *Client, k kind, body any, out kernel
 	if err != nil {
 		return value, err
 	}
+	return result[T](f)
+}
+
+// result is what a reply says.
+func result[T any](f frame) (value T, err error) {
 	r, err := decode[reply](f)
 	if err != nil {
 		return value, err

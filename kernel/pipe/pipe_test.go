@@ -34,6 +34,11 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+	case "diary", "diary2":
+		if err := pipe.Worker(context.Background(), &diary{program: os.Getenv(asWorker)}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	case "garbage":
 		os.NewFile(4, "replies").WriteString("this is no frame of ours")
 		select {}

@@ -33,6 +33,7 @@ type worker struct {
 	cells   map[uint64]kernel.Output
 	current kernel.Output // of the newest cell: the process's own output goes there
 	verdict *kernel.Error // why we ended it; nil if we did not
+	retired bool          // another has its place
 
 	dead  chan struct{}
 	cause *kernel.Error // set when dead is closed
