@@ -125,7 +125,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		return fmt.Errorf("Export: %w", err)
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "exported to %s in %s\nplan %s  code %s\n%s over the sample %s, SHA-256 of each way to run it:\n", e.near(e.dir), quick(time.Since(e.began)), proof.Plan, proof.Code[:16],
+	fmt.Fprintf(&text, "exported to %s in %s\nplan %s  code %s\n%s over the sample %s, SHA-256 of each way to run it:\n", e.session.near(e.dir), quick(time.Since(e.began)), proof.Plan, proof.Code[:16],
 		count(bytes.Count(proof.Rows, []byte("\n")), "row"), proof.Fingerprint[:12])
 	fmt.Fprintf(&text, "  %-9s %s\n", "notebook", proof.Sum)
 	for _, way := range []struct{ name, binary string }{{"live", live}, {"program", binary}} {
@@ -138,7 +138,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		}
 		fmt.Fprintf(&text, "  %-9s %s\n", way.name, sum)
 	}
-	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run .%s", e.near(dir), e.near(e.dir), e.brokers())
+	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run .%s", e.session.near(dir), e.session.near(e.dir), e.brokers())
 	for _, d := range append(p.Slice.Warnings, p.Slice.Dropped...) {
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
 	}
@@ -155,8 +155,8 @@ func (e *exporting) brokers() string {
 }
 
 // near is a path as one says it in the notebook's folder, so that saved notebooks name no machine.
-func (e *exporting) near(path string) string {
-	rel, err := filepath.Rel(e.session.cfg.Dir, path)
+func (s *Session) near(path string) string {
+	rel, err := filepath.Rel(s.cfg.Dir, path)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
 		return path
 	}

@@ -29,6 +29,9 @@ func (s *Session) shMagic(c *running, args string) error {
 	if args == "" {
 		return errors.New("no command to run, want such as !ls -l")
 	}
+	if s.repeats { // what it did is done
+		return nil
+	}
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	defer cancel(nil)
 	cmd := exec.CommandContext(ctx, "sh", "-c", args)

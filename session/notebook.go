@@ -54,11 +54,15 @@ func (s *cellText) UnmarshalJSON(b []byte) error {
 
 // ExportNotebook runs a notebook's cells, without what they would watch or
 // export themselves, and exports the frame of that name. It stops at the first
-// cell that fails.
+// cell that fails. A notebook that requires modules which this program lacks is
+// exported by another: the error is a kernel.Error that names its file.
 func (s *Session) ExportNotebook(ctx context.Context, code []string, frame, dir string, out kernel.Output) error {
 	s.quiet = true
 	for i, c := range code {
 		if _, err := s.Eval(ctx, kernel.Cell{Code: c, Count: i + 1}, nowhere{}); err != nil {
+			if failed := kernel.AsError(err); failed.Successor != "" {
+				return failed
+			}
 			return fmt.Errorf("cell %d failed:\n%s", i+1, strings.Join(kernel.AsError(err).Traceback, "\n"))
 		}
 	}

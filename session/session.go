@@ -14,6 +14,7 @@ import (
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/interp"
 	"github.com/riffle-stream/riffle/kernel"
+	"github.com/riffle-stream/riffle/modules"
 )
 
 // Config is what a session is given.
@@ -24,7 +25,9 @@ type Config struct {
 	Prelude interp.Prelude // package cells
 	// Workshop is where live runs and exports are built.
 	Workshop *export.Workshop
-	Log      *slog.Logger // nil discards
+	// Linker brings modules into sessions; nil for a session that takes none.
+	Linker *modules.Linker
+	Log    *slog.Logger // nil discards
 }
 
 // Session is one notebook.
@@ -34,6 +37,7 @@ type Session struct {
 	samples *samples
 	quiet   bool     // cells neither watch nor export
 	kept    []string // names that a reset leaves
+	repeats bool     // the cell that runs has run before, in another process
 
 	mu     sync.Mutex
 	cell   *running   // the cell that runs, or ran last
@@ -73,7 +77,7 @@ func New(cfg Config) (*Session, error) {
 	prelude.Bind, prelude.Pure = s.verbs(), map[string]bool{"Topic": true, "Progress": true}
 	engine, err := interp.New(interp.Config{
 		Stdout: s.stream(kernel.Stdout), Stderr: s.stream(kernel.Stderr), Stdin: &keyboard{session: s}, Log: cfg.Log,
-		Prelude: prelude, Show: s.show, Stmt: s.begin, Defined: s.defined,
+		Prelude: prelude, Extra: cfg.extra(), Show: s.show, Stmt: s.begin, Defined: s.defined,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("session: %w", err)
@@ -90,6 +94,9 @@ func (s *Session) Close() {
 
 // Eval runs a cell.
 func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
+	if cell.Again {
+		return s.again(ctx, cell)
+	}
 	c := s.next(ctx, cell.Code, cell.Count, out)
 	res, failed := s.eval(c)
 	for _, n := range res.Notes {
@@ -126,10 +133,24 @@ func (s *Session) eval(c *running) (interp.Result, *kernel.Error) {
 		c.defines = res.Defines()
 		err = s.finish(c)
 	}
+	var gone *successor
+	if errors.As(err, &gone) {
+		return res, gone.failure()
+	}
 	if err != nil {
 		return res, s.explain(c, err)
 	}
 	return res, nil
+}
+
+// again runs a cell that ended well in another process: nothing is shown, watched, exported or called in a shell.
+func (s *Session) again(ctx context.Context, cell kernel.Cell) (kernel.Result, error) {
+	s.quiet, s.repeats = true, true
+	defer func() { s.quiet, s.repeats = false, false }()
+	if _, failed := s.eval(s.next(ctx, cell.Code, cell.Count, nowhere{})); failed != nil {
+		return kernel.Result{}, failed
+	}
+	return kernel.Result{}, nil
 }
 
 // expressions evaluates what a client asked to know beside the cell.

@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
-	sources "github.com/riffle-stream/riffle"
-	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/kernel"
 	"github.com/riffle-stream/riffle/session"
 )
@@ -42,16 +42,18 @@ func exportNotebook(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	workshop, err := export.Open(sources.Sources, "")
-	if err != nil {
-		return err
-	}
-	s, err := openSession(filepath.Dir(file), workshop)
+	s, _, err := openSession(filepath.Dir(file))
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	return s.ExportNotebook(ctx, code, *frame, dir, &terminal{})
+	err = s.ExportNotebook(ctx, code, *frame, dir, &terminal{})
+	var failed *kernel.Error
+	if errors.As(err, &failed) && failed.Successor != "" { // it has the modules of the notebook
+		s.Close()
+		return syscall.Exec(failed.Successor, append([]string{failed.Successor, "export"}, args...), os.Environ())
+	}
+	return err
 }
 
 // terminal shows what a cell shows, as text.

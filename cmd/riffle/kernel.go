@@ -31,7 +31,13 @@ func runKernel(ctx context.Context, args []string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	worker, err := pipe.Start(pipe.Options{
 		Command: func() *exec.Cmd { return exec.Command(self, "worker") },
-		Hide:    machinery, Grace: 2 * time.Second, Log: log,
+		Succeed: func(program string) *exec.Cmd {
+			if _, err := os.Stat(program); err != nil { // the cache was emptied meanwhile
+				program = self
+			}
+			return exec.Command(program, "worker")
+		},
+		Hide: machinery, Grace: 2 * time.Second, Log: log,
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/riffle-stream/riffle/interp"
 	symbols "github.com/riffle-stream/riffle/interp/symbols/riffle"
 	"github.com/riffle-stream/riffle/kernel/pipe"
+	"github.com/riffle-stream/riffle/modules"
 	"github.com/riffle-stream/riffle/session"
 )
 
@@ -23,11 +24,7 @@ func runWorker(ctx context.Context, args []string) error {
 	if err := boundMemory(); err != nil {
 		slog.Warn("the memory of cells has no bound", "error", err)
 	}
-	workshop, err := export.Open(sources.Sources, "")
-	if err != nil {
-		return err
-	}
-	s, err := openSession(".", workshop)
+	s, workshop, err := openSession(".")
 	if err != nil {
 		return err
 	}
@@ -46,22 +43,35 @@ func warm(ctx context.Context, w *export.Workshop) {
 	}
 }
 
-// openSession is a session for the notebook in a folder.
-func openSession(dir string, workshop *export.Workshop) (*session.Session, error) {
+// openSession is a session for the notebook in a folder, and where it builds programs.
+func openSession(dir string) (*session.Session, *export.Workshop, error) {
+	linked, err := modules.Open(sources.Sources, link())
+	if err != nil {
+		return nil, nil, err
+	}
+	linker, err := modules.NewLinker(linked, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	workshop, err := export.Open(linked.Sources, "")
+	if err != nil {
+		return nil, nil, err
+	}
 	self, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	brokers, err := cluster.FromEnv()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	dir, err = filepath.Abs(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return session.New(session.Config{
-		Dir: dir, Program: self, Brokers: brokers, Workshop: workshop,
+	s, err := session.New(session.Config{
+		Dir: dir, Program: self, Brokers: brokers, Workshop: workshop, Linker: linker,
 		Prelude: interp.Prelude{Path: "github.com/riffle-stream/riffle/cells", Name: "riffle", Set: symbols.Set()},
 	})
+	return s, workshop, err
 }

@@ -41,6 +41,7 @@ var allowed = map[string][]string{
 	"export/replay":         {"dataframe/exec", "dataframe/plan", "dataframe/row", "codec", "sampler/file"},
 	"export/child":          {"export/replay", "dataframe/plan", "cluster", "stream/live"},
 	"kernel":                {"display"},
+	"modules":               {"export", "interp/symbols"},
 	"install":               {},
 }
 

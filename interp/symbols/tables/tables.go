@@ -30,6 +30,9 @@ func (w Writer) prefix() string {
 
 // Write writes the tables and the archive, in the place of those that were there.
 func (w Writer) Write(loaded []Package) error {
+	if err := os.MkdirAll(w.Dir, 0o755); err != nil {
+		return err
+	}
 	old, err := filepath.Glob(filepath.Join(w.Dir, w.prefix()+"_*.go"))
 	if err != nil {
 		return err

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/riffle-stream/riffle/broker/telemetry"
+	"github.com/riffle-stream/riffle/internal/kafkatest"
+	"github.com/riffle-stream/riffle/kernel"
+	"github.com/riffle-stream/riffle/kernel/pipe"
+)
+
+// notebook runs cells in workers of the program, as the kernel does.
+type notebook struct {
+	t      *testing.T
+	client *pipe.Client
+	count  int
+}
+
+// newNotebook is one in a folder, with these settings beside those of the environment.
+func newNotebook(t *testing.T, dir string, env ...string) *notebook {
+	t.Helper()
+	command := func(program string) *exec.Cmd {
+		cmd := exec.Command(program, "worker")
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+		return cmd
+	}
+	c, err := pipe.Start(pipe.Options{Command: func() *exec.Cmd { return command(riffle) }, Succeed: command})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return &notebook{t: t, client: c}
+}
+
+// run runs a cell and gives what it printed and showed as text, and its error.
+func (n *notebook) run(ctx context.Context, code string) (string, error) {
+	n.t.Helper()
+	n.count++
+	p := &paper{}
+	began := time.Now()
+	_, err := n.client.Eval(ctx, kernel.Cell{Code: code, Count: n.count}, p)
+	n.t.Logf("cell %d, %v:\n%s", n.count, time.Since(began).Round(time.Millisecond), p)
+	if err != nil {
+		n.t.Logf("cell %d: %s", n.count, strings.Join(kernel.AsError(err).Traceback, "\n"))
+	}
+	return p.String(), err
+}
+
+// want runs a cell that must end well and print these words.
+func (n *notebook) want(code string, words ...string) {
+	n.t.Helper()
+	out, err := n.run(n.t.Context(), code)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	for _, w := range words {
+		if !strings.Contains(out, w) {
+			n.t.Errorf("cell %d lacks %q:\n%s", n.count, w, out)
+		}
+	}
+}
+
+// refuse runs a cell that must fail with these words.
+func (n *notebook) refuse(code string, words ...string) {
+	n.t.Helper()
+	_, err := n.run(n.t.Context(), code)
+	if err == nil {
+		n.t.Fatalf("cell %d ended well, want an error with %q", n.count, words)
+	}
+	text := strings.Join(kernel.AsError(err).Traceback, "\n")
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			n.t.Errorf("cell %d lacks %q:\n%s", n.count, w, text)
+		}
+	}
+}
+
+// paper keeps what a cell shows.
+type paper struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (p *paper) write(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.text.WriteString(text)
+}
+
+func (p *paper) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
+func (p *paper) Stream(_, text string) { p.write(text) }
+
+func (p *paper) Show(d kernel.Display) {
+	if text, ok := d.Data["text/plain"].(string); ok {
+		p.write(text + "\n")
+	}
+}
+
+func (p *paper) Clear(bool) {}
+
+func (p *paper) Input(context.Context, string, bool) (string, error) { return "", kernel.ErrNoInput }
+
+const threeModules = `%require gonum.org/v1/gonum/stat@v0.17.0
+%require github.com/shopspring/decimal@v1.4.0
+%require github.com/paulmach/orb@v0.12.0
+`
+
+func TestRequiredModulesWorkInCells(t *testing.T) {
+	n := newNotebook(t, t.TempDir())
+	n.want("import \"fmt\"\nseen := []string{\"a\"}\nfunc twice(x float64) float64 { return 2 * x }\nfmt.Println(\"once\")", "once")
+	n.want("seen = append(seen, \"b\")")
+	n.refuse("seen[5]", "out of range")
+	n.want(threeModules+`import (
+	"gonum.org/v1/gonum/stat"
+	"github.com/shopspring/decimal"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+)
+x := []float64{1, 2, 3, 4}
+fmt.Println(stat.Mean(x, nil), twice(stat.Variance(x, nil)), seen)`, "2.5 3.33", "[a b]", "gonum.org/v1/gonum/stat v0.17.0")
+	n.want(`price := decimal.RequireFromString("0.1").Add(decimal.NewFromFloat(0.2))
+fmt.Println(price, price.Equal(decimal.RequireFromString("0.3")))
+price`, "0.3 true")
+	n.want(`line := orb.LineString{{8.54, 47.37}, {7.45, 46.95}}
+fmt.Printf("%.0f %T %v\n", geo.Length(line), line, line.Bound().Center())
+type shop struct { at orb.Point; price decimal.Decimal }
+shops := map[string]shop{"x": {orb.Point{1, 2}, price}}
+fmt.Println(shops["x"].at.X(), shops["x"].price)`, "94", "orb.LineString", "1 0.3")
+	n.want("%require", "shopspring/decimal v1.4.0", "paulmach/orb v0.12.0: import")
+	n.want("%require github.com/shopspring/decimal", "to stay with it: %require github.com/shopspring/decimal@v1.4.0")
+}
+
+func writeModule(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// notebookFile writes the cells as a notebook.
+func notebookFile(t *testing.T, path string, cells ...string) {
+	t.Helper()
+	type cell struct {
+		Type   string         `json:"cell_type"`
+		Source string         `json:"source"`
+		Meta   map[string]any `json:"metadata"`
+	}
+	var list []cell
+	for _, c := range cells {
+		list = append(list, cell{"code", c, map[string]any{}})
+	}
+	text, err := json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5, "metadata": map[string]any{}, "cells": list})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pricing is a module of the user's own, which uses one that is fetched.
+var pricing = map[string]string{
+	"pricing/go.mod":        "module pricing\n\ngo 1.24\n\nrequire github.com/shopspring/decimal v1.4.0\n",
+	"pricing/fare/no.md":    "not a source",
+	"pricing/price_test.go": "package pricing\n\nthis is no Go\n",
+	"pricing/price.go": `// Package pricing has prices.
+package pricing
+
+import "github.com/shopspring/decimal"
+
+// Of is a price in cents.
+func Of(speed float64) float64 {
+	f, _ := decimal.NewFromFloat(speed).Mul(decimal.RequireFromString("0.07")).Round(2).Float64()
+	return f
+}
+`,
+}
+
+func TestRequiredModulesAreInTheExport(t *testing.T) {
+	b := kafkatest.Fake(t)
+	if err := b.Fake.CreateTopic(telemetry.CarTopic, telemetry.Partitions, nil); err != nil {
+		t.Fatal(err)
+	}
+	b.Produce(t, cars(2_000)...)
+	dir := t.TempDir()
+	writeModule(t, dir, pricing)
+	file := filepath.Join(dir, "fares.ipynb")
+	notebookFile(t, file, threeModules+"%require ./pricing\n"+`import (
+	"pricing"
+	"gonum.org/v1/gonum/stat"
+	"github.com/shopspring/decimal"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+)`, `func fare(speed float64) float64 {
+	km := geo.Distance(orb.Point{8.5, 47}, orb.Point{8.5 + speed/1000, 47}) / 1000
+	rest, _ := decimal.NewFromFloat(stat.Mean([]float64{km, speed}, nil)).Round(3).Float64()
+	return rest + pricing.Of(speed)
+}
+fares := Topic("car-telemetry", Time("ts")).Map("fare", fare, "speed").Select("car", "fare", "ts").To("fares")`)
+	out := filepath.Join(dir, "fares")
+	stdout, stderr, code := runProgram(t, []string{"KAFKA_BROKERS=" + strings.Join(b.Addrs, ",")}, "export", file, "--frame", "fares", "--out", out)
+	if code != 0 || !strings.Contains(stdout, "exported to") {
+		t.Fatalf("export: exit code %d\n%s%s", code, stdout, stderr)
+	}
+	t.Log(stdout)
+	for name, want := range map[string]string{
+		"go.mod":                   "require github.com/shopspring/decimal v1.4.0\n",
+		"go.work":                  "./modules/pricing",
+		"vendor/modules.txt":       "# gonum.org/v1/gonum v0.17.0",
+		"modules/pricing/price.go": "Package pricing",
+		"pipeline.go":              `"github.com/paulmach/orb/geo"`,
+	} {
+		text, err := os.ReadFile(filepath.Join(out, name))
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s has no %q: %v\n%s", name, want, err, text)
+		}
+	}
+	build := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(t.TempDir(), "fares"), ".")
+	build.Dir = out
+	build.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "CGO_ENABLED=0", "GOMODCACHE="+t.TempDir())
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Errorf("the export does not build offline: %v\n%s", err, said)
+	}
+}
