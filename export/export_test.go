@@ -89,6 +89,10 @@ var slices = []struct {
 		`add("twice = kmh + kmh")`,
 		`Export(Topic("cars", Time("ts")).With(steps...).To("closed"), "out")`,
 	}, []string{`add("twice = kmh + kmh")`}, nil},
+	{"types of a closure", []string{
+		"type Kmh float64\ntype Gear int",
+		`Export(Topic("cars", Time("ts")).Map("low", func(v Kmh, g Gear) bool { return float64(v) < float64(g)*40 }, "speed", "gear").To("low"), "out")`,
+	}, []string{"type Kmh float64", "type Gear int"}, nil},
 	{"redefined", []string{
 		`least := 100`,
 		`keep := func(speed float64) float64 { return speed*2 + float64(least)*0.5 }`,
@@ -113,6 +117,48 @@ var slices = []struct {
 		"plan, cells := \"cars\", 1\nfunc stream() string { return plan }\nfunc roots() int { return cells }\nfunc pipeline() string { return \"gear > 3\" }\ntype os struct{}",
 		`Export(Line(Topic(stream(), Time("ts"))).Where(pipeline()).To("facts").With("n = 1").To("code"), "out")`,
 	}, []string{"riffle.Frame", "riffle.Topic(stream()", "func pipeline2() riffle.Frame"}, nil},
+}
+
+// Functions of types that the engine has no loop for are called by one that the program brings. A function can see who calls it.
+func TestFunctionsOfExportsAreCalledWithoutReflection(t *testing.T) {
+	w := shop(t)
+	n := newNotebook(t, writeSample(t))
+	n.run(
+		"import (\n\"runtime/debug\"\n\"strings\"\n\"time\"\n)\ntype Kmh float64\ntype Gear int32",
+		`called := func() string { if strings.Contains(string(debug.Stack()), "reflect.Value.Call") { return "by reflection" }; return "directly" }`,
+		`df := Topic("cars", Time("ts")).
+	Map("named", func(v Kmh, g Gear) string { return called() }, "speed", "gear").
+	Map("when", func(t time.Time, car string) time.Duration { if called() == "directly" { return time.Second }; return time.Minute }, "ts", "car").
+	Map("slow", func(v Kmh) bool { return v < 100 }, "speed").
+	Map("next", func(g Gear, slow bool) (h Gear) { if slow { return g + 1 }; return g }, "gear", "slow").
+	Map("anything", func(v any) string { return called() }, "gear")`,
+		`Export(df.Select("car", "gear", "speed", "named", "when", "slow", "next", "anything").To("out"), "out")`,
+	)
+	dir := filepath.Join(t.TempDir(), "functions")
+	proof, err := w.Write(t.Context(), dir, n.made[0], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if named := `"named":"by reflection","when":60000`; !strings.Contains(string(proof.Rows), named) {
+		t.Errorf("the notebook's rows lack %s:\n%.300s", named, proof.Rows)
+	}
+	binary, err := w.Compile(t.Context(), dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(binary)
+	out := filepath.Join(t.TempDir(), "rows.jsonl")
+	if said, err := exec.Command(binary, "--sample", proof.Sample, "--rows", out).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	rows, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.NewReplacer(`"named":"by reflection","when":60000`, `"named":"directly","when":1000`).Replace(string(proof.Rows))
+	if d := replay.Diff([]byte(want), rows); d != "" {
+		t.Errorf("the program's rows and those wanted: %s\n%s", d, read(t, dir, "callers.go"))
+	}
 }
 
 func TestExportedProgramsGiveTheNotebooksRows(t *testing.T) {

@@ -22,11 +22,17 @@ func (w *Workshop) Live(p Program) (Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	main, err := render("live.go.tmpl", p.page("live", code))
-	if err != nil {
+	pg := p.page("live", code)
+	files := Files{"pipeline.go": []byte(marked(p.Slice, p.Slice.Free("pipeline"))), "facts.json": facts}
+	if files["main.go"], err = render("live.go.tmpl", pg); err != nil {
 		return nil, err
 	}
-	return Files{"pipeline.go": []byte(marked(p.Slice, p.Slice.Free("pipeline"))), "main.go": main, "facts.json": facts}, nil
+	if len(pg.Loops()) > 0 {
+		if files["callers.go"], err = render("callers.go.tmpl", pg); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
 // marked renders a slice like [slice.Program.File], with the place in the cells of each piece.

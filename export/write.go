@@ -106,6 +106,11 @@ func (w *Workshop) program(ctx context.Context, name string, p Program) (*Proof,
 	if files["pipeline.go"], err = pipeline(&p, name); err != nil {
 		return nil, nil, err
 	}
+	if len(pg.Loops()) > 0 {
+		if files["callers.go"], err = render("callers.go.tmpl", pg); err != nil {
+			return nil, nil, err
+		}
+	}
 	for to, from := range templated {
 		if files[to], err = render(from, pg); err != nil {
 			return nil, nil, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/display"
 )
 
@@ -51,10 +52,23 @@ func cost(s *plan.Step) string {
 		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(op.Within+*op.Grace), spell(*op.Grace))
 	case *plan.ApplyState:
 		return "keeps the state of each key for ever"
-	case *plan.Map, *plan.Apply, *plan.Filter:
+	case *plan.Map:
+		return "calls a Go function for each row: interpreted here; in a live run and in the export compiled, " + called(op)
+	case *plan.Apply, *plan.Filter:
 		return "calls a Go function for each row: interpreted here, compiled in a live run and in the export"
 	}
 	return ""
+}
+
+// called says how a program calls the function of a Map: a loop can be made for types that have names of scalars.
+func called(op *plan.Map) string {
+	args, result, err := plan.Signature(op.Func)
+	for _, k := range append(args, result) {
+		if err != nil || k == row.Any || k == row.Bytes || k == row.List {
+			return "and by reflection, which costs more than most functions: numbers, strings, bools, times and types made of them are called directly"
+		}
+	}
+	return "in a loop made for its type"
 }
 
 // graph draws the steps as Mermaid, and tells them in words.

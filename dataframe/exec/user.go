@@ -17,17 +17,13 @@ type mapped struct {
 	task *Task
 	step *plan.Step
 	args []int
-	call scalar
+	call plan.Loop
 	at   int
 }
 
-// scalar computes rows [from, n) of out by a user's function; rows whose skip
-// is set are left alone. A panic leaves at, the row that it was called for.
-type scalar func(args []*row.Vec, skip []bool, out *row.Vec, at *int)
-
 func newMapped(t *Task, s *plan.Step) *mapped {
 	op := s.Op.(*plan.Map)
-	m := &mapped{task: t, step: s, call: scalarOf(op.Func), at: s.Schema.Index(op.Name)}
+	m := &mapped{task: t, step: s, call: loopOf(op), at: s.Schema.Index(op.Name)}
 	for _, a := range op.Args {
 		m.args = append(m.args, s.In[0].Schema.Index(a))
 	}
@@ -86,15 +82,29 @@ func without(n int, bad []int32) []int32 {
 	return keep
 }
 
-// scalarOf is the loop for a function's type: without reflection for the most common ones.
-func scalarOf(fn any) scalar {
-	switch f := fn.(type) {
-	case func(float64) float64:
-		return func(a []*row.Vec, skip []bool, out *row.Vec, at *int) {
-			if a[0].Kind != row.Float {
-				reflected(fn)(a, skip, out, at)
+// loopOf is how the function of an op is called: without reflection if there is a loop for its type, and the columns are of the kinds it takes.
+func loopOf(op *plan.Map) plan.Loop {
+	fast, slow := direct(op), reflected(op.Func)
+	kinds, _, err := plan.Signature(op.Func)
+	if fast == nil || err != nil {
+		return slow
+	}
+	return func(args []*row.Vec, skip []bool, out *row.Vec, at *int) {
+		for i, a := range args {
+			if a.Kind != kinds[i] {
+				slow(args, skip, out, at)
 				return
 			}
+		}
+		fast(args, skip, out, at)
+	}
+}
+
+// direct is the loop that the program brought, or one of the most common type; nil if there is none.
+func direct(op *plan.Map) plan.Loop {
+	switch f := op.Func.(type) {
+	case func(float64) float64:
+		return func(a []*row.Vec, skip []bool, out *row.Vec, at *int) {
 			for x := a[0].Floats; *at < len(x); *at++ {
 				if !skip[*at] {
 					out.Floats[*at] = f(x[*at])
@@ -103,10 +113,6 @@ func scalarOf(fn any) scalar {
 		}
 	case func(float64, float64) float64:
 		return func(a []*row.Vec, skip []bool, out *row.Vec, at *int) {
-			if a[0].Kind != row.Float || a[1].Kind != row.Float {
-				reflected(fn)(a, skip, out, at)
-				return
-			}
 			for x, y := a[0].Floats, a[1].Floats; *at < len(x); *at++ {
 				if !skip[*at] {
 					out.Floats[*at] = f(x[*at], y[*at])
@@ -114,11 +120,11 @@ func scalarOf(fn any) scalar {
 			}
 		}
 	}
-	return reflected(fn)
+	return op.Loop()
 }
 
 // reflected calls a function of any type, a row at a time.
-func reflected(fn any) scalar {
+func reflected(fn any) plan.Loop {
 	f := reflect.ValueOf(fn)
 	t := f.Type()
 	in := make([]reflect.Value, t.NumIn())

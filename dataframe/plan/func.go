@@ -15,6 +15,8 @@ type Map struct {
 	Name string
 	Func any // func(a A, b B, ...) R with arguments and result of the kinds that columns have
 	Args []string
+
+	loop Loop // of a compiled program
 }
 
 // Text is the op as a cell writes it; the function stands by the kinds it takes and gives.

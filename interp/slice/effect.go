@@ -145,6 +145,7 @@ func (r *reader) node(n ast.Node) {
 		case *ast.CallExpr:
 			r.call(n)
 		case *ast.FuncLit: // it runs later, with what is in force then
+			r.node(n.Type)
 			inner := *r
 			inner.cell, inner.body = lastCell, true
 			inner.node(n.Body)

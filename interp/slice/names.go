@@ -20,6 +20,8 @@ type namer struct {
 	imports map[string]Import     // by path
 	taken   map[string]string     // import name -> path
 
+	signatures map[string]Signature // of functions that columns are mapped with
+
 	preludeUsed, qualified bool
 	rounded                int
 }

@@ -38,6 +38,8 @@ type Program struct {
 	Warnings []Note // what may make the program differ: files, network, time, random numbers, verbs whose value is used
 	// Rounded counts the products of floats that are written float64(x*y) because a sum follows.
 	Rounded int
+	// Mapped are the types of the functions that columns are mapped with, each once.
+	Mapped []Signature
 
 	names map[string]bool
 }

@@ -72,6 +72,8 @@ func (w *writer) visit(n ast.Node) {
 			w.visit(n.Body)
 			w.cell = cell
 			return false
+		case *ast.CallExpr:
+			w.mapped(n, w.info)
 		case *ast.Ident:
 			w.ident(n)
 		case *ast.BinaryExpr:

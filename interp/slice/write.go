@@ -19,7 +19,7 @@ func (s *slicer) program(kept []*check.Stmt, need *effect, root Root) (*Program,
 	sort.Slice(decls, func(i, j int) bool { return s.before(decls[i], decls[j]) })
 	n := &namer{
 		slicer: s, vars: map[types.Object]string{}, decls: map[*check.Decl]string{}, pkgVars: map[types.Object]bool{},
-		imports: map[string]Import{}, taken: map[string]string{},
+		imports: map[string]Import{}, taken: map[string]string{}, signatures: map[string]Signature{},
 	}
 	n.assign(kept, decls)
 	n.globals(decls)
@@ -32,7 +32,7 @@ func (s *slicer) program(kept []*check.Stmt, need *effect, root Root) (*Program,
 	}
 	b.result(root)
 	b.remarks(kept, decls, root)
-	b.out.Imports, b.out.Rounded = n.importList(), n.rounded
+	b.out.Imports, b.out.Rounded, b.out.Mapped = n.importList(), n.rounded, n.signatureList()
 	if n.preludeUsed {
 		b.out.Prelude = "."
 		if n.qualified {
