@@ -23,14 +23,17 @@ type Position struct {
 	Task []byte
 	// Code has the hash of the code of each stateful operator, by store id.
 	Code map[string]string
+	// Topics has the id of each topic that the state hangs on, by its name: the
+	// inputs and the changelog. A topic that is made anew has another.
+	Topics map[string]string
 }
 
 // The encoding: a version byte; Changelog as a signed varint; the number of
 // inputs, and of each, in ascending order of names, its name and its offset as
 // a signed varint; Task; the number of code hashes, and of each, in ascending
-// order, its id and its hash. Numbers and the lengths before bytes are unsigned
+// order, its id and its hash; the topics, likewise. Numbers and the lengths before bytes are unsigned
 // varints. Equal positions have equal bytes, and no other bytes decode to them.
-const positionVersion = 1
+const positionVersion = 2
 
 // AppendBinary appends the encoded position to b. It never fails.
 func (p Position) AppendBinary(b []byte) ([]byte, error) {
@@ -42,12 +45,16 @@ func (p Position) AppendBinary(b []byte) ([]byte, error) {
 		b = binary.AppendVarint(b, p.Inputs[name])
 	}
 	b = appendBytes(b, p.Task)
-	b = binary.AppendUvarint(b, uint64(len(p.Code)))
-	for _, id := range slices.Sorted(maps.Keys(p.Code)) {
+	return appendTexts(appendTexts(b, p.Code), p.Topics), nil
+}
+
+func appendTexts(b []byte, texts map[string]string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(texts)))
+	for _, id := range slices.Sorted(maps.Keys(texts)) {
 		b = appendBytes(b, id)
-		b = appendBytes(b, p.Code[id])
+		b = appendBytes(b, texts[id])
 	}
-	return b, nil
+	return b
 }
 
 // MarshalBinary is the encoded position. It never fails.
@@ -58,7 +65,7 @@ func (p Position) MarshalBinary() ([]byte, error) { return p.AppendBinary(nil) }
 func (p *Position) UnmarshalBinary(b []byte) error {
 	d := decoder{rest: b}
 	if v := d.byte(); d.err == nil && v != positionVersion {
-		return fmt.Errorf("%w: version %d, this program reads %d: written by a newer one?", ErrPosition, v, positionVersion)
+		return fmt.Errorf("%w: version %d, this program reads %d: written by another version of the engine?", ErrPosition, v, positionVersion)
 	}
 	var q Position
 	q.Changelog = d.varint()
@@ -66,8 +73,10 @@ func (p *Position) UnmarshalBinary(b []byte) error {
 		put(&q.Inputs, string(d.bytes()), d.varint())
 	}
 	q.Task = append([]byte(nil), d.bytes()...)
-	for n := d.count(2); n > 0 && d.err == nil; n-- {
-		put(&q.Code, string(d.bytes()), string(d.bytes()))
+	for _, texts := range []*map[string]string{&q.Code, &q.Topics} {
+		for n := d.count(2); n > 0 && d.err == nil; n-- {
+			put(texts, string(d.bytes()), string(d.bytes()))
+		}
 	}
 	if d.err != nil {
 		return fmt.Errorf("%w: %w", ErrPosition, d.err)

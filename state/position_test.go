@@ -13,7 +13,7 @@ var positions = []Position{
 	{},
 	{Changelog: 1, Inputs: map[string]int64{"laps/0": 7}},
 	{Changelog: math.MaxInt64, Inputs: map[string]int64{"": math.MinInt64, "b/1": -1, "a/2": 0}, Task: []byte{0, 1, 2},
-		Code: map[string]string{"sum": "5f", "": ""}},
+		Code: map[string]string{"sum": "5f", "": ""}, Topics: map[string]string{"laps": "id"}},
 }
 
 func TestPositionRoundTrip(t *testing.T) {
@@ -39,9 +39,9 @@ func TestPositionRoundTrip(t *testing.T) {
 
 // The encoding is in changelogs: it must not change without a new version.
 func TestPositionBytes(t *testing.T) {
-	p := Position{Changelog: 3, Inputs: map[string]int64{"b/0": 64, "a/0": -1}, Task: []byte("w"), Code: map[string]string{"s": "h"}}
+	p := Position{Changelog: 3, Inputs: map[string]int64{"b/0": 64, "a/0": -1}, Task: []byte("w"), Code: map[string]string{"s": "h"}, Topics: map[string]string{"t": "i"}}
 	got, _ := p.MarshalBinary()
-	want := []byte("\x01\x06\x02\x03a/0\x01\x03b/0\x80\x01\x01w\x01\x01s\x01h")
+	want := []byte("\x02\x06\x02\x03a/0\x01\x03b/0\x80\x01\x01w\x01\x01s\x01h\x01\x01t\x01i")
 	if !bytes.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -50,12 +50,13 @@ func TestPositionBytes(t *testing.T) {
 func TestPositionRefuses(t *testing.T) {
 	for name, b := range map[string]string{
 		"empty":              "",
-		"newer":              "\x02\x00\x00\x00\x00",
-		"trailing":           "\x01\x00\x00\x00\x00\x00",
-		"names not sorted":   "\x01\x00\x02\x01b\x00\x01a\x00\x00\x00",
-		"name twice":         "\x01\x00\x02\x01a\x00\x01a\x00\x00\x00",
-		"long varint":        "\x01\x80\x00\x00\x00\x00",
-		"more than there is": "\x01\x00\xff\xff\xff\xff\x0f\x00\x00",
+		"older":              "\x01\x00\x00\x00\x00",
+		"newer":              "\x03\x00\x00\x00\x00\x00",
+		"trailing":           "\x02\x00\x00\x00\x00\x00\x00",
+		"names not sorted":   "\x02\x00\x02\x01b\x00\x01a\x00\x00\x00\x00",
+		"name twice":         "\x02\x00\x02\x01a\x00\x01a\x00\x00\x00\x00",
+		"long varint":        "\x02\x80\x00\x00\x00\x00\x00",
+		"more than there is": "\x02\x00\xff\xff\xff\xff\x0f\x00\x00",
 	} {
 		if err := new(Position).UnmarshalBinary([]byte(b)); !errors.Is(err, ErrPosition) {
 			t.Errorf("%s: %v, want ErrPosition", name, err)

@@ -71,6 +71,9 @@ func (s *session) logs(ctx context.Context, tasks []*task, full bool) (map[tp]*l
 // log prepares one changelog. State that the changelog no longer leads to is dropped.
 func (s *session) log(t *task, first, end int64, full bool) (*log, error) {
 	pos, ok := t.store.Position()
+	if err := t.part.same(pos.Topics); err != nil {
+		return nil, err
+	}
 	why := ""
 	switch {
 	case !ok:

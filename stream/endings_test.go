@@ -269,28 +269,6 @@ func TestLatestIsKept(t *testing.T) {
 	})
 }
 
-// TestChangelogMadeAnew has state whose changelog was deleted: nothing can be trusted, and nothing is guessed.
-func TestChangelogMadeAnew(t *testing.T) {
-	tiny(t, func(t *testing.T, w *world) {
-		w.topic("in", 2, nil)
-		w.put("in", `{"id":1}`, `{"id":2}`)
-		w.graph(in().GroupBy("id").ApplyState(func(r df.Row, s *df.State) df.Row { s.Set("n", 1); return r }).To("out"))
-		dir := t.TempDir()
-		here := func(c *Config) { c.StateDir = dir }
-		if err := w.runFor(10*time.Second, here); err != nil {
-			t.Fatal(err)
-		}
-		adm := kadm.NewClient(w.client())
-		defer adm.Close()
-		if _, err := adm.DeleteTopics(context.Background(), "ledger-1-changelog"); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Minute)
-		err := w.runFor(time.Minute, here)
-		ends(t, err, ErrMoved, "ledger-1-changelog")
-	})
-}
-
 // TestChangelogCutOff has lost its folder, and its changelog the beginning: half a state is worse than none.
 func TestChangelogCutOff(t *testing.T) {
 	tiny(t, func(t *testing.T, w *world) {

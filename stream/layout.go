@@ -29,6 +29,7 @@ type part struct {
 	writers   map[int]int // tasks that write an input, by its place
 	changelog string      // "" if the part keeps nothing
 	kept      []kept
+	ids       map[string]string // of its inputs and its changelog, by name; empty if the brokers give topics none
 }
 
 // reading is who reads a topic.

@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -184,7 +185,41 @@ func (f *fleet) tails() string {
 	out := ""
 	for i := range f.procs {
 		b, _ := os.ReadFile(filepath.Join(f.dir, fmt.Sprintf("w%d.log", i)))
-		out += fmt.Sprintf("w%d: …%s\n", i, b[max(0, len(b)-9000):])
+		out += fmt.Sprintf("w%d: …%s\n", i, b[max(0, len(b)-60000):])
+	}
+	return out
+}
+
+// autopsy says what the brokers know of the group and of transactions that are
+// open, and has the workers dump their goroutines into their logs.
+func (f *fleet) autopsy(b *kafkatest.Broker) string {
+	f.t.Helper()
+	out := ""
+	say := func(what string, v any, err error) { out += fmt.Sprintf("%s: %+v %v\n", what, v, err) }
+	adm := b.Admin(f.t)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	open, err := adm.ListTransactions(ctx, nil, nil)
+	say("transactions", open, err)
+	described, err := adm.DescribeTransactions(ctx, open.TransactionalIDs()...)
+	say("described", described, err)
+	groups, err := adm.DescribeGroups(ctx, "ledger")
+	for _, g := range groups {
+		say("group "+g.State, g.AssignedPartitions(), err)
+	}
+	topics, err := adm.ListTopics(ctx)
+	for _, name := range topics.Names() {
+		set := kadm.TopicsSet{}
+		set.Add(name, 0, 1, 2, 3)
+		producers, err := adm.DescribeProducers(ctx, set)
+		producers.EachProducer(func(p kadm.DescribedProducer) {
+			if p.CurrentTxnStartOffset >= 0 {
+				say("open in "+name, p, err)
+			}
+		})
+	}
+	for i := range f.procs {
+		f.end(i, syscall.SIGQUIT)
 	}
 	return out
 }
@@ -218,8 +253,14 @@ func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
 	killed := time.Since(began)
 	f.calm()
 	report := settle(t, b, want)
+	if report.Lost > 0 {
+		t.Error(f.autopsy(b))
+	}
 	settled := time.Since(began) - killed
 	for i, p := range f.procs {
+		if p == nil {
+			continue
+		}
 		if f.end(i, syscall.SIGTERM); p.ProcessState.ExitCode() != exitOK {
 			t.Errorf("a worker that was told to end gave %v", p.ProcessState)
 		}
@@ -234,26 +275,47 @@ func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
 	t.Logf("seed %d: %d rows; killed for %v, all written %v later; started to die %v", seed, report.Rows, killed.Round(time.Second), settled.Round(time.Second), f.kills)
 }
 
-// drip produces the input over the time of the killing.
+// drip produces the input over the time of the killing, in transactions: with
+// a broker that is killed, a producer that is only idempotent writes some rows twice.
 func drip(t *testing.T, b *kafkatest.Broker, recs []row.Record) {
-	cl, err := kgo.NewClient(kgo.SeedBrokers(b.Addrs...), kgo.RecordPartitioner(kgo.ManualPartitioner()))
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	defer cl.Close()
 	const pieces = 100
 	for i := range pieces {
-		var out []*kgo.Record
-		for _, r := range recs[i*len(recs)/pieces : (i+1)*len(recs)/pieces] {
-			out = append(out, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Value: r.Value, Timestamp: time.UnixMilli(r.Time)})
+		piece := recs[i*len(recs)/pieces : (i+1)*len(recs)/pieces]
+		var err error
+		for range 30 {
+			if err = dripOnce(b, piece); err == nil {
+				break
+			}
+			time.Sleep(time.Second)
 		}
-		if err := cl.ProduceSync(context.Background(), out...).FirstErr(); err != nil {
+		if err != nil {
 			t.Errorf("feed: %v", err)
 			return
 		}
 		time.Sleep(*killing / pieces)
 	}
+}
+
+// dripOnce produces rows, all or none.
+func dripOnce(b *kafkatest.Broker, recs []row.Record) error {
+	cl, err := kgo.NewClient(kgo.SeedBrokers(b.Addrs...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.TransactionalID("feed"))
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := cl.BeginTransaction(); err != nil {
+		return err
+	}
+	var out []*kgo.Record
+	for _, r := range recs {
+		out = append(out, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Value: r.Value, Timestamp: time.UnixMilli(r.Time)})
+	}
+	if err := cl.ProduceSync(ctx, out...).FirstErr(); err != nil {
+		return err // the next client of this id aborts it
+	}
+	return cl.EndTransaction(ctx, kgo.TryCommit)
 }
 
 // fedOnce fails if the topics do not hold the input as it was fed, for then the
@@ -281,7 +343,7 @@ func fedOnce(t *testing.T, b *kafkatest.Broker, recs []row.Record) {
 
 // settle waits until nothing is lacking, or nothing comes any more.
 func settle(t *testing.T, b *kafkatest.Broker, want ledger.Rows) ledger.Report {
-	for until := time.Now().Add(3 * time.Minute); ; time.Sleep(500 * time.Millisecond) {
+	for until := time.Now().Add(100 * time.Second); ; time.Sleep(500 * time.Millisecond) {
 		if report := look(t, b, want); report.Lost == 0 || time.Now().After(until) {
 			return report
 		}

@@ -151,6 +151,9 @@ func (s *session) replay(ctx context.Context, tasks []*task, full bool) ([]*task
 				return nil, err
 			}
 			r.Records, r.Full = l.records, l.full
+			if err := t.part.same(pos.Topics); err != nil {
+				return nil, err
+			}
 			if !t.stands(pos) && !s.cfg.control.trustPosition {
 				off = append(off, t)
 				continue

@@ -130,7 +130,10 @@ func (p *process) start(ctx context.Context, plan *plan.Plan) error {
 	}
 	p.name()
 	p.layout = l
-	if err := p.make(ctx); err != nil {
+	if err = p.make(ctx); err == nil {
+		err = p.identify(ctx)
+	}
+	if err != nil {
 		p.layout = nil
 		return err
 	}

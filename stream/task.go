@@ -64,7 +64,7 @@ func (t *task) take(input int, recs []row.Record, guard bool) []row.Record {
 
 // position is where the task stands; it goes into the changelog and the store.
 func (t *task) position() state.Position {
-	pos := state.Position{Inputs: map[string]int64{}, Task: t.run.Position(), Code: t.part.marks()}
+	pos := state.Position{Inputs: map[string]int64{}, Task: t.run.Position(), Code: t.part.marks(), Topics: t.part.ids}
 	for i, in := range t.of {
 		pos.Inputs[in.String()] = t.next[i]
 	}

@@ -140,6 +140,39 @@ func (p *process) await(ctx context.Context, want []own) error {
 	}
 }
 
+// identify finds the ids of the topics that the state of each part hangs on.
+func (p *process) identify(ctx context.Context) error {
+	have, err := p.admin.ListTopics(ctx)
+	if err != nil {
+		return denied(fmt.Errorf("list topics: %w", err))
+	}
+	for _, part := range p.layout.parts {
+		part.ids = map[string]string{}
+		for _, name := range append(slices.Clone(part.inputs), part.changelog) {
+			if d, ok := have[name]; ok && d.ID != (kadm.TopicID{}) {
+				part.ids[name] = d.ID.String()
+			}
+		}
+	}
+	return nil
+}
+
+// same refuses state that was made of topics that are no longer there, though
+// others of their names are.
+func (p *part) same(saved map[string]string) error {
+	for name, id := range saved {
+		now, ok := p.ids[name]
+		if !ok || now == id {
+			continue
+		}
+		if name == p.changelog {
+			return fmt.Errorf("%w: topic %s was deleted and made anew, and the state in it is gone: start with a new --group", ErrGone, name)
+		}
+		return fmt.Errorf("%w: topic %s was deleted and made anew since the state was saved, and its rows are others: start with a new --group to read it from its beginning", ErrGone, name)
+	}
+	return nil
+}
+
 func match(want []own, have kadm.TopicDetails) error {
 	for _, w := range want {
 		if n := len(have[w.name].Partitions); w.strict && n != w.partitions {
