@@ -33,17 +33,12 @@ func libraryKey(mod, sum []byte, imports []string) string {
 // openLibrary finds the library of programs with something from outside, or makes it with the module cache of this
 // machine and, where that lacks something, the module proxy.
 func (w *Workshop) openLibrary(ctx context.Context, engine Files, o outside, say func(string)) (library, error) {
-	imports, err := engine.imports()
-	if err != nil {
-		return library{}, err
-	}
-	key := append(foreign(imports), o.imports...)
-	if len(o.carries) > 0 {
-		key = append(key, o.files().digest())
-	}
-	l := library{dir: filepath.Join(w.cache, "libraries", libraryKey(w.mod, w.sum, key))}
-	if l.mod, err = os.ReadFile(filepath.Join(l.dir, "go.mod")); err == nil {
+	l, err := w.findLibrary(engine, o)
+	if err == nil {
 		return l, touch(l.dir)
+	}
+	if l.dir == "" {
+		return l, err
 	}
 	if err := os.MkdirAll(filepath.Dir(l.dir), 0o755); err != nil {
 		return l, fmt.Errorf("folder of libraries: %w", err)
@@ -61,6 +56,21 @@ func (w *Workshop) openLibrary(ctx context.Context, engine Files, o outside, say
 		return l, fmt.Errorf("folder of libraries: %w", err)
 	}
 	return l, nil
+}
+
+// findLibrary gives the library if it is there, else an error and where it belongs.
+func (w *Workshop) findLibrary(engine Files, o outside) (library, error) {
+	imports, err := engine.imports()
+	if err != nil {
+		return library{}, err
+	}
+	key := append(foreign(imports), o.imports...)
+	if len(o.carries) > 0 {
+		key = append(key, o.files().digest())
+	}
+	l := library{dir: filepath.Join(w.cache, "libraries", libraryKey(w.mod, w.sum, key))}
+	l.mod, err = os.ReadFile(filepath.Join(l.dir, "go.mod"))
+	return l, err
 }
 
 func isDir(path string) bool {

@@ -85,7 +85,7 @@ func (w *Workshop) Warm(ctx context.Context) error {
 		return err
 	}
 	for _, path := range []string{childPath, streamPath} {
-		name := "warm-" + filepath.Base(path)
+		name := warmName(path)
 		files := Files{"main.go": fmt.Appendf(nil, "package main\n\nimport _ %q\n\nfunc main() {}\n", path)}
 		if _, err := w.build(ctx, b, name, files, build{gentle: true}); err != nil {
 			return err
@@ -147,13 +147,21 @@ func (w *Workshop) make(ctx context.Context, o outside, say func(string)) (*benc
 	if err != nil {
 		return nil, err
 	}
-	b.dir = filepath.Join(w.cache, "workshops", files.digest()[:16])
+	b.dir = w.folder(files)
 	if err := b.place(files); err != nil {
 		return nil, err
 	}
 	w.benches[key] = b
 	return b, w.tidy(b)
 }
+
+// folder is where the bench with these files belongs.
+func (w *Workshop) folder(files Files) string {
+	return filepath.Join(w.cache, "workshops", files.digest()[:16])
+}
+
+// warmName is the program that Warm builds to have a package compiled.
+func warmName(path string) string { return "warm-" + filepath.Base(path) }
 
 // module is what a program's folder holds beside the program and vendor/.
 func (w *Workshop) module(b *bench, name string, engine Files) (Files, error) {

@@ -26,6 +26,7 @@ func commands() []command {
 	return []command{
 		{"install", place + " [--papermill]", "puts the kernel where Jupyter finds it", installKernel},
 		{"uninstall", place, "takes it away again", uninstallKernel},
+		{"doctor", "", "looks for what the kernel needs here, and says what to do about what is missing", doctor},
 		{"export", "NOTEBOOK --frame NAME --out DIR", "writes a frame of a notebook as a program", exportNotebook},
 		{"broker", "[--telemetry] [--find] [--seed N] [--idle DURATION]", "runs the embedded broker of this user, for trying things: it keeps nothing", runBroker},
 		{"topics", "[--json]", "lists the topics of the Kafka in use", listTopics},
