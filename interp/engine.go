@@ -47,6 +47,9 @@ type Engine interface {
 	// Recovered is the panic of a cell's function that the host called and recovered, whose text was this: with the
 	// user's frames, if it is asked for in the same run, before another.
 	Recovered(text string) *Error
+	// Acts says what a cell would do to files, processes, other machines, or by a verb that verb holds for: why it may
+	// not run a second time unasked.
+	Acts(cell Cell, verb func(name string) bool) []string
 	// Running is the number of the cell that the calling goroutine belongs to: that which started it, or else that
 	// which runs. It is 0 if none does.
 	Running() int

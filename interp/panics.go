@@ -113,13 +113,16 @@ func value(v any) any {
 	}
 }
 
-// spawn runs f in a goroutine of the caller's run. A panic in it is reported and ends only it.
-func (e *engine) spawn(line int, f func()) {
+// spawn runs f in a goroutine of the caller's run.
+func (e *engine) spawn(line int, f func()) { go e.safe(f)() }
+
+// safe is f for a goroutine of the caller's run. A panic in it is reported and ends only it.
+func (e *engine) safe(f func()) func() {
 	r := e.runs.of()
 	if r == nil {
 		r = newRun(0)
 	}
-	go func() {
+	return func() {
 		defer e.runs.leave(e.runs.enter(r))
 		defer func() {
 			err := e.outcome(recover(), r, true)
@@ -128,7 +131,7 @@ func (e *engine) spawn(line int, f func()) {
 			}
 		}()
 		f()
-	}()
+	}
 }
 
 // maxFrames bounds the calls of compiled code on a stack: an interpreted call takes three or four. The run time system

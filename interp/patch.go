@@ -2,6 +2,7 @@ package interp
 
 import (
 	"bufio"
+	"context"
 	"encoding"
 	"encoding/json"
 	"encoding/xml"
@@ -10,6 +11,7 @@ import (
 	"log"
 	"os"
 	"reflect"
+	"time"
 
 	"github.com/riffle-stream/riffle/interp/lower"
 	yaegi "github.com/traefik/yaegi/interp"
@@ -59,6 +61,9 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 		e.patchReaders(values)
 	case "time":
 		values["Sleep"] = reflect.ValueOf(e.runs.sleep)
+		values["AfterFunc"] = reflect.ValueOf(func(d time.Duration, f func()) *time.Timer { return time.AfterFunc(d, e.safe(f)) })
+	case "context":
+		values["AfterFunc"] = reflect.ValueOf(func(ctx context.Context, f func()) func() bool { return context.AfterFunc(ctx, e.safe(f)) })
 	case e.config.Prelude.Path:
 		for name, v := range e.config.Prelude.Bind {
 			values[name] = v

@@ -25,8 +25,16 @@ func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
 	done := make(chan error, 1)
 	go func() {
 		defer e.runs.leave(e.runs.enter(r))
-		defer func() { done <- e.outcome(recover(), r, false) }()
+		returned := false
+		defer func() {
+			err := e.outcome(recover(), r, false)
+			if err == nil && !returned {
+				err = &Error{Message: "runtime.Goexit ended this cell, the session goes on", Frames: e.outermost(r)}
+			}
+			done <- err
+		}()
 		body()
+		returned = true
 	}()
 	select {
 	case err := <-done:
@@ -64,6 +72,7 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"Select":     reflect.ValueOf(e.runs.choose),
 		"Poll":       reflect.ValueOf(e.runs.poll),
 		"Deep":       reflect.ValueOf(e.deep),
+		"Safe":       reflect.ValueOf(e.safe),
 		"Go":         reflect.ValueOf(e.spawn),
 		"Recover":    reflect.ValueOf(e.recovered),
 		"Say":        reflect.ValueOf(e.say),

@@ -31,6 +31,16 @@ type Cell struct {
 	// Again is for a cell that ended well in a process whose place this one takes: it brings back what it declared,
 	// and does nothing else that anybody would notice twice.
 	Again bool `json:"again,omitempty"`
+	// Careful, with Again: a cell that acts on something outside the notebook is left out, with an error named LeftOut.
+	Careful bool `json:"careful,omitempty"`
+}
+
+// LeftOut is the name of the error of a cell that may not run again.
+const LeftOut = "LeftOut"
+
+// A Placer is an Output that wants to know which line of its cell runs, so that it can be said if the process ends there.
+type Placer interface {
+	Place(line int)
 }
 
 // A Result is what a cell that ended well gives.

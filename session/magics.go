@@ -19,6 +19,7 @@ func magics() []magic {
 	return []magic{
 		{name: "help", args: "[name]", help: "lists magics, verbs and methods, or explains one; name? is the same", more: helpHelp, run: (*Session).helpMagic},
 		{name: "keep", args: "[names]", help: "names what a reset leaves, or all that its cell defines", more: keepHelp, run: (*Session).keepMagic},
+		{name: "replay", help: "runs earlier cells again when their process has ended", more: replayHelp, run: (*Session).replayMagic},
 		{name: "require", args: "module@version", help: "brings a Go module into the session", more: requireHelp, first: true, run: (*Session).requireMagic},
 		{name: "reset", help: "forgets what cells have defined", more: resetHelp, first: true, run: (*Session).resetMagic},
 		{name: "sh", args: "command", help: "runs a command of the shell; !command is the same", more: shHelp, run: (*Session).shMagic},

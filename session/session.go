@@ -95,6 +95,9 @@ func (s *Session) Close() {
 // Eval runs a cell.
 func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
 	if cell.Again {
+		if why := s.acts(cell.Code); why != "" && cell.Careful {
+			return kernel.Result{}, &kernel.Error{Name: kernel.LeftOut, Value: why}
+		}
 		return s.again(ctx, cell)
 	}
 	c := s.next(ctx, cell.Code, cell.Count, out)
@@ -199,6 +202,9 @@ func (s *Session) begin(at interp.Position) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.at, c.failed = at, nil // what failed before was recovered by the cell
+	if p, ok := c.out.(kernel.Placer); ok {
+		p.Place(at.Line)
+	}
 }
 
 // defined checks the frames of a statement before its variables are used.

@@ -67,6 +67,9 @@ func deref(t types.Type) types.Type {
 func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selection) string {
 	recv, t := e.path(sel.X, s)
 	fn := e.methodOf(s.Obj().(*types.Func), t)
+	if f := s.Obj().(*types.Func); f.FullName() == "(*sync.WaitGroup).Go" {
+		return recv + ".Go(" + e.rt("Safe") + e.arguments(x, nil) + ")"
+	}
 	if fn == nil {
 		return recv + "." + sel.Sel.Name + e.arguments(x, nil)
 	}

@@ -45,6 +45,10 @@ func readStream(body []byte) (stream, error) {
 	return stream{streamNames[body[0]], string(body[1:])}, nil
 }
 
+type place struct {
+	Line int `json:"line"`
+}
+
 type wipe struct {
 	Wait bool `json:"wait"`
 }

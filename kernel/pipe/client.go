@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type Client struct {
 	mu     sync.Mutex
 	worker *worker
 	cells  []kernel.Cell // that ended well in the present worker
+	lost   []kernel.Cell // that did in workers before it, and whose variables are gone
 	closed bool
 }
 
@@ -62,7 +64,7 @@ func (c *Client) watch(w *worker) {
 	}
 	c.log.Warn("worker ended", "cause", w.cause.Value)
 	if w.idle {
-		for _, line := range w.cause.Traceback {
+		for _, line := range c.offering(w.cause).Traceback {
 			w.print(kernel.Stderr, line+"\n")
 		}
 	}
@@ -83,13 +85,16 @@ func (c *Client) live() (w *worker, renewed bool, err error) {
 	if w, err = launch(c.opt.Command(), c.opt.Hide); err != nil {
 		return nil, false, err
 	}
-	c.worker, c.cells = w, nil
+	c.worker, c.lost, c.cells = w, append(c.lost, c.cells...), nil
 	go c.watch(w)
 	return w, true, nil
 }
 
 // Eval implements kernel.Evaluator. If the worker dies, the error is a *kernel.Error that says why.
 func (c *Client) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
+	if strings.TrimSpace(cell.Code) == replayMagic {
+		return kernel.Result{}, c.replay(ctx, out)
+	}
 	r, err := c.eval(ctx, cell, out)
 	var failed *kernel.Error
 	if errors.As(err, &failed) && failed.Successor != "" && c.opt.Succeed != nil {
@@ -102,9 +107,7 @@ func (c *Client) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) 
 func (c *Client) eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
 	r, err := request[kernel.Result](ctx, c, evalFrame, cell, out)
 	if err == nil {
-		c.mu.Lock()
-		c.cells = append(c.cells, cell)
-		c.mu.Unlock()
+		c.keep(cell)
 	}
 	return r, err
 }
@@ -160,9 +163,12 @@ func request[T any](ctx context.Context, c *Client, k kind, body any, out kernel
 		return value, err
 	}
 	if renewed && k == evalFrame {
-		out.Stream(kernel.Stderr, "A new worker was started: variables and functions of earlier cells are gone.\n")
+		out.Stream(kernel.Stderr, strings.TrimSpace("A new worker was started: variables and functions of earlier cells are gone. "+c.offer())+"\n")
 	}
 	f, err := w.do(ctx, k, body, out, c.opt.Grace)
+	if dead, ok := err.(*kernel.Error); ok && k == evalFrame {
+		return value, c.offering(dead)
+	}
 	if err != nil {
 		return value, err
 	}
@@ -189,10 +195,16 @@ func result[T any](f frame) (value T, err error) {
 func (w *worker) do(ctx context.Context, k kind, body any, out kernel.Output, grace time.Duration) (frame, error) {
 	id, call := w.begin(ctx, out, k == evalFrame)
 	defer w.end(id)
+	cause := func() error {
+		if cell, ok := body.(kernel.Cell); ok && w.cause.Name == died {
+			return placed(w.cause, cell, call.line)
+		}
+		return w.cause
+	}
 	if err := w.link.send(k, id, body); err != nil {
 		select {
 		case <-w.dead:
-			return frame{}, w.cause
+			return frame{}, cause()
 		case <-time.After(time.Second):
 			return frame{}, fmt.Errorf("cannot reach the worker: %w", err)
 		}
@@ -208,7 +220,7 @@ func (w *worker) do(ctx context.Context, k kind, body any, out kernel.Output, gr
 			case f := <-call.replied: // it came just before the end
 				return f, nil
 			default:
-				return frame{}, w.cause
+				return frame{}, cause()
 			}
 		case <-interrupted:
 			interrupted, late = nil, time.After(grace)
@@ -222,5 +234,5 @@ func (w *worker) do(ctx context.Context, k kind, body any, out kernel.Output, gr
 func stuck(grace time.Duration) *kernel.Error {
 	text := fmt.Sprintf("the cell did not stop within %v of the interrupt, so its process was ended", grace)
 	return &kernel.Error{Name: "Interrupted", Value: text, Traceback: []string{text + ".",
-		"The next cell starts a new one: variables and functions of earlier cells are gone, run those cells again."}}
+		gone}}
 }

@@ -21,6 +21,9 @@ func (w *worker) handle(f frame) error {
 		}
 		return nil
 	}
+	if f.kind == placeFrame {
+		return apply(f, func(p place) { w.place(f.id, p.Line) })
+	}
 	out := w.output(f.id)
 	if out == nil {
 		return nil // an effect before any cell: nobody to show it to

@@ -44,6 +44,7 @@ const (
 	clearFrame
 	askFrame
 	sendCommFrame
+	placeFrame // the line of the cell that runs
 	lastKind
 )
 

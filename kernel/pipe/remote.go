@@ -38,6 +38,9 @@ func (o *remoteOutput) Show(d kernel.Display) {
 // Clear implements kernel.Output.
 func (o *remoteOutput) Clear(wait bool) { o.server.link.send(clearFrame, o.id, wipe{Wait: wait}) }
 
+// Place implements kernel.Placer.
+func (o *remoteOutput) Place(line int) { o.server.link.send(placeFrame, o.id, place{line}) }
+
 // SendComm implements kernel.CommSender.
 func (o *remoteOutput) SendComm(c kernel.Comm) { o.server.link.send(sendCommFrame, o.id, c) }
 

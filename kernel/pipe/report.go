@@ -18,7 +18,7 @@ const (
 
 // obituary says why a worker ended, for the user whose cell it ran.
 func obituary(state *os.ProcessState, dump, tail string, hide []string) *kernel.Error {
-	e := &kernel.Error{Name: "WorkerDied", Value: cause(state)}
+	e := &kernel.Error{Name: died, Value: cause(state)}
 	if report := crashReport(dump, hide); len(report) > 0 {
 		e.Value = report[0]
 		e.Traceback = report
@@ -27,8 +27,27 @@ func obituary(state *os.ProcessState, dump, tail string, hide []string) *kernel.
 	}
 	e.Traceback = append(e.Traceback, "",
 		"The process that runs the cells has ended ("+cause(state)+").",
-		"The next cell starts a new one: variables and functions of earlier cells are gone, run those cells again.")
+		gone)
 	return e
+}
+
+// died is the name of the error of a cell whose worker ended.
+const died = "WorkerDied"
+
+const gone = "The next cell starts a new one: variables and functions of earlier cells are gone."
+
+// placed adds to the report of a death which line of which cell ran.
+func placed(e *kernel.Error, cell kernel.Cell, line int) *kernel.Error {
+	lines := strings.Split(cell.Code, "\n")
+	if line < 1 || line > len(lines) {
+		line = 1
+	}
+	where := []string{fmt.Sprintf("cell %d:%d", cell.Count, line), "    " + strings.TrimSpace(lines[line-1])}
+	at := slices.Index(e.Traceback, "")
+	if at < 0 {
+		at = 0
+	}
+	return &kernel.Error{Name: e.Name, Value: e.Value, Traceback: slices.Concat(e.Traceback[:at], where, e.Traceback[at:])}
 }
 
 func cause(state *os.ProcessState) string {

@@ -44,6 +44,16 @@ type worker struct {
 type call struct {
 	ctx     context.Context
 	replied chan frame
+	line    int // of the cell, as far as it is known
+}
+
+// place notes which line of a cell runs.
+func (w *worker) place(id uint64, line int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c := w.calls[id]; c != nil {
+		c.line = line
+	}
 }
 
 // launch starts the process with our four pipes.
