@@ -34,6 +34,17 @@ outer:
 	}
 	return -1, -1, fmt.Errorf("no %d", w)
 }`, `fmt.Println(find([][]int{{1, 2}, {3, 4}}, 4)); fmt.Println(find(nil, 1))`}},
+	{"several conditions of a case", []string{`import "fmt"`, `func f(n int, s string) string {
+	switch {
+	case n < 0: return "neg"
+	case n == 0, s == "": return "none"
+	}
+	switch ok := n > 3; ok { case s == "a", s == "b": return "alike" }
+	return "some"
+}`, `fmt.Println(f(5, ""), f(0, "a"), f(-1, ""), f(7, "b"), f(2, "b"), f(2, "c"))`}},
+	{"min and max of floats", []string{`import ("fmt"; "math")`, `type Deg float32
+z, n, nan := 0.0, math.Copysign(0, -1), math.NaN()
+fmt.Println(min(z, n), min(n, z), max(n, z), max(z, n), min(1, nan, n), max(z, 2, nan), min(Deg(2), Deg(z), 1.5), max("a", "b"), min(3, 1, 2))`}},
 	{"own iterator", []string{`import ("fmt"; "iter")`, `func Count(n int) iter.Seq2[int, string] { return func(yield func(int, string) bool) { for i := range n { if !yield(i, fmt.Sprint("n", i)) { return } } } }`, `for i, s := range Count(10) { if i == 2 { continue }; if i > 4 { break }; fmt.Println(i, s) }`}},
 	{"pull", []string{`import ("fmt"; "iter"; "slices")`, `next, stop := iter.Pull(slices.Values([]string{"a", "b"}))
 a, ok := next(); fmt.Println(a, ok)

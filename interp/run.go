@@ -89,6 +89,8 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"BadType":    reflect.ValueOf(badType),
 		"BadShift":   reflect.ValueOf(badShift),
 		"Joined":     reflect.ValueOf(joined),
+		"Min":        reflect.ValueOf(func(a, b float64) float64 { return min(a, b) }),
+		"Max":        reflect.ValueOf(func(a, b float64) float64 { return max(a, b) }),
 		"Print":      reflect.ValueOf(func(a ...any) { fmt.Fprint(e.stdio.err, a...) }),
 		"Println":    reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.stdio.err, a...) }),
 	}

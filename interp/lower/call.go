@@ -185,7 +185,7 @@ func (e *emitter) conversion(x *ast.CallExpr, t types.Type) string {
 func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	switch name {
 	case "min", "max":
-		return e.extreme(name, e.typeOf(x)) + e.arguments(x, nil)
+		return e.extreme(x, name)
 	case "clear":
 		return e.clear(e.typeOf(x.Args[0])) + e.arguments(x, nil)
 	case "new":
@@ -231,14 +231,23 @@ func (e *emitter) newValue(x *ast.CallExpr) string {
 	return e.helper("new", t, "(v T) *T { return &v }") + "(" + e.expr(x.Args[0]) + ")"
 }
 
-// extreme is min or max over a type: NaN if there is one, as the language says.
-func (e *emitter) extreme(name string, t types.Type) string {
-	op := map[string]string{"min": "<", "max": ">"}[name]
-	nan := ""
+// extreme writes min or max.
+func (e *emitter) extreme(x *ast.CallExpr, name string) string {
+	t := e.typeOf(x)
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
-		nan = "if a != a { return a }; if v != v { return v }; "
+		return e.typeText(t) + "(" + e.extremeFloat(x.Args, map[string]string{"min": "Min", "max": "Max"}[name]) + ")"
 	}
-	return e.helper(name, t, "(a T, r ...T) T { for _, v := range r { "+nan+"if v "+op+" a { a = v } }; return a }")
+	op := map[string]string{"min": "<", "max": ">"}[name]
+	return e.helper(name, t, "(a T, r ...T) T { for _, v := range r { if v "+op+" a { a = v } }; return a }") + e.arguments(x, nil)
+}
+
+// extremeFloat is min or max by a compiled function, that knows NaN and -0: the interpreter passes on -0 as 0.
+func (e *emitter) extremeFloat(args []ast.Expr, fn string) string {
+	text := "float64(" + e.expr(args[0]) + ")"
+	for _, a := range args[1:] {
+		text = e.rt(fn) + "(" + text + ", float64(" + e.expr(a) + "))"
+	}
+	return text
 }
 
 func (e *emitter) clear(t types.Type) string {

@@ -9,11 +9,17 @@ import (
 
 func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	in := e.push(frame{kind: inSwitch, label: label})
-	head := e.headerStmt(s.Init)
-	if s.Tag != nil && s.Init == nil {
-		head += e.header(s.Tag) + " "
-	} else if s.Tag != nil {
-		head += e.guarding(nil).header(s.Tag) + " "
+	head, before, truth := "", "", ""
+	switch {
+	case s.Tag == nil:
+		head = e.headerStmt(s.Init)
+	case isBool(e.typeOf(s.Tag)):
+		truth = e.fresh("t")
+		before = e.truth(s, truth)
+	case s.Init == nil:
+		head = e.header(s.Tag) + " "
+	default:
+		head = e.headerStmt(s.Init) + e.guarding(nil).header(s.Tag) + " "
 	}
 	var b strings.Builder
 	for _, c := range s.Body.List {
@@ -21,23 +27,47 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		if clause.List == nil {
 			b.WriteString("\ndefault:")
 		} else {
-			b.WriteString("\ncase " + e.cases(clause.List, s.Tag == nil) + ":")
+			b.WriteString("\ncase " + e.cases(clause.List, s.Tag == nil, truth) + ":")
 		}
 		b.WriteString(in.stmts(clause.Body))
 	}
-	return labelText(label) + "switch " + head + "{" + b.String() + "\n}"
+	text := labelText(label) + "switch " + head + "{" + b.String() + "\n}"
+	if before != "" {
+		return "{\n" + before + text + "\n}"
+	}
+	return text
 }
 
-// cases writes the expressions of a case; those of a switch without a tag are conditions.
-func (e *emitter) cases(list []ast.Expr, conditions bool) string {
-	if !conditions {
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// truth writes what comes before the cases of a switch over a truth, which gets a name.
+func (e *emitter) truth(s *ast.SwitchStmt, name string) string {
+	text := fmt.Sprintf("var %s %s = %s\n", name, e.typeText(types.Default(e.typeOf(s.Tag))), e.guarding(nil).expr(s.Tag))
+	if s.Init == nil {
+		return text
+	}
+	return e.simple(s.Init) + "\n" + text
+}
+
+// cases writes the expressions of a case. Those of a switch without a tag are conditions, as are those of one over a
+// truth, compared with it: the interpreter looks at the first of several alone, so they are one.
+func (e *emitter) cases(list []ast.Expr, conditions bool, truth string) string {
+	if !conditions && truth == "" {
 		return e.guarding(nil).exprs(list)
 	}
 	out := make([]string, len(list))
 	for i, x := range list {
-		out[i] = e.condition(x)
+		if out[i] = e.condition(x); truth != "" {
+			out[i] = truth + " == (" + e.guarding(nil).expr(x) + ")"
+		}
+		if len(list) > 1 {
+			out[i] = "(" + out[i] + ")"
+		}
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, " || ")
 }
 
 // typeSwitch writes a type switch as assertions in order and a switch over the case that held: the interpreter's own
