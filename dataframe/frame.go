@@ -145,33 +145,16 @@ func (f Frame) FillNull(column string, value any) Frame {
 // Map("power", func(torque, rpm float64) float64 {...}, "torque", "rpm").
 // A row with a null argument gets a null.
 func (f Frame) Map(name string, fn any, columns ...string) Frame {
-	if _, _, err := plan.Signature(fn); err != nil {
-		return f.fail("Map", name, err)
-	}
-	return f.then(&plan.Map{Name: name, Func: fn, Args: columns})
+	return MapKnown(f, nil, name, fn, columns...)
 }
 
 // Apply calls a Go function for each row, which gives back the row with
 // columns set by [row.Row.With]. The columns that it sets are declared after
 // it: Apply(fn, "power float").
-func (f Frame) Apply(fn func(Row) Row, sets ...string) Frame {
-	fields, bad, err := parseFields(sets)
-	if err != nil {
-		return f.fail("Apply", bad, err)
-	}
-	if fn == nil {
-		return f.fail("Apply", "", fmt.Errorf("has no function"))
-	}
-	return f.then(&plan.Apply{Func: fn, Adds: fields})
-}
+func (f Frame) Apply(fn func(Row) Row, sets ...string) Frame { return ApplyKnown(f, nil, fn, sets...) }
 
 // Filter keeps the rows for which a Go function says true.
-func (f Frame) Filter(fn func(Row) bool) Frame {
-	if fn == nil {
-		return f.fail("Filter", "", fmt.Errorf("has no function"))
-	}
-	return f.then(&plan.Filter{Func: fn})
-}
+func (f Frame) Filter(fn func(Row) bool) Frame { return FilterKnown(f, nil, fn) }
 
 // OnError says what happens to rows that a step before it cannot take: Stop
 // (which is the default), Skip, or DeadLetter("topic").

@@ -81,6 +81,10 @@ type Prelude struct {
 	// Bind gives the functions that the host puts in the place of the package's: the verbs. Each has the type of the
 	// function it replaces. Slices drop their calls.
 	Bind map[string]reflect.Value
+	// Told gives the functions that the host puts in the place of methods of the package's types that take a function
+	// of rows, such as "Frame.Map". Each takes the receiver, then a *Formula, which tells what the function computes,
+	// then the arguments.
+	Told map[string]reflect.Value
 	// Pure names those of Bind that only build a value: slices keep their calls.
 	Pure map[string]bool
 }

@@ -20,8 +20,10 @@ import (
 // useRuntime gives the interpreter the functions that lowered code calls, and says which compiled functions look for
 // methods on values of any type.
 func (e *engine) useRuntime() error {
+	runtime := e.runtime()
+	e.tell(runtime)
 	err := e.yaegi.Use(yaegi.Exports{
-		lower.RuntimePath + "/runtime": e.runtime(),
+		lower.RuntimePath + "/runtime": runtime,
 		".":                            {"MapTypes": reflect.ValueOf(lookers())},
 	})
 	if err != nil {

@@ -53,9 +53,9 @@ func cost(s *plan.Step) string {
 	case *plan.ApplyState:
 		return "keeps the state of each key for ever"
 	case *plan.Map:
-		return "calls a Go function for each row: interpreted here; in a live run and in the export compiled, " + called(op)
+		return how(s) + ", " + called(op)
 	case *plan.Apply, *plan.Filter:
-		return "calls a Go function for each row: interpreted here, compiled in a live run and in the export"
+		return how(s)
 	}
 	return ""
 }

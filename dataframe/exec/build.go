@@ -165,9 +165,9 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 	case *plan.Map:
 		return newMapped(t, s), nil
 	case *plan.Apply:
-		return &applied{rows: newRewriter(t, s, op.Adds), fn: op.Func}, nil
+		return newApplied(t, s), nil
 	case *plan.Filter:
-		return &filtered{task: t, step: s, fn: op.Func}, nil
+		return newFiltered(t, s), nil
 	case *plan.KeyBy:
 		if !op.Local {
 			return pass{}, nil

@@ -7,7 +7,15 @@ import (
 	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/dataframe/vector"
 )
+
+// Formula is what a notebook knows of a function: its body as columns. It is
+// nothing of the graph, and in no text or hash.
+type Formula interface {
+	// Func is the body as it is now, or the reason why it is not known.
+	Func() (*vector.Func, error)
+}
 
 // Map adds a column by a Go function of other columns. A row with a null
 // argument gets a null and the function is not called.
@@ -15,6 +23,8 @@ type Map struct {
 	Name string
 	Func any // func(a A, b B, ...) R with arguments and result of the kinds that columns have
 	Args []string
+	// Known is nil in a program.
+	Known Formula
 
 	loop Loop // of a compiled program
 }
@@ -118,6 +128,8 @@ func signature(fn any) string {
 type Apply struct {
 	Func func(row.Row) row.Row
 	Adds []row.Field // the columns that the function sets
+	// Known is nil in a program.
+	Known Formula
 }
 
 // Text is the op as a cell writes it.
@@ -135,7 +147,11 @@ func adds(fields []row.Field) string {
 }
 
 // Filter keeps the rows for which a Go function says true.
-type Filter struct{ Func func(row.Row) bool }
+type Filter struct {
+	Func func(row.Row) bool
+	// Known is nil in a program.
+	Known Formula
+}
 
 // Text is the op as a cell writes it.
 func (f *Filter) Text() string { return "filter(func(Row) bool)" }

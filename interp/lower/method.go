@@ -66,6 +66,9 @@ func deref(t types.Type) types.Type {
 // methodCall writes x.M(args): for a method of a cell, a call of the method's function.
 func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selection) string {
 	recv, t := e.path(sel.X, s)
+	if text, ok := e.told(x, s, recv, t); ok {
+		return text
+	}
 	fn := e.methodOf(s.Obj().(*types.Func), t)
 	if f := s.Obj().(*types.Func); f.FullName() == "(*sync.WaitGroup).Go" {
 		return recv + ".Go(" + e.rt("Safe") + e.arguments(x, nil) + ")"

@@ -43,6 +43,9 @@ type Program struct {
 
 	spots map[int]string // functions by their number in traces: the user's names
 
+	tells map[string]bool // methods that are told of functions
+	sites []Site
+
 	said   []types.Type            // that values go to the host with
 	taught map[*types.TypeName]int // types whose printing method the host knows
 	at     source.Position         // the statement being written
@@ -57,7 +60,7 @@ type Program struct {
 func New(session *check.Session, library func(path string) *check.Session) *Program {
 	return &Program{
 		session: session, library: library, names: map[types.Object]string{}, instances: map[string]string{},
-		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, thinned: map[string]bool{}, spots: map[int]string{}, taught: map[*types.TypeName]int{},
+		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, thinned: map[string]bool{}, spots: map[int]string{}, taught: map[*types.TypeName]int{}, tells: map[string]bool{},
 	}
 }
 

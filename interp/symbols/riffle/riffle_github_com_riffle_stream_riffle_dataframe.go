@@ -9,11 +9,13 @@ import (
 
 func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value {
 	return map[string]reflect.Value{
+		"ApplyKnown":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.ApplyKnown),
 		"CSV":           reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CSV),
 		"CheckTopic":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CheckTopic),
 		"DeadLetter":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.DeadLetter),
 		"Emit":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Emit)(nil)),
 		"Fields":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Fields),
+		"FilterKnown":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.FilterKnown),
 		"Format":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Format)(nil)),
 		"Frame":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Frame)(nil)),
 		"Grace":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Grace),
@@ -24,6 +26,7 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"KeyAs":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.KeyAs),
 		"Left":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Left),
 		"Look":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Look)(nil)),
+		"MapKnown":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.MapKnown),
 		"On":            reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.On),
 		"ParseDuration": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.ParseDuration),
 		"Policy":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Policy)(nil)),

@@ -5,6 +5,7 @@ package riffle
 import (
 	github_com_riffle_stream_riffle_dataframe_plan "github.com/riffle-stream/riffle/dataframe/plan"
 	github_com_riffle_stream_riffle_dataframe_row "github.com/riffle-stream/riffle/dataframe/row"
+	github_com_riffle_stream_riffle_dataframe_vector "github.com/riffle-stream/riffle/dataframe/vector"
 	reflect "reflect"
 )
 
@@ -27,6 +28,8 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Field":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Field)(nil)),
 		"FillNull":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.FillNull)(nil)),
 		"Filter":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Filter)(nil)),
+		"Formula":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Formula)(nil)),
+		"_Formula":       reflect.ValueOf((*_github_com_riffle_stream_riffle_dataframe_plan_Formula)(nil)),
 		"KeyBy":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.KeyBy)(nil)),
 		"Map":            reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Map)(nil)),
 		"New":            reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.New),
@@ -50,6 +53,15 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Window":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Window)(nil)),
 		"With":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.With)(nil)),
 	}
+}
+
+type _github_com_riffle_stream_riffle_dataframe_plan_Formula struct {
+	IValue any
+	WFunc  func() (*github_com_riffle_stream_riffle_dataframe_vector.Func, error)
+}
+
+func (W _github_com_riffle_stream_riffle_dataframe_plan_Formula) Func() (*github_com_riffle_stream_riffle_dataframe_vector.Func, error) {
+	return W.WFunc()
 }
 
 type _github_com_riffle_stream_riffle_dataframe_plan_Op struct {
