@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -97,7 +98,22 @@ func (r *topicReader) run(s *stream, recs []row.Record) error {
 // grace or how old a partner may be leaves 64 bits.
 const LastTime = 1 << 62
 
-// timed sets the event times, and leaves out rows whose time is beyond [LastTime].
+// outside says what is wrong with an event time, ms: it is beyond [LastTime], or
+// further ahead of its record's own timestamp than a clock that is right can be.
+// One such row would close every window before it. The broker's timestamp
+// is compared, not the time now, so that the same row is always judged the same.
+func (s *stream) outside(ms, kafka int64) error {
+	if ms > LastTime/1000 || ms < -LastTime/1000 {
+		return fmt.Errorf("its time is %d ms since 1970, want one within 146,000 years", ms)
+	}
+	if most := s.op.Ahead(); kafka > 0 && ms-kafka > most.Milliseconds() {
+		return fmt.Errorf("%s is %s, which is more than %s after the record's own timestamp, %s: is a clock wrong?",
+			s.op.Time, time.UnixMilli(ms).UTC().Format(time.RFC3339), most, time.UnixMilli(kafka).UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+// timed sets the event times, and leaves out rows whose time cannot be.
 func (r *topicReader) timed(s *stream, b *row.Batch) (*row.Batch, error) {
 	n := len(b.Origin)
 	b.Time = sized(b.Time, n)
@@ -110,11 +126,11 @@ func (r *topicReader) timed(s *stream, b *row.Batch) (*row.Batch, error) {
 			ms = us / 1000
 		}
 		b.Time[i] = us
-		if ms <= LastTime/1000 && ms >= -LastTime/1000 {
+		err := s.outside(ms, b.Record(i).Time)
+		if err == nil {
 			continue
 		}
 		far = append(far, int32(i))
-		err := fmt.Errorf("its time is %d ms since 1970, want one within 146,000 years", ms)
 		if err := r.task.bad(Decode, s.node.step, b.Record(i), err); err != nil {
 			return nil, err
 		}

@@ -22,7 +22,12 @@ type TopicFacts struct {
 	KeyedBy    []string `json:"keyedBy,omitempty"`  // columns whose text was the record's key on every row, if rows lay where murmur2 puts them
 	Disorder   Duration `json:"disorder,omitempty"` // how far rows came behind the latest event time, 99.9 of 100
 	Gap        Duration `json:"gap,omitempty"`      // median time between two rows of a key
+	Ahead      Duration `json:"ahead,omitempty"`    // how far event times are ahead of their records' own timestamps, 9 of 10, if that is more than [Ahead]
 }
+
+// Ahead is how far an event time may be ahead of the timestamp that Kafka has
+// of its record, where a sample taught no more.
+const Ahead = 24 * time.Hour
 
 // Field is a [row.Field] in JSON, "speed float".
 type Field row.Field

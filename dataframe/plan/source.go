@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
@@ -24,6 +25,9 @@ func (s *Source) Text() string {
 	fmt.Fprintf(&b, "topic(%q, %s", s.Topic, s.Format)
 	if s.Time != "" {
 		fmt.Fprintf(&b, ", time(%q, %q)", s.Time, s.unit())
+		if s.Facts.Ahead > 0 {
+			fmt.Fprintf(&b, ", ahead(%s)", s.Ahead())
+		}
 	}
 	if keyed := s.Keyed(); len(keyed) > 0 {
 		fmt.Fprintf(&b, ", key(%s)", strings.Join(keyed, ", "))
@@ -67,6 +71,10 @@ func (s *Source) unit() string {
 	}
 	return s.Facts.TimeUnit
 }
+
+// Ahead is how far an event time may be ahead of its record's own timestamp:
+// by more, and a clock is taken to be wrong.
+func (s *Source) Ahead() time.Duration { return Ahead + time.Duration(s.Facts.Ahead) }
 
 // Keyed are the columns whose text is the record's key, declared or found on every row of the sample.
 func (s *Source) Keyed() []string {

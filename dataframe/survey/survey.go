@@ -42,8 +42,10 @@ func Topic(src *plan.Source, recs []row.Record, partitions int) (plan.TopicFacts
 	format.Decoder(schema, codec.Options{TimeUnit: unit, TimeColumn: src.Time}).Decode(recs, &b)
 	facts.KeyedBy = keyedBy(&b, partitions)
 	times := eventTimes(&b, schema.Index(src.Time))
-	facts.Disorder = plan.Duration(disorder(&b, times))
-	facts.Gap = plan.Duration(gap(&b, times))
+	facts.Ahead = plan.Duration(ahead(&b, times))
+	rows := sound(&b, times, plan.Ahead+time.Duration(facts.Ahead))
+	facts.Disorder = plan.Duration(disorder(&b, times, rows))
+	facts.Gap = plan.Duration(gap(&b, times, rows))
 	return facts, report, nil
 }
 
@@ -136,13 +138,42 @@ func eventTimes(b *row.Batch, col int) []int64 {
 	return out
 }
 
+// ahead is how far event times are ahead of their records' own timestamps in
+// nine of ten rows, in whole days, if that is more than a wrong clock may be. So a
+// few wrong clocks teach nothing, and a column of future times is taken as it is.
+func ahead(b *row.Batch, times []int64) time.Duration {
+	var by []int64
+	for i, t := range times {
+		if kafka := b.Record(i).Time; kafka > 0 {
+			by = append(by, max(0, t-kafka*1000))
+		}
+	}
+	most := percentile(by, 0.9)
+	if most <= plan.Ahead {
+		return 0
+	}
+	const day = 24 * time.Hour
+	return (most + day - 1) / day * day
+}
+
+// sound are the rows whose event times are not too far ahead of their records.
+func sound(b *row.Batch, times []int64, most time.Duration) []int {
+	var out []int
+	for i, t := range times {
+		if kafka := b.Record(i).Time; kafka <= 0 || t-kafka*1000 <= most.Microseconds() {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // disorder is how far rows lie behind the latest event time before them in
 // their partition: the 99.9th percentile over all rows.
-func disorder(b *row.Batch, times []int64) time.Duration {
+func disorder(b *row.Batch, times []int64, rows []int) time.Duration {
 	latest := map[int32]int64{}
-	behind := make([]int64, 0, len(times))
-	for i, t := range times {
-		p := b.Record(i).Partition
+	behind := make([]int64, 0, len(rows))
+	for _, i := range rows {
+		p, t := b.Record(i).Partition, times[i]
 		if far, seen := latest[p]; seen && far > t {
 			behind = append(behind, apart(t, far))
 			continue
@@ -163,11 +194,11 @@ func apart(a, b int64) int64 {
 }
 
 // gap is the median time between a row and the one before it with the same key.
-func gap(b *row.Batch, times []int64) time.Duration {
+func gap(b *row.Batch, times []int64, rows []int) time.Duration {
 	last := map[string]int64{}
 	var gaps []int64
-	for i, t := range times {
-		k := string(b.Record(i).Key)
+	for _, i := range rows {
+		k, t := string(b.Record(i).Key), times[i]
 		if before, seen := last[k]; seen && t >= before {
 			gaps = append(gaps, apart(before, t))
 		}

@@ -176,7 +176,7 @@ func (l Log) holds(partition int) bool {
 func (l Log) Records(rnd *rand.Rand, topic string, unit int64) []row.Record {
 	out := make([]row.Record, len(l))
 	for i, e := range l {
-		out[i] = row.Record{Topic: topic, Partition: int32(e.Partition), Offset: e.Offset, Value: e.value(rnd, unit), Time: 1}
+		out[i] = row.Record{Topic: topic, Partition: int32(e.Partition), Offset: e.Offset, Value: e.value(rnd, unit), Time: e.Time / 1000}
 		if e.Car != nil {
 			out[i].Key = []byte(*e.Car)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"testing"
 	"time"
@@ -142,6 +143,28 @@ func TestBadRowEndsTheRunUnlessThePlanSaysOtherwise(t *testing.T) {
 	said, _ = started(t, b, p)
 	if got := rows(t, said, p.Roots[0].Schema, 3).Floats("speed"); !cmp.Equal(got, []float64{1, 2.5, 3}) {
 		t.Errorf("with Skip the run says %v", got)
+	}
+}
+
+// TestOneWrongClockClosesNothing has a row that says it is a year later than its record.
+func TestOneWrongClockClosesNothing(t *testing.T) {
+	b := kafkatest.Fake(t)
+	topic := b.Topic(t, "cars", 1)
+	var recs []row.Record
+	now := time.Now().UnixMilli() / 10_000 * 10_000
+	for i := range int64(30) {
+		ts := now + i*1000
+		if i == 15 {
+			ts += 365 * 24 * 3600 * 1000
+		}
+		recs = append(recs, row.Record{Key: []byte("44"), Value: fmt.Appendf(nil, `{"car":"44","ts":%d}`, ts), Time: now + i*1000})
+	}
+	produce(t, b, topic, recs)
+	f := dataframe.Topic(topic, dataframe.Time("ts", "ms")).OnError(dataframe.Skip).GroupBy("car").Tumbling("10s").Grace("0s").Agg("n = count()")
+	p := bound(t, f, recs, 1)
+	said, _ := started(t, b, p)
+	if got := rows(t, said, p.Roots[0].Schema, 2).Ints("n"); !cmp.Equal(got, []int64{10, 9}) {
+		t.Errorf("the windows hold %v rows, want 10 and 9", got)
 	}
 }
 
