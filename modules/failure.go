@@ -20,10 +20,9 @@ import (
 var ErrOffline = errors.New("it is not in the module cache of this machine, and could not be downloaded")
 
 var (
-	offline   = regexp.MustCompile(`module lookup disabled|dial tcp|no such host|connection refused|i/o timeout|network is unreachable|TLS handshake|proxyconnect`)
-	unknown   = regexp.MustCompile(`404 Not Found|410 Gone|unrecognized import path|no matching versions|[Rr]epository not found|could not read Username|not found: module|does not contain package|found \(v[^)]*\), but`)
-	noVersion = regexp.MustCompile(`unknown revision|invalid version|no matching versions for query|does not exist at version`)
-	newerGo   = regexp.MustCompile(`requires go >= (\S+)`)
+	offline = regexp.MustCompile(`module lookup disabled|dial tcp|no such host|connection refused|i/o timeout|network is unreachable|TLS handshake|proxyconnect`)
+	unknown = regexp.MustCompile(`40[34] (Forbidden|Not Found)|410 Gone|unrecognized import path|[Rr]epository not found|could not read Username|unknown revision|invalid version|no matching versions`)
+	newerGo = regexp.MustCompile(`requires go >= (\S+)`)
 )
 
 // unfit says what go get means by what it said of a request.
@@ -36,9 +35,10 @@ func (j *job) unfit(ctx context.Context, r Request, said string) error {
 		return fmt.Errorf("%s: its checksum is not the one that is known, so it is not used: %s", r, last)
 	case offline.MatchString(said):
 		return fmt.Errorf("%s: %w%s: %s", r, ErrOffline, j.cached(ctx, r), last)
-	case noVersion.MatchString(said) && r.Version != "" && r.Version != "latest":
-		return fmt.Errorf("%s: there is no version %s%s", r.Path, r.Version, j.versions(ctx, r))
 	case unknown.MatchString(said):
+		if have := j.versions(ctx, r); have != "" && r.Version != "latest" {
+			return fmt.Errorf("%s: there is no version %s: it has %s", r.Path, r.Version, have)
+		}
 		return fmt.Errorf("%s: no module has this path, or it cannot be seen from here (GOPROXY and GOPRIVATE of the environment say where go looks): %s", r.Path, last)
 	}
 	return fmt.Errorf("%s: %s", r, last)
@@ -68,7 +68,7 @@ func (j *job) versions(ctx context.Context, r Request) string {
 			continue
 		}
 		if f := strings.Fields(out.String()); len(f) > 1 {
-			return ": it has " + strings.Join(f[max(1, len(f)-5):], ", ")
+			return strings.Join(f[max(1, len(f)-5):], ", ")
 		}
 	}
 	return ""
@@ -105,6 +105,7 @@ func (j *job) broken(ctx context.Context, err error) error {
 	text := strings.ReplaceAll(err.Error(), j.dir+string(os.PathSeparator), "")
 	for i, m := range j.modules {
 		if m.Dir != "" {
+			text = strings.ReplaceAll(text, "./"+folderOf(i), m.Dir)
 			text = strings.ReplaceAll(text, folderOf(i)+"/", m.Dir+"/")
 		}
 	}

@@ -60,7 +60,7 @@ func (j *job) choose(ctx context.Context, m *Module) error {
 	case len(m.Left) > 0:
 		return fmt.Errorf("%s: no package of it can be imported: %s", m.Request, strings.Join(m.Left, "; "))
 	}
-	return fmt.Errorf("%s: has no packages", m.Request)
+	return fmt.Errorf("%s: none of its packages builds here: they need cgo, without which programs are built so that they build anywhere, or another system", m.Request)
 }
 
 // importable reports whether any Go file may import a package.

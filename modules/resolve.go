@@ -45,6 +45,9 @@ func (j *job) fetch(ctx context.Context) error {
 		if m.Dir != "" {
 			continue
 		}
+		if err := j.newEnough(m.Path, m.Version); err != nil {
+			return err
+		}
 		if err := j.get(ctx, m.Request, "GOPROXY=off"); err == nil {
 			continue
 		}
@@ -98,21 +101,27 @@ func (j *job) provider(path string) (module, version string, err error) {
 
 // unchanged refuses what would take Riffle back to an older version of what it is made of.
 func (j *job) unchanged() error {
-	was, err := modfile.Parse("go.mod", j.linked.mod, nil)
-	if err != nil {
-		return fmt.Errorf("the engine's go.mod: %w", err)
-	}
 	now, err := j.modfile()
 	if err != nil {
 		return err
 	}
-	has := map[string]string{}
 	for _, r := range now.Require {
-		has[r.Mod.Path] = r.Mod.Version
+		if err := j.newEnough(r.Mod.Path, r.Mod.Version); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newEnough refuses a version of a module of which Riffle itself needs a newer one.
+func (j *job) newEnough(path, version string) error {
+	was, err := modfile.Parse("go.mod", j.linked.mod, nil)
+	if err != nil {
+		return fmt.Errorf("the engine's go.mod: %w", err)
 	}
 	for _, r := range was.Require {
-		if v := has[r.Mod.Path]; v != "" && semver.Compare(v, r.Mod.Version) < 0 {
-			return fmt.Errorf("%s %s: Riffle itself needs %s: ask for that or a newer one", r.Mod.Path, v, r.Mod.Version)
+		if r.Mod.Path == path && semver.Compare(version, r.Mod.Version) < 0 {
+			return fmt.Errorf("%s %s: Riffle itself needs %s: ask for that or a newer one", path, version, r.Mod.Version)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,7 +47,8 @@ func (n *notebook) run(ctx context.Context, code string) (string, error) {
 	n.count++
 	p := &paper{}
 	began := time.Now()
-	_, err := n.client.Eval(ctx, kernel.Cell{Code: code, Count: n.count}, p)
+	r, err := n.client.Eval(ctx, kernel.Cell{Code: code, Count: n.count}, p)
+	p.Show(kernel.Display{Bundle: r.Bundle})
 	n.t.Logf("cell %d, %v:\n%s", n.count, time.Since(began).Round(time.Millisecond), p)
 	if err != nil {
 		n.t.Logf("cell %d: %s", n.count, strings.Join(kernel.AsError(err).Traceback, "\n"))
@@ -119,6 +121,7 @@ const threeModules = `%require gonum.org/v1/gonum/stat@v0.17.0
 `
 
 func TestRequiredModulesWorkInCells(t *testing.T) {
+	built(t)
 	n := newNotebook(t, t.TempDir())
 	n.want("import \"fmt\"\nseen := []string{\"a\"}\nfunc twice(x float64) float64 { return 2 * x }\nfmt.Println(\"once\")", "once")
 	n.want("seen = append(seen, \"b\")")
@@ -141,6 +144,23 @@ shops := map[string]shop{"x": {orb.Point{1, 2}, price}}
 fmt.Println(shops["x"].at.X(), shops["x"].price)`, "94", "orb.LineString", "1 0.3")
 	n.want("%require", "shopspring/decimal v1.4.0", "paulmach/orb v0.12.0: import")
 	n.want("%require github.com/shopspring/decimal", "to stay with it: %require github.com/shopspring/decimal@v1.4.0")
+
+	again := newNotebook(t, t.TempDir(), "GOPROXY=off", "GOMODCACHE="+t.TempDir())
+	began := time.Now()
+	again.want(threeModules+"import \"github.com/shopspring/decimal\"\ndecimal.New(1, 2)", "100")
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("what was built before took %v", took)
+	}
+	again.refuse("%require github.com/google/uuid@v1.6.0", "not in the module cache of this machine, and could not be downloaded")
+	again.want("decimal.New(1, 3)", "1000")
+}
+
+// built skips a test that builds programs when only short ones are asked for.
+func built(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("building a Riffle with modules takes a minute: skipped because of -short")
+	}
 }
 
 func writeModule(t *testing.T, dir string, files map[string]string) {
@@ -196,6 +216,7 @@ func Of(speed float64) float64 {
 }
 
 func TestRequiredModulesAreInTheExport(t *testing.T) {
+	built(t)
 	b := kafkatest.Fake(t)
 	if err := b.Fake.CreateTopic(telemetry.CarTopic, telemetry.Partitions, nil); err != nil {
 		t.Fatal(err)
@@ -240,4 +261,109 @@ fares := Topic("car-telemetry", Time("ts")).Map("fare", fare, "speed").Select("c
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Errorf("the export does not build offline: %v\n%s", err, said)
 	}
+}
+
+// What cannot be had is said with the reason, and costs nothing of the session.
+func TestWhatCannotBeRequired(t *testing.T) {
+	dir := t.TempDir()
+	writeModule(t, dir, map[string]string{
+		"newer/go.mod":   "module newer\n\ngo 1.99\n",
+		"newer/a.go":     "package newer\n",
+		"broken/go.mod":  "module broken\n\ngo 1.24\n",
+		"broken/a.go":    "package broken\n\nfunc F() int { return \"a\" }\n",
+		"strings/go.mod": "module strings\n\ngo 1.24\n",
+		"strings/a.go":   "package strings\n",
+		"cli/go.mod":     "module cli\n\ngo 1.24\n",
+		"cli/main.go":    "package main\n\nfunc main() {}\n",
+		"native/go.mod":  "module native\n\ngo 1.24\n",
+		"native/a.go":    "package native\n\n// int one() { return 1; }\nimport \"C\"\n",
+		"data/a.csv":     "1,2\n",
+	})
+	n := newNotebook(t, dir)
+	n.want("x := 41")
+	for _, c := range []struct {
+		line string
+		says []string
+	}{
+		{"github.com/riffle-stream/no-such-thing-at-all@v1.0.0", []string{"github.com/riffle-stream/no-such-thing-at-all"}},
+		{"github.com/shopspring/decimal@v9.9.9", []string{"there is no version v9.9.9", "it has ", "v1.4.0"}},
+		{"github.com/shopspring/decimal/money@v1.4.0", []string{"github.com/shopspring/decimal/money"}},
+		{"github.com/traefik/yaegi/internal/cmd@v0.16.1", []string{"is internal"}},
+		{"golang.org/x/text@v0.3.0", []string{"golang.org/x/text", "Riffle itself needs"}},
+		{"fmt", []string{"packages of Go are imported without %require"}},
+		{"github.com/riffle-stream/riffle/cells@v1.0.0", []string{"is Riffle itself"}},
+		{"github.com/shopspring/decimal@-x", []string{"is no version"}},
+		{"two words", []string{"want such as gonum.org/v1/gonum@v0.17.0"}},
+		{"./nowhere", []string{"is no folder of a module", "go mod init"}},
+		{"./data", []string{"is no folder of a module", "go mod init"}},
+		{"mine => ./broken", []string{"its go.mod says module broken, not mine"}},
+		{"./newer", []string{"needs Go 1.99", "here is 1.", filepath.Join(dir, "newer")}},
+		{"./broken", []string{"the modules do not compile", filepath.Join(dir, "broken", "a.go") + ":3"}},
+		{"./strings", []string{"a package of Go has that name"}},
+		{"./cli", []string{"no package of it can be imported: cli is a program"}},
+		{"./native", []string{"they need cgo"}},
+	} {
+		n.refuse("%require "+c.line, c.says...)
+	}
+	n.want("x + 1", "42")
+}
+
+// A module in a folder is there as it was when the cell ran, and what was asked for once is there without a network.
+func TestModuleInAFolderIsReadAgain(t *testing.T) {
+	built(t)
+	dir := t.TempDir()
+	write := func(factor string) {
+		writeModule(t, dir, map[string]string{
+			"scale/go.mod":   "module example.com/scale\n\ngo 1.24\n",
+			"scale/s.go":     "package scale\n\nimport _ \"embed\"\n\n//go:embed unit.txt\nvar Unit string\n\nfunc By(x float64) float64 { return x * " + factor + " }\n\nfunc Of[T int | float64](x T) T { return x }\n",
+			"scale/unit.txt": "km/h",
+		})
+	}
+	write("2")
+	n := newNotebook(t, dir)
+	n.want("n := 1")
+	n.want("%require example.com/scale => ./scale\nimport \"example.com/scale\"\nscale.By(21)", "from ./scale", "42")
+	n.want("n += 1\nscale.Unit", "km/h")
+	n.refuse("scale.Of(2)", "scale.Of", "type parameters")
+	write("3")
+	n.want("scale.By(21)", "42")
+	n.want("%require ./scale\nn = n + 10\nscale.By(21)", "63")
+	n.want("n", "12")
+	again := newNotebook(t, dir, "GOPROXY=off", "GOFLAGS=-mod=readonly")
+	again.want("%require ./scale\nimport \"example.com/scale\"\nscale.By(2)", "6")
+}
+
+func TestInterruptedRequireChangesNothing(t *testing.T) {
+	dir := t.TempDir()
+	writeModule(t, dir, map[string]string{
+		"late/go.mod": "module late\n\ngo 1.24\n",
+		"late/a.go":   fmt.Sprintf("package late\n\nconst Now = %d\n\nvar Then = Now\n", time.Now().UnixNano()),
+	})
+	n := newNotebook(t, dir)
+	n.want("x := 41")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n.count++
+	p, ended := &paper{}, make(chan error, 1)
+	go func() {
+		_, err := n.client.Eval(ctx, kernel.Cell{Code: "%require ./late", Count: n.count}, p)
+		ended <- err
+	}()
+	for !strings.Contains(p.String(), "building a Riffle") {
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended before it was interrupted: %v\n%s", err, p)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	cancel()
+	began := time.Now()
+	err := <-ended
+	if failed := kernel.AsError(err); err == nil || failed.Name != "Interrupted" {
+		t.Errorf("the interrupted cell ends with %v", err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("the interrupt took %v", took)
+	}
+	n.want("x + 1", "42")
 }

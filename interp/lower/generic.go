@@ -25,17 +25,18 @@ func (p *Program) loaded(path string) *check.Session {
 	return p.libraries[path]
 }
 
-// load checks the library of a path, or fails.
-func (p *Program) load(path string) *check.Session {
+// load checks the library that declares a generic function or type, or fails.
+func (p *Program) load(o types.Object) *check.Session {
+	path := o.Pkg().Path()
 	if l := p.libraries[path]; l != nil {
 		return l
 	}
-	if p.library == nil || !isLibrarySource[path] {
-		fail("generic functions and types of package %s", path)
+	var l *check.Session
+	if p.library != nil && isLibrarySource[path] {
+		l = p.library(path)
 	}
-	l := p.library(path)
 	if l == nil {
-		fail("generic functions and types of package %s", path)
+		fail("%s.%s, which has type parameters; a function in a module of your own can, and %%require ./folder brings that", o.Pkg().Name(), o.Name())
 	}
 	p.libraries[path] = l
 	return l
@@ -55,7 +56,7 @@ func (p *Program) homeOf(o types.Object) *check.Session {
 		return l
 	}
 	if o.Pkg() != nil && o.Pkg().Path() != "main" {
-		return p.load(o.Pkg().Path())
+		return p.load(o)
 	}
 	return p.session
 }
@@ -167,7 +168,7 @@ func (e *emitter) typeInstance(t *types.Named) string {
 
 // libraryType is an instance of another package's generic type, from its source.
 func (e *emitter) libraryType(t *types.Named) string {
-	home := e.load(t.Obj().Pkg().Path())
+	home := e.load(t.Obj())
 	o, ok := home.Lookup(t.Obj().Name()).(*types.TypeName)
 	if !ok {
 		fail("the generic type %s.%s", t.Obj().Pkg().Name(), t.Obj().Name())
@@ -193,7 +194,7 @@ func (p *Program) methodDecl(t *types.Named, name string) *check.Decl {
 		if t.TypeArgs().Len() == 0 {
 			return nil
 		}
-		return p.load(o.Pkg().Path()).Decl(o.Name() + "." + name)
+		return p.load(o).Decl(o.Name() + "." + name)
 	}
 	if l := p.owner(o); l != nil {
 		return l.Decl(o.Name() + "." + name)
