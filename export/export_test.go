@@ -89,6 +89,11 @@ var slices = []struct {
 		`add("twice = kmh + kmh")`,
 		`Export(Topic("cars", Time("ts")).With(steps...).To("closed"), "out")`,
 	}, []string{`add("twice = kmh + kmh")`}, nil},
+	{"count", []string{
+		"import \"fmt\"\ncars := Topic(\"cars\", Time(\"ts\"))",
+		"least := Count(cars) / 3",
+		`Export(Topic("cars", Time("ts")).Where(fmt.Sprintf("speed > %d", least)).To("fast"), "out")`,
+	}, []string{"least := 600 /* Count(cars) in cell 2, over the sample"}, nil},
 	{"types of a closure", []string{
 		"type Kmh float64\ntype Gear int",
 		`Export(Topic("cars", Time("ts")).Map("low", func(v Kmh, g Gear) bool { return float64(v) < float64(g)*40 }, "speed", "gear").To("low"), "out")`,

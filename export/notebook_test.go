@@ -67,9 +67,11 @@ type notebook struct {
 	path   string
 	sample *file.Sample
 	number int
-	calls  int              // of Live and Export in the running cell
-	made   []export.Program // by Live and Export
-	rows   [][]byte         // of each, as this process gives them
+	at     interp.Position           // of the running statement
+	counts map[interp.Position][]int // what Count gave
+	calls  int                       // of Live and Export in the running cell
+	made   []export.Program          // by Live and Export
+	rows   [][]byte                  // of each, as this process gives them
 }
 
 func newNotebook(t testing.TB, sample string) *notebook {
@@ -78,13 +80,17 @@ func newNotebook(t testing.TB, sample string) *notebook {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &notebook{t: t, path: sample, sample: s}
-	n.engine, err = interp.New(interp.Config{Stdout: os.Stderr, Stderr: os.Stderr, Prelude: interp.Prelude{
+	n := &notebook{t: t, path: sample, sample: s, counts: map[interp.Position][]int{}}
+	n.engine, err = interp.New(interp.Config{Stdout: os.Stderr, Stderr: os.Stderr, Stmt: func(at interp.Position) { n.at = at }, Prelude: interp.Prelude{
 		Path: export.Module + "/cells", Name: "riffle", Set: riffle.Set(),
 		Bind: map[string]reflect.Value{
-			"Show":    reflect.ValueOf(func(any, ...cells.Option) {}),
-			"Export":  reflect.ValueOf(func(f cells.Frame, _ string, _ ...cells.Option) { n.verb(f, false) }),
-			"Live":    reflect.ValueOf(func(v any, _ ...cells.Option) *cells.Run { n.verb(cells.Frames(v)[0], true); return &cells.Run{} }),
+			"Show":   reflect.ValueOf(func(any, ...cells.Option) {}),
+			"Export": reflect.ValueOf(func(f cells.Frame, _ string, _ ...cells.Option) { n.verb(f, false) }),
+			"Live":   reflect.ValueOf(func(v any, _ ...cells.Option) *cells.Run { n.verb(cells.Frames(v)[0], true); return &cells.Run{} }),
+			"Count": reflect.ValueOf(func(f cells.Frame) int {
+				n.counts[n.at] = append(n.counts[n.at], n.collect(f).Len())
+				return n.counts[n.at][0]
+			}),
 			"Collect": reflect.ValueOf(func(f cells.Frame) *cells.Table { return n.collect(f) }),
 		},
 	}})
@@ -112,6 +118,12 @@ func (n *notebook) verb(f cells.Frame, whole bool) {
 	if err != nil {
 		n.t.Errorf("slice: %v", err)
 		return
+	}
+	if len(n.counts) > 0 {
+		if s, err = export.Settle(s, n.counts, n.sample.Fingerprint.Short()); err != nil {
+			n.t.Errorf("slice: %v", err)
+			return
+		}
 	}
 	p := n.plan(f)
 	n.made = append(n.made, export.Program{Slice: s, Plan: p, Root: n.calls, Notebook: "cars.ipynb", Sample: n.sample})

@@ -18,6 +18,9 @@ func TestVerifyFindsAnotherPlan(t *testing.T) {
 		"import \"fmt\"\nfast := Collect(Topic(\"cars\", Time(\"ts\")).Where(\"speed > 200\"))",
 		`Export(Topic("cars", Time("ts")).Where(fmt.Sprint("gear < ", fast.Len())).To("out"), "out")`,
 	)
+	if _, err := export.Settle(n.made[0].Slice, nil, "sample"); err == nil || !strings.Contains(err.Error(), "depend on the value of Collect (cell 1:2:9), which a program does not have") {
+		t.Errorf("the slice is taken, error %v", err)
+	}
 	dir := filepath.Join(t.TempDir(), "out")
 	proof, err := w.Write(t.Context(), dir, n.made[0], nil)
 	if err != nil {

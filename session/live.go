@@ -61,7 +61,8 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	if len(frames) == 0 {
 		return nil, fmt.Errorf("Live: %T is nothing to watch, want a frame, a view such as df.Head(5), or a chart", v)
 	}
-	if _, _, err := s.samples.take(c.ctx, specNone, frames[0].Topics()); err != nil {
+	sample, _, err := s.samples.take(c.ctx, specNone, frames[0].Topics())
+	if err != nil {
 		return nil, err
 	}
 	p, err := s.samples.bind(c.ctx, frames...)
@@ -72,7 +73,7 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := s.engine.Slice(interp.Root{Whole: true})
+	program, err := s.slice(interp.Root{Whole: true}, sample.Fingerprint)
 	if err != nil {
 		return nil, fmt.Errorf("Live: %w", err)
 	}

@@ -117,7 +117,15 @@ func (s *Session) collect(f cells.Frame) *cells.Table {
 	return o.tables[0]
 }
 
-func (s *Session) count(f cells.Frame) int { return s.collect(f).Len() }
+// count notes what it gives, for the programs that depend on it.
+func (s *Session) count(f cells.Frame) int {
+	n := s.collect(f).Len()
+	c := s.current()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts[c.at] = append(s.counts[c.at], n)
+	return n
+}
 
 func (s *Session) connect(brokers string) {
 	c := cluster.Config{}

@@ -38,6 +38,8 @@ type Program struct {
 	Warnings []Note // what may make the program differ: files, network, time, random numbers, verbs whose value is used
 	// Rounded counts the products of floats that are written float64(x*y) because a sum follows.
 	Rounded int
+	// Values are the verbs whose value the program has a use for.
+	Values []Value
 	// Mapped are the types of the functions that columns are mapped with, each once.
 	Mapped []Signature
 
@@ -58,6 +60,12 @@ func (i Import) String() string {
 type Piece struct {
 	At   source.Position
 	Text string
+}
+
+// A Value is a call of a verb for its value: where it stands, and the statement at top level that it stands in, if it does.
+type Value struct {
+	Verb   string
+	At, In source.Position
 }
 
 // A Note is a remark about a place.

@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"github.com/riffle-stream/riffle/interp/check"
+	"github.com/riffle-stream/riffle/interp/source"
 )
 
 // outside says what packages reach beyond the program, so that a run elsewhere or later may differ.
@@ -19,11 +20,11 @@ func (b *builder) remarks(kept []*check.Stmt, decls []*check.Decl, root Root) {
 	in := map[*check.Stmt]bool{root.Stmt: true}
 	for _, st := range kept {
 		in[st] = true
-		b.warn(st.Node, st.Cell.Info, root.Stmt != st)
+		b.warn(st.Node, st.Cell.Info, st.Src.Position(), root.Stmt != st)
 	}
 	for _, d := range decls {
 		if d.Func != nil {
-			b.warn(d.Func.Node, d.Info, false)
+			b.warn(d.Func.Node, d.Info, source.Position{}, true)
 		}
 	}
 	for _, st := range b.stmts {
@@ -46,8 +47,8 @@ func prints(st *check.Stmt) bool {
 	return o != nil && o.Pkg() != nil && o.Pkg().Path() == "fmt"
 }
 
-// warn notes calls that reach outside, and verbs whose value is used.
-func (b *builder) warn(n ast.Node, info *types.Info, values bool) {
+// warn notes calls that reach outside, and verbs whose value is used; in is the statement, if it is one.
+func (b *builder) warn(n ast.Node, info *types.Info, in source.Position, values bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
@@ -67,7 +68,8 @@ func (b *builder) warn(n ast.Node, info *types.Info, values bool) {
 		if o.Pkg().Path() == "time" && (o.Name() == "Now" || o.Name() == "Since" || o.Name() == "Until") {
 			note(name + " depends on when the program runs")
 		}
-		if values && b.isVerb(call.Fun, info) {
+		if values && o.Name() != "Live" && info.Types[call].IsValue() && b.isVerb(call.Fun, info) {
+			b.out.Values = append(b.out.Values, Value{Verb: o.Name(), At: b.session.Position(call.Pos()), In: in})
 			note(fmt.Sprintf("the value of %s is used; the program does nothing there", o.Name()))
 		}
 		return true
