@@ -51,6 +51,9 @@ func Progress(n int, label ...string) func(yield func(int) bool) {
 	}
 }
 
+// Clear removes what the cell has shown so far, once it shows something new: a loop then draws in one place.
+func Clear() {}
+
 // Connect says which Kafka the notebook uses: "host:9092". Without it that is
 // KAFKA_BROKERS, or else the embedded broker.
 func Connect(brokers string) {}

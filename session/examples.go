@@ -20,6 +20,7 @@ var examples = map[string]string{
 	"Markdown":    "Markdown(\"## Laps\\n\\n*fast*\")",
 	"ShowJSON":    `ShowJSON(map[string]any{"car": "44", "laps": []int{1, 2}})`,
 	"Progress":    `for i := range Progress(len(laps), "laps") { study(laps[i]) }`,
+	"Clear":       `for i := range 10 { Clear(); Display(i) }`,
 	"Input":       `name := Input("name?")`,
 	"Password":    `secret := Password("password?")`,
 	"With":        `cars.With("kmh = speed * 3.6", "fast = kmh > 250")`,

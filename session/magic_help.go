@@ -16,19 +16,19 @@ const helpHelp = `%help
 Live?
 	of a verb, a method such as With or df.With, a function of expressions such as haversine, or a name of yours`
 
-// helpMagic lists what there is, or explains a name.
+// helpMagic lists what there is, or explains a name, in the client's pager.
 func (s *Session) helpMagic(c *running, args string) error {
-	b := display.Bundle{}
-	if name := strings.TrimSuffix(args, "()"); name == "" {
-		b = s.overview()
-	} else {
-		text, err := s.explainName(name)
-		if err != nil {
-			return err
-		}
-		b = display.Text(text)
+	name := strings.TrimSuffix(args, "()")
+	if name == "" {
+		c.out.Show(kernel.Display{Bundle: kernel.Bundle(s.overview())})
+		return nil
 	}
-	c.out.Show(kernel.Display{Bundle: kernel.Bundle(b)})
+	text, err := s.explainName(name)
+	if err != nil {
+		return err
+	}
+	page := kernel.Text(text)
+	c.page = &page
 	return nil
 }
 

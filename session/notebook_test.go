@@ -101,6 +101,9 @@ func (n *notebook) runIn(ctx context.Context, code string) (shows, failed string
 	n.count++
 	p := &page{}
 	res, err := n.Eval(ctx, kernel.Cell{Code: code, Count: n.count}, p)
+	if res.Page != nil {
+		p.print(fmt.Sprintln(res.Page.Data["text/plain"]))
+	}
 	if text, ok := res.Data["text/plain"].(string); ok {
 		p.print(text + "\n")
 	}

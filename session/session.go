@@ -62,6 +62,7 @@ type running struct {
 	built   []cells.Frame   // by the statement, to be checked
 	failed  *failure        // what ended the cell, if that was ours
 	result  kernel.Bundle   // of its last expression
+	page    *kernel.Bundle  // help that it asked for
 	defines []string        // names, known when it has ended well
 	calls   int             // roots that its calls of Live have, so far
 }
@@ -109,7 +110,7 @@ func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output)
 	if failed != nil {
 		return kernel.Result{}, failed
 	}
-	return kernel.Result{Bundle: c.result, Expressions: s.expressions(ctx, cell.Expressions)}, nil
+	return kernel.Result{Bundle: c.result, Page: c.page, Expressions: s.expressions(ctx, cell.Expressions)}, nil
 }
 
 // next is a text as the next cell, whose number is at least count.

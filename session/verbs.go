@@ -22,6 +22,7 @@ func (s *Session) verbs() map[string]reflect.Value {
 		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Display": s.display, "Connect": s.connect,
 		"Topics": s.topics, "StopAll": s.stopAll, "Groups": s.groups, "Peek": s.peek, "ValueCounts": s.valueCounts,
 		"Functions": s.functions, "ShowJSON": s.showJSON, "Input": s.input, "Password": s.password, "Progress": s.progress,
+		"Clear": func() { s.current().out.Clear(true) },
 	} {
 		out[name] = reflect.ValueOf(fn)
 	}

@@ -139,3 +139,10 @@ def test_console_asks(console):
     console.sendline("len(name)")
     console.expect(r"3\s")
     console.expect_exact("In [3]:")
+
+
+def test_one_place_is_drawn_anew():
+    nb = notebook('import "fmt"\nfor i := range 5 {\n\tClear()\n\tfmt.Println(i)\n}', "for range Progress(3) {\n}")
+    NotebookClient(nb, timeout=60).execute()
+    assert text(nb.cells[0]) == "4\n"
+    assert len(nb.cells[1].outputs) == 1 and "3" in text(nb.cells[1]), "a bar is one display, updated"

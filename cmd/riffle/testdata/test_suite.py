@@ -15,6 +15,7 @@ class Riffle(jupyter_kernel_test.KernelTests):
     complete_code_samples = ["1 + 1", "x := 5", "func f() int {\n\treturn 1\n}\n", 'Topic("cars")']
     incomplete_code_samples = ["func f() int {", "x := (1 +", 's := `open', "for i := range 3 {\n"]
     invalid_code_samples = ["1 + )", "}"]
+    code_page_something = "Live?"
     code_generate_error = "undefined_name"
     code_execute_result = [
         {"code": "1 + 2 + 3", "result": "6"},
@@ -27,6 +28,7 @@ class Riffle(jupyter_kernel_test.KernelTests):
     code_history_pattern = "1?*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Topic"
+    code_clear_output = "Clear()"
 
 
 class Welcome(jupyter_kernel_test.IopubWelcomeTests):

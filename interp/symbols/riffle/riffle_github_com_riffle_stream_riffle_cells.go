@@ -13,6 +13,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"By":           reflect.ValueOf(github_com_riffle_stream_riffle_cells.By),
 		"CSV":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.CSV),
 		"Chart":        reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Chart)(nil)),
+		"Clear":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Clear),
 		"Col":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.Col),
 		"Collect":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Collect),
 		"Connect":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Connect),
