@@ -96,7 +96,7 @@ func Stack(parts ...Bundle) Bundle {
 	for _, p := range parts {
 		m, ok := p.Data[MIMEHTML].(string)
 		if rich = rich || ok; !ok {
-			m = "<pre>" + html.EscapeString(p.Plain()) + "</pre>"
+			m = `<pre style="margin:0">` + html.EscapeString(p.Plain()) + "</pre>"
 		}
 		text, markup = append(text, p.Plain()), append(markup, m)
 	}

@@ -1,6 +1,9 @@
 package display
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // What a table shows where its own limits are not set.
 const (
@@ -36,6 +39,8 @@ type Table struct {
 	Tail int
 	// Limit is the number of rows to show; 0 means MaxRows.
 	Limit int
+	// Caption stands in the place of what says where the rows come from, if all of them are seen: for what is no data.
+	Caption string
 
 	Source      string   // where the rows come from, such as the topic
 	Mode        string   // such as "sample" or "live"
@@ -109,7 +114,10 @@ func (t Table) limit() int {
 // caption says what the rows are and how many of them are seen.
 func (t Table) caption(shown int) string {
 	var parts []string
-	for _, p := range []string{t.Source, t.Mode, t.count(shown), t.Fingerprint} {
+	if t.Caption != "" && shown >= max(t.Total, t.rows()) {
+		return clean(t.Caption)
+	}
+	for _, p := range []string{cmp.Or(t.Source, t.Caption), t.Mode, t.count(shown), t.Fingerprint} {
 		if p = clean(p); p != "" {
 			parts = append(parts, p)
 		}

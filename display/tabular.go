@@ -46,7 +46,7 @@ func structTable(v, fields reflect.Value, t, of Type) (Bundle, bool) {
 		return Bundle{}, false
 	}
 	cols := []Column{NewColumn("field", "", names), NewColumn("type", "", kinds), NewColumn("value", "", values)}
-	table := Table{Columns: cols, Mode: t.String(), Total: len(names)}
+	table := Table{Columns: cols, Caption: t.String(), Total: len(names)}
 	return table.Bundle().With(MIMEText, cutText(VisibleLines(spread(v, t)))), true
 }
 

@@ -55,7 +55,7 @@ func (s *Session) overview() display.Bundle {
 }
 
 func glossary(title string, names, does []any) display.Bundle {
-	return display.Table{Mode: title, Total: len(names), Limit: len(names),
+	return display.Table{Caption: title, Total: len(names), Limit: len(names),
 		Columns: []display.Column{display.NewColumn("name", "", names), display.NewColumn("does", "", does)}}.Bundle()
 }
 

@@ -29,7 +29,7 @@ func (s *Session) varsMagic(c *running, args string) error {
 		c.out.Stream(kernel.Stdout, "no variables"+map[bool]string{true: " with " + args + " in their names"}[args != ""]+"\n")
 		return nil
 	}
-	t := display.Table{Mode: "variables", Total: len(names), Limit: len(names), Columns: []display.Column{
+	t := display.Table{Caption: count(len(names), "variable"), Total: len(names), Limit: len(names), Columns: []display.Column{
 		display.NewColumn("name", "", names), display.NewColumn("type", "", kinds),
 		display.NewColumn("size", "", sizes), display.NewColumn("value", "", values),
 	}}

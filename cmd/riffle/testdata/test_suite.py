@@ -25,7 +25,7 @@ class Riffle(jupyter_kernel_test.KernelTests):
         {"code": "Display(41 + 1)", "mime": "text/plain"},
         {"code": 'Display(HTML("<b>bold</b>"))', "mime": "text/html"},
     ]
-    code_history_pattern = "1?*"
+    code_history_pattern = "1 + 2?*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Topic"
     code_clear_output = "Clear()"
