@@ -56,7 +56,30 @@ func (j *job) fetch(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := j.settle(); err != nil {
+		return err
+	}
 	return j.unchanged()
+}
+
+// settle notes the versions that all modules together have come to: one may need a newer version of another.
+func (j *job) settle() error {
+	for i, m := range j.modules {
+		if m.Dir != "" {
+			continue
+		}
+		module, version, err := j.provider(m.Path)
+		if err != nil {
+			return err
+		}
+		switch c := semver.Compare(version, m.Version); {
+		case c < 0:
+			return fmt.Errorf("%s: another line asks for %s of %s, and a program has one version of a module: ask for one of them", m.Request, version, module)
+		case c > 0:
+			j.modules[i].Asked, j.modules[i].Version = m.Version, version
+		}
+	}
+	return nil
 }
 
 // get runs go get.

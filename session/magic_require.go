@@ -57,9 +57,13 @@ func (s *Session) requireMagic(c *running, args string) error {
 	if err != nil {
 		return err
 	}
-	if m, ok, err := s.cfg.Linker.Linked().Has(r); err != nil || ok {
-		c.out.Stream(kernel.Stdout, s.describeModule(m, r))
+	m, ok, err := s.cfg.Linker.Linked().Has(r)
+	if err != nil {
 		return err
+	}
+	if ok {
+		c.out.Stream(kernel.Stdout, s.describeModule(m, r))
+		return nil
 	}
 	requests, err := s.requests(c)
 	if err != nil {

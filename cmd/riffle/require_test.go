@@ -290,6 +290,7 @@ func TestWhatCannotBeRequired(t *testing.T) {
 		{"github.com/shopspring/decimal/money@v1.4.0", []string{"github.com/shopspring/decimal/money"}},
 		{"github.com/traefik/yaegi/internal/cmd@v0.16.1", []string{"is internal"}},
 		{"golang.org/x/text@v0.3.0", []string{"golang.org/x/text", "Riffle itself needs"}},
+		{"github.com/paulmach/orb@v0.12.0\n%require github.com/paulmach/orb/geo@v0.11.0", []string{"another line asks for v0.11.0 of github.com/paulmach/orb"}},
 		{"fmt", []string{"packages of Go are imported without %require"}},
 		{"github.com/riffle-stream/riffle/cells@v1.0.0", []string{"is Riffle itself"}},
 		{"github.com/shopspring/decimal@-x", []string{"is no version"}},
