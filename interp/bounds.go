@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"fmt"
 	"unsafe"
 )
 
@@ -32,19 +31,6 @@ func badSlice(low, high, max, length, capacity int, slice bool) bool {
 		_ = make([]struct{}, length, capacity)[low:high:max]
 	}
 	return true
-}
-
-// badType panics for v.(to), v of interface type from; missing is a method that to asks for, if it is an interface.
-func badType(v any, from, to, missing string) bool {
-	switch {
-	case v == nil && missing != "":
-		panic(runtimeError("interface conversion: interface is nil, not " + to))
-	case v == nil:
-		panic(runtimeError(fmt.Sprintf("interface conversion: %s is nil, not %s", from, to)))
-	case missing != "":
-		panic(runtimeError(fmt.Sprintf("interface conversion: %T is not %s: missing method %s", v, to, missing)))
-	}
-	panic(runtimeError(fmt.Sprintf("interface conversion: %s is %T, not %s", from, v, to)))
 }
 
 // blank is where strings begin that nobody reads.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"reflect"
 	"strings"
 	"sync"
 
@@ -25,16 +24,18 @@ type engine struct {
 	sets    []symbols.Set
 	loaded  map[string]bool // packages the interpreter has
 
-	mu     sync.RWMutex // write: the interpreter takes declarations; it may not run anything of the session meanwhile
-	yaegi  *yaegi.Interpreter
-	stdio  *stdio
-	trace  *trace
-	thrown *thrown
-	runs   *runs
-	last   *check.Cell // the cell being run
-	shown  []Value
+	mu    sync.RWMutex // write: the interpreter takes declarations; it may not run anything of the session meanwhile
+	yaegi *yaegi.Interpreter
+	stdio *stdio
+	trace *trace
+	runs  *runs
+	last  *check.Cell // the cell being run
+	shown []Value
 
-	taught []reflect.Value // printing methods of cells' types, by number
+	kinds kinds // types of cells that values are boxed with
+	slots slots
+
+	templates templates
 
 	checking sync.Mutex // held while the session's types are used or changed
 
@@ -58,7 +59,7 @@ func open(config Config) (*engine, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &engine{config: config, loaded: map[string]bool{}, trace: newTrace(), thrown: &thrown{last: map[int64]throw{}}, runs: newRuns()}
+	e := &engine{config: config, loaded: map[string]bool{}, trace: newTrace(), runs: newRuns()}
 	if config.Prelude.Path != "" {
 		e.sets = append(e.sets, config.Prelude.Set)
 	}
@@ -139,6 +140,7 @@ func (e *engine) declare(c *check.Cell) (func(), error) {
 		return nil, err
 	}
 	c.Notes = append(c.Notes, code.Notes...)
+	e.kinds.grow(e, e.program.Kinds())
 	e.stdio.watch(code.Paths)
 	e.mu.Lock()
 	defer e.mu.Unlock()

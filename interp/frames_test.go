@@ -21,7 +21,7 @@ var frameCases = []struct {
 	}},
 	{"deferred", []step{
 		{"func f() {\n\tdefer func() {\n\t\tvar m map[string]int\n\t\tm[\"a\"] = 1\n\t}()\n\tprintln(\"f\")\n}", ""},
-		{"f()", "f\npanic: assignment to entry in nil map\ncell 2:1\n    f()\ncell 1:4, in f.func1\n    m[\"a\"] = 1\n"},
+		{"f()", "f\npanic: assignment to entry in nil map\ncell 2:1\n    f()\ncell 1:2, in f\n    defer func() {\ncell 1:4, in f.func1\n    m[\"a\"] = 1\n"},
 	}},
 	{"recursion is one frame", []step{
 		{"func f(n int) int {\n\tif n == 0 {\n\t\tpanic(\"end\")\n\t}\n\treturn f(n-1) + 1\n}", ""},

@@ -3,16 +3,16 @@ package interp
 import (
 	"fmt"
 	"go/types"
-	"reflect"
 	"regexp"
 	"runtime"
 	"strings"
-	"sync"
 )
 
 // message is what the Go run time prints for a panic value.
 func message(v any) string {
-	switch v := v.(type) {
+	switch v := bare(v).(type) {
+	case box:
+		return boxMessage(v)
 	case error:
 		return indented(goText(v.Error()))
 	case fmt.Stringer:
@@ -71,71 +71,21 @@ func (e runtimeError) RuntimeError() {}
 
 var _ runtime.Error = runtimeError("")
 
-// thrown are the values that cells panicked with last, by goroutine, and what the run time would print for them:
-// reflection does not know their types.
-type thrown struct {
-	mu   sync.Mutex
-	last map[int64]throw
-}
-
-// A throw is one of them.
-type throw struct {
-	value any
-	text  string
-}
-
-// panics gives v for panic, and keeps what is to be said of it.
-func (e *engine) panics(v any, i int) any {
-	t := e.program.Said(i)
-	e.thrown.mu.Lock()
-	defer e.thrown.mu.Unlock()
-	if len(e.thrown.last) > maxTraces {
-		clear(e.thrown.last)
+// boxMessage is what the run time prints for a value of a cell's type.
+func boxMessage(b box) string {
+	t := b.kind.typ
+	basic, ok := t.Underlying().(*types.Basic)
+	switch {
+	case b.has("Error"):
+		return indented(b.call("Error").(string))
+	case b.has("String"):
+		return indented(b.call("String").(string))
+	case ok && basic.Info()&types.IsString != 0:
+		return fmt.Sprintf(`%s("%v")`, goName(t), b.Value)
+	case ok:
+		return fmt.Sprintf("%s(%v)", goName(t), b.Value)
 	}
-	e.thrown.last[goroutine()] = throw{v, e.typedMessage(v, t)}
-	return v
-}
-
-// typedMessage is what the run time prints for a value of a cell's type.
-func (e *engine) typedMessage(v any, t types.Type) string {
-	b, basic := t.Underlying().(*types.Basic)
-	switch text := e.said(v, t); {
-	case (&speaker{engine: e}).speaks(t):
-		return indented(text)
-	case basic && b.Info()&types.IsString != 0:
-		return fmt.Sprintf(`%s("%v")`, goName(t), v)
-	case basic:
-		return fmt.Sprintf("%s(%s)", goName(t), message(plainBasic(v)))
-	}
-	return fmt.Sprintf("(%s) %+v", goName(t), spoken{e, reflect.ValueOf(v), t})
-}
-
-// plainBasic is a value of a basic type without its name.
-func plainBasic(v any) any {
-	switch r := reflect.ValueOf(v); {
-	case r.CanInt():
-		return r.Int()
-	case r.CanUint():
-		return r.Uint()
-	case r.CanFloat():
-		return r.Float()
-	case r.CanComplex():
-		return r.Complex()
-	}
-	return v
-}
-
-// say gives what was kept for the value that the goroutine panicked with, or what its dynamic type says.
-func (t *thrown) say(v any) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	id := goroutine()
-	kept, ok := t.last[id]
-	delete(t.last, id)
-	if ok && reflect.DeepEqual(kept.value, v) {
-		return kept.text
-	}
-	return message(v)
+	return fmt.Sprintf("(%s) %+v", goName(t), b)
 }
 
 // anything gives v for panic; nil becomes the error that the run time makes of it.
@@ -143,5 +93,5 @@ func anything(v any) any {
 	if v == nil {
 		return &runtime.PanicNilError{}
 	}
-	return v
+	return out(v)
 }

@@ -69,7 +69,7 @@ func (e *engine) outcome(v any, r *run, routine bool) error {
 	if len(frames) == 0 {
 		frames = e.outermost(r)
 	}
-	return &Error{Message: "panic: " + e.thrown.say(v), Frames: frames, Routine: routine}
+	return &Error{Message: "panic: " + message(v), Frames: frames, Routine: routine}
 }
 
 // outermost is the statement that a run is at.
@@ -79,26 +79,23 @@ func (e *engine) outermost(r *run) []Frame {
 	return []Frame{{At: at, Source: e.sourceLine(at.Cell, at.Line)}}
 }
 
-// recovered is what recover() gives in a cell. What ends the cell itself is not for the cell to stop.
-func (e *engine) recovered(v any) any {
-	switch v := value(v).(type) {
+// recoverable is a panic's value as a cell sees it.
+func (e *engine) recoverable(panicked any) any {
+	v, text := bare(value(panicked)), ""
+	switch v := v.(type) {
 	case nil:
 		return nil
 	case quit:
 		panic(v)
 	case error:
-		e.trace.reset()
-		if text := goText(v.Error()); text != v.Error() {
-			return runtimeError(text)
-		}
-		return v
+		text = v.Error()
 	case string:
-		e.trace.reset()
-		if text := goText(v); text != v {
-			return runtimeError(text)
-		}
+		text = v
 	}
 	e.trace.reset()
+	if own := goText(text); own != text {
+		return runtimeError(own)
+	}
 	return v
 }
 
@@ -106,8 +103,11 @@ func (e *engine) recovered(v any) any {
 func value(v any) any {
 	for {
 		r, ok := v.(reflect.Value)
-		if !ok || !r.IsValid() || !r.CanInterface() {
+		if !ok {
 			return v
+		}
+		if !r.IsValid() || !r.CanInterface() {
+			return nil
 		}
 		v = r.Interface()
 	}

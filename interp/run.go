@@ -75,24 +75,37 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"Safe":       reflect.ValueOf(e.safe),
 		"Go":         reflect.ValueOf(e.spawn),
 		"Recover":    reflect.ValueOf(e.recovered),
-		"Say":        reflect.ValueOf(e.say),
-		"Teach":      reflect.ValueOf(e.teach),
 		"Any":        reflect.ValueOf(anything),
-		"Panic":      reflect.ValueOf(e.panics),
 		"Spot":       reflect.ValueOf(e.trace.spot),
-		"Err":        reflect.ValueOf(func(err error) error { return err }),
 		"Index":      reflect.ValueOf(index),
 		"BadIndex":   reflect.ValueOf(badIndex),
 		"BadSlice":   reflect.ValueOf(badSlice),
 		"BadPointer": reflect.ValueOf(badPointer),
 		"Shift":      reflect.ValueOf(shift),
-		"BadType":    reflect.ValueOf(badType),
 		"BadShift":   reflect.ValueOf(badShift),
 		"Joined":     reflect.ValueOf(joined),
 		"Min":        reflect.ValueOf(func(a, b float64) float64 { return min(a, b) }),
 		"Max":        reflect.ValueOf(func(a, b float64) float64 { return max(a, b) }),
 		"Print":      reflect.ValueOf(func(a ...any) { fmt.Fprint(e.stdio.err, a...) }),
 		"Println":    reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.stdio.err, a...) }),
+		"Slot":       reflect.ValueOf(e.slots.take),
+		"Defers":     reflect.ValueOf(func() *deferral { return &deferral{} }),
+		"Defer":      reflect.ValueOf(e.push),
+		"Guard":      reflect.ValueOf(e.guard),
+		"Box":        reflect.ValueOf(e.box),
+		"Bare":       reflect.ValueOf(bare),
+		"Raw":        reflect.ValueOf(raw),
+		"Out":        reflect.ValueOf(out),
+		"Render":     reflect.ValueOf(e.render),
+		"Into":       reflect.ValueOf(into),
+		"Equal":      reflect.ValueOf(equal),
+		"Is":         reflect.ValueOf(e.is),
+		"As":         reflect.ValueOf(e.as),
+		"To":         reflect.ValueOf(e.to),
+		"Find":       reflect.ValueOf(e.find),
+		"Open":       reflect.ValueOf(e.open),
+		"Method":     reflect.ValueOf(e.teach),
+		"Complex":    reflect.ValueOf(func(re, im float64) complex128 { return complex(re, im) }),
 	}
 }
 
@@ -114,7 +127,7 @@ func (e *engine) stmtDid(i int, values ...any) {
 	s := e.last.Stmts[i]
 	vars := make([]Value, len(values))
 	for k, v := range values {
-		vars[k] = Value{Name: s.Vars[k].Name(), Value: reflect.ValueOf(v), Type: s.Vars[k].Type(), Shape: e.shapeOf(s.Vars[k].Type())}
+		vars[k] = Value{Name: s.Vars[k].Name(), Value: reflect.ValueOf(raw(v)), Type: s.Vars[k].Type(), Shape: e.shapeOf(s.Vars[k].Type())}
 	}
 	e.config.Defined(s.Src.Position(), vars)
 }
@@ -124,7 +137,7 @@ func (e *engine) show(values ...any) {
 	t := e.last.Info.Types[e.last.Stmts[len(e.last.Stmts)-1].Value].Type
 	e.shown = make([]Value, len(values))
 	for i, v := range values {
-		e.shown[i] = Value{Value: reflect.ValueOf(v), Type: component(t, i), Text: e.said(v, component(t, i)), Shape: e.shapeOf(component(t, i))}
+		e.shown[i] = e.valueOf(v, component(t, i))
 	}
 	if e.config.Show != nil {
 		e.config.Show(e.shown)

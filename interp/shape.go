@@ -3,7 +3,6 @@ package interp
 import (
 	"go/types"
 	"reflect"
-	"unsafe"
 
 	"github.com/riffle-stream/riffle/display"
 )
@@ -91,7 +90,7 @@ func (s shape) Says(v reflect.Value) (text string, ok bool) {
 				text, ok = "("+s.String()+": panic in its method)", true
 			}
 		}()
-		p := speaker{engine: s.engine}
+		p := speaker{engine: s.engine, verb: 'v'}
 		return p.method(v, s.static)
 	}
 	return display.TypeOf(v.Type()).Says(v)
@@ -100,8 +99,8 @@ func (s shape) Says(v reflect.Value) (text string, ok bool) {
 // Speaks implements display.Type.
 func (s shape) Speaks() bool {
 	if s.static != nil && s.engine.ours(s.static) {
-		p := speaker{engine: s.engine}
-		return p.speaks(s.static)
+		k, ptr := s.engine.kinds.of(s.static), s.engine.kinds.of(types.NewPointer(s.static))
+		return k.speaks() || ptr.speaks()
 	}
 	if s.static != nil && types.IsInterface(s.static) {
 		return false
@@ -115,80 +114,21 @@ func compiledSpeaks(t types.Type) bool {
 	return set.Lookup(nil, "String") != nil || set.Lookup(nil, "Error") != nil
 }
 
-// Holds looks into interfaces, those of the interpreter too.
+// Holds looks into interfaces: a value of a cell's type is there with its type.
 func (s shape) Holds(v reflect.Value) (reflect.Value, display.Type) {
-	known := s.static != nil && !types.IsInterface(s.static)
-	for v.IsValid() {
-		inner, ok := boxed(v)
-		switch {
-		case v.Kind() == reflect.Interface:
-			v = v.Elem()
-		case ok:
-			v = inner
-		case known:
-			return v, s
-		default:
-			return v, s.engine.actual(v.Type())
+	if !v.IsValid() || s.static != nil && !types.IsInterface(s.static) {
+		return v, s
+	}
+	if v.CanInterface() {
+		if b, ok := bare(v.Interface()).(box); ok {
+			return reflect.ValueOf(b.Value), s.engine.shapeOf(b.kind.typ)
 		}
 	}
-	return v, s
-}
-
-// actual is the shape of a value of which only reflection tells: that of the cell's type that looks so, if it is one.
-func (e *engine) actual(t reflect.Type) shape {
-	of, pointer := t, t.Kind() == reflect.Pointer
-	if pointer {
-		of = t.Elem()
+	for v.IsValid() && v.Kind() == reflect.Interface {
+		v = v.Elem()
 	}
-	if of.Kind() != reflect.Struct || of.Name() != "" {
-		return shape{engine: e, actual: t}
+	if !v.IsValid() {
+		return v, s
 	}
-	e.checking.Lock()
-	defer e.checking.Unlock()
-	var found types.Type
-	for _, d := range e.session.Decls() {
-		for _, o := range d.Objects {
-			n, ok := o.(*types.TypeName)
-			if !ok || !looks(o.Type(), of) {
-				continue
-			}
-			if found != nil { // twins: nobody knows which
-				return shape{engine: e, actual: t}
-			}
-			found = n.Type()
-		}
-	}
-	switch {
-	case found == nil:
-		return shape{engine: e, actual: t}
-	case pointer:
-		found = types.NewPointer(found)
-	}
-	return shape{engine: e, static: found}
-}
-
-// looks reports whether a struct has the fields that the interpreter makes of a type's.
-func looks(t types.Type, actual reflect.Type) bool {
-	s, ok := t.Underlying().(*types.Struct)
-	if n, generic := t.(*types.Named); !ok || generic && n.TypeParams().Len() > 0 || s.NumFields() != actual.NumField() {
-		return false
-	}
-	for i := range s.NumFields() {
-		f := s.Field(i)
-		if actual.Field(i).Name != f.Name() && actual.Field(i).Name != "X"+f.Name() {
-			return false
-		}
-	}
-	return true
-}
-
-// boxed is what is in a value that the interpreter keeps together with its type.
-func boxed(v reflect.Value) (inner reflect.Value, ok bool) {
-	t := v.Type()
-	if t.Kind() != reflect.Struct || t.Name() != "valueInterface" || t.NumField() != 2 || t.Field(1).Type != reflect.TypeFor[reflect.Value]() {
-		return v, false
-	}
-	p := reflect.New(t)
-	p.Elem().Set(v)
-	return *(*reflect.Value)(unsafe.Add(p.UnsafePointer(), t.Field(1).Offset)), true
+	return v, shape{engine: s.engine, actual: v.Type()}
 }

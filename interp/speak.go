@@ -9,130 +9,123 @@ import (
 	"strings"
 )
 
-// A spoken value carries its static type into package fmt, because reflection sees neither the names nor the methods
-// of the types of cells. It prints as fmt would print the value in a compiled program.
-type spoken struct {
-	engine *engine
-	value  reflect.Value
-	typ    types.Type
-}
-
-func (e *engine) say(v any, i int) any {
-	t := e.program.Said(i)
-	if v == nil {
-		return nil
-	}
-	return spoken{e, reflect.ValueOf(v), t}
-}
-
-// teach keeps the printing method of a type.
-func (e *engine) teach(i int, method any) {
-	for len(e.taught) <= i {
-		e.taught = append(e.taught, reflect.Value{})
-	}
-	e.taught[i] = reflect.ValueOf(method)
-}
-
 // ours reports whether a type of a cell is in t.
 func (e *engine) ours(t types.Type) bool { return strings.Contains(goName(t), "main.") }
 
 // goName is a type's name as reflection tells it in a compiled program.
 func goName(t types.Type) string {
-	return types.TypeString(types.Unalias(t), func(p *types.Package) string { return p.Name() })
+	text := types.TypeString(types.Unalias(t), func(p *types.Package) string { return p.Name() })
+	return strings.NewReplacer(", ", ",").Replace(text)
 }
 
-// Format implements fmt.Formatter.
-func (s spoken) Format(f fmt.State, verb rune) {
-	p := speaker{engine: s.engine, plus: f.Flag('+'), sharp: f.Flag('#')}
-	switch verb {
-	case 'v':
-	case 's', 'q', 'x', 'X':
-		if text, ok := p.method(s.value, s.typ); ok {
-			fmt.Fprintf(f, fmt.FormatString(f, verb), text)
-			return
-		}
-		if verb == 's' && p.speaks(s.typ) {
-			break
-		}
-		fallthrough
+// Format implements fmt.Formatter: the value prints as it would in a compiled program.
+func (b box) Format(f fmt.State, verb rune) {
+	if m, ok := b.kind.method("Format"); ok && m.Type().NumIn() == 3 {
+		b.bound("Format", reflect.TypeFor[func(fmt.State, rune)]()).Interface().(func(fmt.State, rune))(f, verb)
+		return
+	}
+	p := speaker{engine: b.kind.engine, plus: f.Flag('+'), sharp: f.Flag('#'), verb: verb, f: f}
+	v := reflect.ValueOf(b.Value)
+	if !v.IsValid() {
+		fmt.Fprint(f, "<nil>")
+		return
+	}
+	if leaf(b.kind.typ) {
+		p.print(v, b.kind.typ, 0)
+		fmt.Fprint(f, p.b.String())
+		return
+	}
+	p.print(v, b.kind.typ, 0)
+	text, own := p.method(v, b.kind.typ)
+	switch {
+	case own && verb != 'v' && verb != 's': // %q and %x of what it says
+		fmt.Fprintf(f, fmt.FormatString(f, verb), text)
+	case own:
+		fmt.Fprintf(f, strings.TrimSuffix(fmt.FormatString(f, 's'), "+"), text)
+	case verb == 'v' && !p.nested:
+		fmt.Fprint(f, p.b.String())
 	default:
-		fmt.Fprintf(f, fmt.FormatString(f, verb), s.value.Interface())
-		return
+		fmt.Fprint(f, p.b.String())
 	}
-	if _, ok := s.typ.Underlying().(*types.Basic); ok && !p.speaks(s.typ) {
-		fmt.Fprintf(f, fmt.FormatString(f, verb), s.value.Interface())
-		return
-	}
-	p.print(s.value, s.typ, 0)
-	width := "%s"
-	if w, ok := f.Width(); ok {
-		if f.Flag('-') {
-			width = fmt.Sprintf("%%-%ds", w)
-		} else {
-			width = fmt.Sprintf("%%%ds", w)
-		}
-	}
-	fmt.Fprintf(f, width, p.b.String())
 }
 
-// A speaker prints one value.
+// leaf reports whether fmt itself prints values of a type one by one.
+func leaf(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Basic:
+		return true
+	}
+	return false
+}
+
+// A speaker prints one value, each part with the verb and flags of the whole.
 type speaker struct {
 	engine      *engine
+	f           fmt.State
+	verb        rune
 	plus, sharp bool
+	nested      bool
 	mute        int // above 0 inside unexported fields
 	b           strings.Builder
 }
 
-// speaks reports whether a type itself has a printing method that was taught.
-func (p *speaker) speaks(t types.Type) bool {
-	if ptr, ok := t.(*types.Pointer); ok {
-		t = ptr.Elem()
+// says are the verbs that take a String or Error method.
+func says(verb rune) bool { return strings.ContainsRune("vsqxX", verb) }
+
+// method is what the value's own method says.
+func (p *speaker) method(v reflect.Value, t types.Type) (text string, ok bool) {
+	if p.mute > 0 || !v.CanInterface() || !says(p.verb) {
+		return "", false
 	}
-	n, ok := types.Unalias(t).(*types.Named)
+	b := box{v.Interface(), p.engine.kinds.of(t)}
+	name := ""
+	for _, n := range []string{"Error", "String"} {
+		if m, has := b.kind.method(n); has && name == "" && m.Type().NumIn() == 1 && m.Type().NumOut() == 1 && m.Type().Out(0).Kind() == reflect.String {
+			name = n
+		}
+	}
+	if p.sharp && p.verb == 'v' {
+		if name = ""; b.has("GoString") {
+			name = "GoString"
+		}
+	}
+	if name == "" {
+		return "", false
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if v.Kind() != reflect.Pointer || !v.IsNil() {
+				panic(r)
+			}
+			text, ok = "<nil>", true // as fmt takes a nil receiver
+		}
+	}()
+	return b.call(name).(string), true
+}
+
+// say writes a part that says itself.
+func (p *speaker) say(v reflect.Value, t types.Type) bool {
+	if k := p.engine.kinds.of(t); p.mute == 0 && v.CanInterface() {
+		if m, ok := k.method("Format"); ok && m.Type().NumIn() == 3 {
+			fmt.Fprintf(&p.b, fmt.FormatString(p.f, p.verb), box{v.Interface(), k})
+			return true
+		}
+	}
+	text, ok := p.method(v, t)
 	if !ok {
 		return false
 	}
-	_, ok = p.engine.program.Taught(n.Obj())
-	return ok
-}
-
-// method is what the value's own String or Error method says.
-func (p *speaker) method(v reflect.Value, t types.Type) (string, bool) {
-	if p.sharp || p.mute > 0 || !p.speaks(t) || !v.CanInterface() {
-		return "", false
+	verb := p.verb
+	if verb == 'v' {
+		verb = 's'
 	}
-	elem := t
-	ptr, isPtr := t.(*types.Pointer)
-	if isPtr {
-		elem = ptr.Elem()
-	}
-	i, _ := p.engine.program.Taught(types.Unalias(elem).(*types.Named).Obj())
-	if i >= len(p.engine.taught) || !p.engine.taught[i].IsValid() {
-		return "", false
-	}
-	f := p.engine.taught[i]
-	wantsPtr := f.Type().In(0).Kind() == reflect.Pointer
-	switch {
-	case wantsPtr && !isPtr:
-		return "", false
-	case isPtr && v.IsNil():
-		return "<nil>", true
-	case isPtr && !wantsPtr:
-		v = v.Elem()
-	}
-	if !v.Type().AssignableTo(f.Type().In(0)) {
-		if !v.CanConvert(f.Type().In(0)) {
-			return "", false
-		}
-		v = v.Convert(f.Type().In(0))
-	}
-	return f.Call([]reflect.Value{v})[0].String(), true
+	fmt.Fprintf(&p.b, strings.NewReplacer("+", "", "#", "").Replace(fmt.FormatString(p.f, verb)), text)
+	return true
 }
 
 // print writes a value in the manner of %v, %+v or %#v.
 func (p *speaker) print(v reflect.Value, t types.Type, depth int) {
-	if text, ok := p.method(v, t); ok {
-		p.b.WriteString(text)
+	if p.say(v, t) {
 		return
 	}
 	switch u := t.Underlying().(type) {
@@ -156,8 +149,12 @@ func (p *speaker) print(v reflect.Value, t types.Type, depth int) {
 	case *types.Map:
 		p.dictionary(v, t, u, depth)
 		return
+	case *types.Interface:
+		if p.inner(v, depth) {
+			return
+		}
 	}
-	p.plain(v)
+	p.plain(v, t)
 }
 
 func compound(t types.Type) bool {
@@ -168,16 +165,60 @@ func compound(t types.Type) bool {
 	return false
 }
 
-// plain prints a value that has no cell's type in it.
-func (p *speaker) plain(v reflect.Value) {
-	verb := "%v"
-	switch {
-	case p.sharp:
-		verb = "%#v"
-	case p.plus:
-		verb = "%+v"
+// inner prints what an interface holds, if that is boxed.
+func (p *speaker) inner(v reflect.Value, depth int) bool {
+	if v.IsNil() || !v.CanInterface() {
+		return false
 	}
-	fmt.Fprintf(&p.b, verb, v)
+	b, ok := bare(v.Interface()).(box)
+	if !ok || b.Value == nil {
+		return false
+	}
+	p.print(reflect.ValueOf(b.Value), b.kind.typ, depth)
+	return true
+}
+
+// plain prints a value that has no parts.
+func (p *speaker) plain(v reflect.Value, t types.Type) {
+	format := fmt.FormatString(p.f, p.verb)
+	switch {
+	case p.verb == 'v' && !p.sharp && v.Kind() == reflect.Pointer && !v.IsNil():
+		fmt.Fprintf(&p.b, "0x%x", v.Pointer())
+	case p.sharp && p.verb == 'v' && v.Kind() == reflect.Interface && v.IsNil():
+		p.b.WriteString(faceName(t) + "(nil)")
+	case p.sharp && p.verb == 'v' && v.Kind() == reflect.Pointer && p.engine.ours(t):
+		if v.IsNil() {
+			p.b.WriteString("(" + goName(t) + ")(nil)")
+		} else {
+			fmt.Fprintf(&p.b, "(%s)(%#x)", goName(t), v.Pointer())
+		}
+	case p.verb != 'v' && p.verb != 'T' && v.Kind() == reflect.Interface && v.IsNil():
+		fmt.Fprintf(&p.b, "%%!%c(<nil>)", p.verb)
+	case wrongVerb(v, p.verb):
+		fmt.Fprintf(&p.b, "%%!%c(%s=%v)", p.verb, goName(t), v)
+	case !v.CanInterface() || p.mute > 0 && v.Kind() == reflect.Interface:
+		fmt.Fprintf(&p.b, format, v)
+	default:
+		fmt.Fprintf(&p.b, format, v.Interface())
+	}
+}
+
+// wrongVerb reports whether fmt would complain of a verb and name the type.
+func wrongVerb(v reflect.Value, verb rune) bool {
+	allowed := ""
+	switch {
+	case v.CanInt(), v.CanUint():
+		allowed = "vbcdoOqxXU"
+	case v.CanFloat(), v.CanComplex():
+		allowed = "vbeEfFgGxX"
+	case v.Kind() == reflect.String:
+		allowed = "vsqxX"
+	case v.Kind() == reflect.Bool:
+		allowed = "vt"
+	default:
+		return false
+	}
+	return !strings.ContainsRune(allowed, verb)
 }
 
 func (p *speaker) structure(v reflect.Value, t types.Type, u *types.Struct, depth int) {
@@ -212,6 +253,10 @@ func (p *speaker) separate() {
 }
 
 func (p *speaker) list(v reflect.Value, t, elem types.Type, depth int) {
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && strings.ContainsRune("sqxX", p.verb) {
+		p.plain(v, t)
+		return
+	}
 	left, right := "[", "]"
 	if p.sharp {
 		left, right = goName(t)+"{", "}"
@@ -284,8 +329,8 @@ func typeVerbs(format string, args []any) (string, []any) {
 			continue
 		}
 		if next < len(args) {
-			if s, ok := args[next].(spoken); ok && out[i] == 'T' {
-				out[i], args[next] = 's', goName(s.typ)
+			if b, ok := bare(args[next]).(box); ok && out[i] == 'T' {
+				out[i], args[next] = 's', goName(b.kind.typ)
 			}
 		}
 		next++

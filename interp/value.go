@@ -18,7 +18,7 @@ func component(t types.Type, i int) types.Type {
 
 // Said is the value of an argument of the prelude's Display, with the type that it has in its cell.
 func Said(v any) Value {
-	s, ok := v.(spoken)
+	b, ok := bare(v).(box)
 	if !ok {
 		out := Value{Value: reflect.ValueOf(v)}
 		if out.Value.IsValid() {
@@ -26,26 +26,34 @@ func Said(v any) Value {
 		}
 		return out
 	}
-	return Value{Value: s.value, Type: s.typ, Shape: s.engine.shapeOf(s.typ)}
+	return b.kind.engine.valueOf(b, b.kind.typ)
 }
 
-// said is what a value says of itself, or shows as if its type has the name of a cell's in it; else "".
-func (e *engine) said(v any, t types.Type) (text string) {
-	defer func() {
-		if recover() != nil { // a nil receiver, as fmt takes it
-			text = ""
-		}
-	}()
-	if !types.IsInterface(t) && e.ours(t) {
-		return fmt.Sprint(spoken{e, reflect.ValueOf(v), t})
+// valueOf is a value that is shown. Text is what it says of itself, or as what it shows if its type has the name of a
+// cell's in it.
+func (e *engine) valueOf(v any, t types.Type) (out Value) {
+	b, boxed := bare(v).(box)
+	switch {
+	case boxed:
+		t = b.kind.typ
+	case !types.IsInterface(t) && e.ours(t):
+		b, boxed = box{v, e.kinds.of(t)}, true
 	}
+	out = Value{Value: reflect.ValueOf(raw(v)), Type: t, Shape: e.shapeOf(t)}
+	defer func() {
+		_ = recover() // a nil receiver: no text, as fmt takes it
+	}()
 	switch v := v.(type) {
 	case error:
-		return v.Error()
+		out.Text = v.Error()
 	case fmt.Stringer:
-		return v.String()
+		out.Text = v.String()
+	default:
+		if boxed && b.kind != nil {
+			out.Text = fmt.Sprint(b)
+		}
 	}
-	return ""
+	return out
 }
 
 // Format shows the value as fmt does, with what it says of itself if it does.

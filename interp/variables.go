@@ -25,6 +25,11 @@ func (e *engine) Variables() []Value {
 		for value.IsValid() && value.Kind() == reflect.Interface {
 			value = value.Elem()
 		}
+		if value.IsValid() && value.CanInterface() {
+			if b, ok := bare(value.Interface()).(box); ok {
+				value = reflect.ValueOf(b.Value)
+			}
+		}
 		out = append(out, Value{Name: name, Value: value, Type: v.Type(), Shape: e.shapeOf(v.Type())})
 	}
 	return out

@@ -133,6 +133,9 @@ func (e *emitter) index(x *ast.IndexExpr) string {
 	if e.info.Types[x].IsType() {
 		return e.typ(e.info.Types[x].Type)
 	}
+	if m, ok := e.typeOf(x.X).Underlying().(*types.Map); ok {
+		return e.operand(x.X) + "[" + e.as(x.Index, m.Key()) + "]"
+	}
 	text, i := e.operand(x.X), e.expr(x.Index)
 	length, ok := e.length(x.X, text)
 	if !ok || e.inRange(x) {

@@ -38,26 +38,9 @@ func (e *emitter) call(x *ast.CallExpr) string {
 // arguments writes the arguments in parentheses, after those given first.
 func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	args := first
-	foreign := e.foreign(x)
+	sig, _ := e.typeOf(x.Fun).Underlying().(*types.Signature)
 	for i, a := range x.Args {
-		text := ""
-		if lit, ok := ast.Unparen(a).(*ast.FuncLit); ok && e.compiled(x) {
-			text = e.hold(lit)
-		} else {
-			text = e.box(x, i, a, e.expr(a))
-		}
-		if tv := e.info.Types[a]; tv.IsNil() && reference(tv.Type) {
-			text = "(" + e.typ(tv.Type) + ")(nil)"
-		}
-		switch {
-		case foreign && e.isError(a) && nameOf(x.Fun).Name == "Errorf":
-			text = e.rt("Err") + "(" + text + ")"
-		case foreign && !x.Ellipsis.IsValid():
-			text = e.say(a, text)
-		case i == 0 && e.displays(x):
-			text = e.sayAny(a, text)
-		}
-		args = append(args, text)
+		args = append(args, e.argument(x, a, e.paramType(sig, i, x.Ellipsis.IsValid())))
 	}
 	text := strings.Join(args, ", ")
 	if x.Ellipsis.IsValid() {
@@ -66,35 +49,49 @@ func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	return "(" + text + ")"
 }
 
-// box writes an argument of a cell's type for a parameter of an interface type: the interpreter forgets the type of
-// one that is not a variable.
-func (e *emitter) box(x *ast.CallExpr, i int, a ast.Expr, text string) string {
-	sig, ok := e.typeOf(x.Fun).Underlying().(*types.Signature)
-	if _, name := ast.Unparen(a).(*ast.Ident); !ok || name || e.compiled(x) || e.info.Types[ast.Unparen(x.Fun)].IsBuiltin() {
-		return text
+// paramType is the type that argument i of a call is assigned to, or nil for a builtin.
+func (e *emitter) paramType(sig *types.Signature, i int, spread bool) types.Type {
+	if sig == nil {
+		return nil
 	}
-	t := e.typeOf(a)
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main" || types.IsInterface(t) || i >= sig.Params().Len() || sig.Variadic() && i >= sig.Params().Len()-1 {
-		return text
+	last := sig.Params().Len() - 1
+	if !sig.Variadic() || i < last || spread {
+		return e.subst(sig.Params().At(min(i, last)).Type())
 	}
-	if p := e.subst(sig.Params().At(i).Type()); types.IsInterface(p) {
-		return e.helper("box "+e.key(p), t, "(v T) "+e.typeText(p)+" { return v }") + "(" + text + ")"
+	if s, ok := e.subst(sig.Params().At(last).Type()).Underlying().(*types.Slice); ok {
+		return s.Elem()
 	}
-	return text
+	return nil
 }
 
-// foreign reports whether a call goes to compiled code that takes values of any type.
-func (e *emitter) foreign(x *ast.CallExpr) bool {
-	id := nameOf(ast.Unparen(x.Fun))
-	if id == nil {
-		return false
+// argument writes an argument for a parameter of type p.
+func (e *emitter) argument(x *ast.CallExpr, a ast.Expr, p types.Type) string {
+	if !e.compiled(x) {
+		return e.as(a, p)
 	}
-	f, ok := e.object(id).(*types.Func)
-	if !ok || f.Pkg() == nil || f.Pkg().Path() != "fmt" {
-		return false
+	if t := e.typeOf(a); e.displays(x) && a == x.Args[0] && !types.IsInterface(t) && !e.info.Types[a].IsNil() {
+		return fmt.Sprintf("%s(%s, %d)", e.rt("Box"), e.expr(a), e.number(types.Default(t)))
 	}
-	return f.Signature().Variadic()
+	if lit, ok := ast.Unparen(a).(*ast.FuncLit); ok && (p == nil || !types.IsInterface(p)) {
+		return e.hold(lit)
+	}
+	if p == nil || !types.IsInterface(p) || native(p) || e.info.Types[a].IsNil() {
+		return e.as(a, p)
+	}
+	from := e.typeOf(a)
+	switch {
+	case !types.IsInterface(from) && !e.ours(from):
+		return e.as(a, p)
+	case e.decodes(x):
+		return e.rt("Into") + "(" + e.as(a, p) + ")"
+	case e.wantsRaw(x) && !e.displays(x):
+		if types.IsInterface(from) {
+			return e.rt("Raw") + "(" + e.expr(a) + ")"
+		}
+		e.reflects(x, from)
+		return e.expr(a)
+	}
+	return e.rt("Out") + "(" + e.as(a, p) + ")"
 }
 
 // displays reports whether a call shows its first argument, which takes its type along then.
@@ -107,14 +104,53 @@ func (e *emitter) displays(x *ast.CallExpr) bool {
 	return ok && f.Pkg() == e.session.Prelude() && f.Name() == "Display"
 }
 
-// compiled reports whether a call goes to compiled code.
+// reflects notes where compiled code sees less of a type than in a compiled program.
+func (e *emitter) reflects(x *ast.CallExpr, t types.Type) {
+	f := e.object(nameOf(ast.Unparen(x.Fun))).(*types.Func)
+	if path := f.Pkg().Path(); path == "reflect" || path == "encoding/xml" || path == "encoding/gob" {
+		name := types.TypeString(t, func(*types.Package) string { return "" })
+		e.code.Notes = append(e.code.Notes, fmt.Sprintf("%s: package %s sees %s here without its name and its methods, and its unexported fields as X and their name; "+
+			"in an exported program it is as Go has it", e.at, path, name))
+	}
+}
+
+// wantsRaw reports whether a call goes to compiled code that takes the values of any type apart: there a value goes
+// without its box.
+func (e *emitter) wantsRaw(x *ast.CallExpr) bool {
+	f, ok := e.object(nameOf(ast.Unparen(x.Fun))).(*types.Func)
+	if !ok || f.Pkg() == nil {
+		return false
+	}
+	path, name := f.Pkg().Path(), f.Name()
+	switch {
+	case path == "encoding/json":
+		return false
+	case path == "fmt":
+		return strings.Contains(strings.ToLower(name), "scan")
+	}
+	root, _, _ := strings.Cut(path, "/")
+	return rawPackages[root] || rawPackages[path] || strings.Contains(root, ".")
+}
+
+// decodes reports whether a call fills what a pointer points to from JSON.
+func (e *emitter) decodes(x *ast.CallExpr) bool {
+	f, ok := e.object(nameOf(ast.Unparen(x.Fun))).(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg().Path() == "encoding/json" && (f.Name() == "Unmarshal" || f.Name() == "Decode")
+}
+
+var rawPackages = map[string]bool{"encoding": true, "reflect": true, "sort": true, "runtime": true, "riffle": true, "database/sql": true}
+
+// compiled reports whether a call goes to compiled code: generic functions are the interpreter's.
 func (e *emitter) compiled(x *ast.CallExpr) bool {
 	id := nameOf(ast.Unparen(x.Fun))
 	if id == nil {
 		return false
 	}
 	f, ok := e.object(id).(*types.Func)
-	return ok && f.Pkg() != nil && f.Pkg().Path() != "main" && !isLibrarySource[f.Pkg().Path()] || ok && f.Signature().Recv() != nil && f.Pkg().Path() != "main"
+	if !ok || f.Pkg() == nil || f.Pkg().Path() == "main" {
+		return false
+	}
+	return f.Signature().TypeParams().Len() == 0 && f.Signature().RecvTypeParams().Len() == 0
 }
 
 // reference reports whether nil of a type may be written as a conversion.
@@ -126,54 +162,10 @@ func reference(t types.Type) bool {
 	return false
 }
 
-// takesApart refuses what the interpreter would get wrong without a word: a struct that became an error by value
-// cannot be had back from it.
-func (e *emitter) takesApart(from, to types.Type) {
-	if _, ok := to.Underlying().(*types.Struct); ok && e.ours(to) && types.Identical(from, types.Universe.Lookup("error").Type()) {
-		fail("an error as the struct %s; let the method Error have a pointer receiver and use *%s", to, to)
-	}
-	if twin := e.twin(from, to); twin != "" {
-		name := types.TypeString(to, func(*types.Package) string { return "" })
-		e.code.Notes = append(e.code.Notes, fmt.Sprintf("%s: a test for %s also holds for a %s here, since both are the same inside; "+
-			"an exported program tells them apart", e.at, name, twin))
-	}
-}
-
-// twin is a type of a cell that an assertion takes for another, or "": the interpreter forgets the names of types inside
-// an interface.
-func (e *emitter) twin(from, to types.Type) string {
-	face, ok := from.Underlying().(*types.Interface)
-	if !ok || types.IsInterface(to) || e.home != e.session {
-		return ""
-	}
-	for _, c := range e.session.Cells() {
-		for _, d := range c.Decls {
-			for _, o := range d.Objects {
-				n, ok := o.(*types.TypeName)
-				if !ok || n.IsAlias() || e.session.Lookup(n.Name()) != o || types.Identical(n.Type(), to) {
-					continue
-				}
-				if types.Identical(n.Type().Underlying(), to.Underlying()) && types.Implements(n.Type(), face) {
-					return n.Name()
-				}
-			}
-		}
-	}
-	return ""
-}
-
-// isError reports whether a value is of a cell's type with an Error method: compiled code sees it only on a value of
-// type error.
-func (e *emitter) isError(x ast.Expr) bool {
-	t := e.typeOf(x)
-	named, ok := types.Unalias(deref(t)).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main" || types.IsInterface(t) {
-		return false
-	}
-	return types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface))
-}
-
 func (e *emitter) conversion(x *ast.CallExpr, t types.Type) string {
+	if types.IsInterface(e.subst(t)) {
+		return e.as(x.Args[0], t)
+	}
 	text := e.typ(t)
 	if strings.HasPrefix(text, "*") || strings.HasPrefix(text, "func") || strings.HasPrefix(text, "<-") || strings.HasPrefix(text, "chan") {
 		text = "(" + text + ")"
@@ -198,28 +190,37 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 		}
 		return "make(" + strings.Join(rest, ", ") + ")"
 	case "recover":
-		return e.rt("Recover") + "(recover())"
+		return e.rt("Recover") + "(" + e.slot + ")"
 	case "panic":
-		return "panic(" + e.thrown(x.Args[0]) + ")"
+		return "panic(" + e.rt("Any") + "(" + e.as(x.Args[0], types.NewInterfaceType(nil, nil)) + "))"
+	case "append", "delete":
+		return name + e.appended(x)
 	case "print", "println":
 		return e.rt("P"+name[1:]) + e.arguments(x, nil)
 	}
 	return name + e.arguments(x, nil)
 }
 
-// thrown writes the value of a panic so that the host knows what it is.
-func (e *emitter) thrown(x ast.Expr) string {
-	t := e.typeOf(x)
-	switch text := e.expr(x); {
-	case types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface)):
-		return e.rt("Err") + "(" + text + ")"
-	case types.IsInterface(t) || !e.ours(t):
-		return e.rt("Any") + "(" + text + ")"
-	default:
-		e.learn(t)
-		e.said = append(e.said, t)
-		return fmt.Sprintf("%s(%s, %d)", e.rt("Panic"), text, len(e.said)-1)
+// appended writes the arguments of append and delete: values for the elements or keys of the first.
+func (e *emitter) appended(x *ast.CallExpr) string {
+	args := []string{e.expr(x.Args[0])}
+	for _, a := range x.Args[1:] {
+		switch t := e.typeOf(x.Args[0]).Underlying().(type) {
+		case *types.Slice:
+			if x.Ellipsis.IsValid() {
+				args = append(args, e.expr(a))
+			} else {
+				args = append(args, e.as(a, t.Elem()))
+			}
+		case *types.Map:
+			args = append(args, e.as(a, t.Key()))
+		}
 	}
+	text := strings.Join(args, ", ")
+	if x.Ellipsis.IsValid() {
+		text += "..."
+	}
+	return "(" + text + ")"
 }
 
 // newValue writes new(T) and new(value).
@@ -296,11 +297,10 @@ func (e *emitter) special(x *ast.CallExpr, f *types.Func) (string, bool) {
 
 // asHelper is errors.As for one target type: the interpreter's values hide their types from reflection.
 func (e *emitter) asHelper(t types.Type) string {
-	e.takesApart(types.Universe.Lookup("error").Type(), t)
 	unwrap := e.pkg("errors") + ".Unwrap"
 	return e.helper("as", t, fmt.Sprintf(`(err error, target *T) bool {
 	for err != nil {
-		if v, ok := err.(T); ok { *target = v; return true }
+		if v, ok := %s(%s(err)); ok { *target = v; return true }
 		if list := %s(err); len(list) > 0 {
 			for _, one := range list { if asᐧ(one, target) { return true } }
 			return false
@@ -308,5 +308,5 @@ func (e *emitter) asHelper(t types.Type) string {
 		err = %s(err)
 	}
 	return false
-}`, e.rt("Joined"), unwrap))
+}`, e.asserter(types.Universe.Lookup("error").Type(), t, true), e.rt("Bare"), e.rt("Joined"), unwrap))
 }

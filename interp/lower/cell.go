@@ -53,6 +53,11 @@ func (p *Program) run(c *check.Cell) (head, rest string) {
 	for _, d := range c.Decls {
 		b.WriteString(p.define(d))
 	}
+	defers := defers(list)
+	if defers {
+		e.defers = e.fresh("d")
+	}
+	body.WriteString(e.taking(list))
 	for _, s := range c.Stmts {
 		body.WriteString(e.topLevel(s))
 	}
@@ -64,6 +69,9 @@ func (p *Program) run(c *check.Cell) (head, rest string) {
 	count := ""
 	if *e.ticks {
 		count = "\n" + tick + " := 0\n_ = " + tick
+	}
+	if defers {
+		return b.String(), "\n" + e.defers + " := " + e.rt("Defers") + "()" + e.spot.line() + e.rt("Guard") + "(" + e.defers + ", []func(){func() {" + count + body.String() + "\n}}[0])\n}\n"
 	}
 	return b.String(), count + body.String() + "\n}\n"
 }
@@ -78,27 +86,24 @@ func (p *Program) define(d *check.Decl) string {
 		if !ok {
 			return ""
 		}
-		e := p.emitter(p.session, d.Info)
-		_, known := p.names[d.Func.Recv]
-		typ := e.named(named)
-		variable := e.methodName(named, d)
-		if known {
-			p.late(typ, named, d)
-		}
-		return p.current(d, variable)
+		p.late(d)
+		return p.current(d, p.emitter(p.session, d.Info).methodName(named, d))
 	}
 	return p.current(d, p.funcVar(d.Func.Object, d.Name, d.Func.Sig))
 }
 
-// late writes the thin method for a method declared after its type.
-func (p *Program) late(typ string, t *types.Named, d *check.Decl) {
-	recv := types.Type(t)
-	if d.Func.Ptr {
-		recv = types.NewPointer(t)
-	}
-	set := types.NewMethodSet(recv)
-	if s := set.Lookup(d.Func.Object.Pkg(), d.Func.Object.Name()); s != nil {
-		p.todo = append(p.todo, func() { p.thin(typ, t, d.Func.Ptr, s) })
+// late teaches a method that is declared after its type, for every type that has it.
+func (p *Program) late(d *check.Decl) {
+	for n, t := range p.Kinds() {
+		if types.IsInterface(t) || p.numbers[p.key(t)] != n || !ours(t) {
+			continue
+		}
+		set := types.NewMethodSet(t)
+		for i := range set.Len() {
+			if s := set.At(i); s.Obj() == types.Object(d.Func.Object) {
+				p.todo = append(p.todo, func() { p.teachMethod(n, t, s) })
+			}
+		}
 	}
 }
 
@@ -123,7 +128,9 @@ func (e *emitter) topLevel(s *check.Stmt) string {
 	}
 	names := make([]string, len(s.Vars))
 	for i, v := range s.Vars {
-		names[i] = e.place(v)
+		if names[i] = e.place(v); ours(v.Type()) && !types.IsInterface(v.Type()) {
+			e.number(v.Type())
+		}
 	}
 	return text + fmt.Sprintf("\n%s(%d, %s)", e.rt("Did"), s.Index, strings.Join(names, ", "))
 }
@@ -150,28 +157,20 @@ func (e *emitter) show(x ast.Expr) string {
 	t := e.typeOf(x)
 	tuple, ok := t.(*types.Tuple)
 	if !ok {
-		e.learn(t)
-		if call, ok := ast.Unparen(x).(*ast.CallExpr); !isErrorType(t) || ok && e.info.Types[call.Fun].IsType() {
-			return e.rt("Show") + "(" + e.expr(x) + ")"
+		if !types.IsInterface(t) {
+			e.number(t)
 		}
-		v := e.fresh("v")
-		return "var " + v + " error = " + e.expr(x) + "\n" + e.rt("Show") + "(" + e.shown(t, v) + ")"
+		return e.rt("Show") + "(" + e.expr(x) + ")"
 	}
-	names, shown := make([]string, tuple.Len()), make([]string, tuple.Len())
+	names := make([]string, tuple.Len())
 	for i := range names {
 		names[i] = e.fresh("v")
-		shown[i] = e.shown(tuple.At(i).Type(), names[i])
+		if t := tuple.At(i).Type(); !types.IsInterface(t) {
+			e.number(t)
+		}
 	}
-	return strings.Join(names, ", ") + " := " + e.expr(x) + "\n" + e.rt("Show") + "(" + strings.Join(shown, ", ") + ")"
+	list := strings.Join(names, ", ")
+	return list + " := " + e.expr(x) + "\n" + e.rt("Show") + "(" + list + ")"
 }
 
 func isErrorType(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
-
-// shown is a value for the host: as an error of Go, if it is one, since only so it keeps its method.
-func (e *emitter) shown(t types.Type, text string) string {
-	e.learn(t)
-	if isErrorType(t) {
-		return e.rt("Err") + "(" + text + ")"
-	}
-	return text
-}

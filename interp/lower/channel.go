@@ -28,7 +28,7 @@ func elemOf(t types.Type) types.Type { return t.Underlying().(*types.Chan).Elem(
 func (e *emitter) send(s *ast.SendStmt) string {
 	t := e.typeOf(s.Chan)
 	elem := e.typeText(elemOf(t))
-	return e.helper("send", t, "(c T, v "+elem+") { "+e.rt("Send")+"(c, &v) }") + "(" + e.expr(s.Chan) + ", " + e.expr(s.Value) + ")"
+	return e.helper("send", t, "(c T, v "+elem+") { "+e.rt("Send")+"(c, &v) }") + "(" + e.expr(s.Chan) + ", " + e.as(s.Value, elemOf(t)) + ")"
 }
 
 // received is the channel of an expression <-c, or nil.
@@ -92,7 +92,7 @@ func (e *emitter) communication(s ast.Stmt, before *strings.Builder, ok string) 
 	v := e.fresh("v")
 	if s, isSend := s.(*ast.SendStmt); isSend {
 		c := e.fresh("c")
-		fmt.Fprintf(before, "%s := %s\nvar %s %s = %s\n", c, e.expr(s.Chan), v, e.typeText(elemOf(e.typeOf(s.Chan))), e.expr(s.Value))
+		fmt.Fprintf(before, "%s := %s\nvar %s %s = %s\n", c, e.expr(s.Chan), v, e.typeText(elemOf(e.typeOf(s.Chan))), e.as(s.Value, elemOf(e.typeOf(s.Chan))))
 		return []string{"true", c, "&" + v}, ""
 	}
 	var x ast.Expr

@@ -29,6 +29,9 @@ type emitter struct {
 	guards      *[]guard                // where those of the expression go; nil: it must look by itself
 	places      bool                    // the expression is assigned to, or its address is taken
 	ranges      map[types.Object]reach  // what is known of the variables of the loops around
+	vars        []string                // its results, if it defers
+	defers      string                  // its list of deferred calls
+	slot        string                  // what a deferred call may recover, if the function calls recover
 }
 
 // with is the emitter for a type under another env.
@@ -81,17 +84,26 @@ func (e *emitter) constant(v constant.Value, t types.Type) string {
 	if !ok { // an interface: the default type of the value
 		return literal(v, defaultKind(v))
 	}
-	text := literal(v, b)
-	if types.Unalias(t) == types.Type(b) && plainKinds[b.Kind()] {
+	text, own := literal(v, b), e.typeText(t)
+	if plainKinds[b.Kind()] && own == types.Default(b).String() {
 		return text
 	}
-	return "(" + e.typeText(t) + ")(" + text + ")"
+	return e.instance("const "+own+" "+text, "k", func(n string) { e.code.Vars += "var " + n + " " + own + " = " + e.initial(v, b) + "\n" })
+}
+
+// initial writes the value of a constant's variable: the interpreter has no constants of type complex64.
+func (e *emitter) initial(v constant.Value, b *types.Basic) string {
+	if b.Info()&types.IsComplex == 0 {
+		return literal(v, b)
+	}
+	c := constant.ToComplex(v)
+	return basic(b) + "(" + e.rt("Complex") + "(" + float(constant.Real(c)) + ", " + float(constant.Imag(c)) + "))"
 }
 
 // plainKinds are the types that a literal has by itself.
 var plainKinds = map[types.BasicKind]bool{
 	types.Int: true, types.Float64: true, types.String: true, types.Bool: true, types.UntypedInt: true, types.UntypedFloat: true,
-	types.UntypedString: true, types.UntypedBool: true, types.Complex128: true, types.UntypedComplex: true,
+	types.UntypedString: true, types.UntypedBool: true,
 }
 
 func defaultKind(v constant.Value) *types.Basic {

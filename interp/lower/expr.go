@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strings"
@@ -31,7 +32,7 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.SliceExpr:
 		return e.slice(x)
 	case *ast.TypeAssertExpr:
-		return e.assertion(x)
+		return e.assertion(x.X, e.info.Types[x.Type].Type, false)
 	case *ast.CallExpr:
 		return e.call(x)
 	case *ast.StarExpr:
@@ -48,31 +49,6 @@ func (e *emitter) expr(x ast.Expr) string {
 	}
 	fail("the expression %s", types.ExprString(x))
 	return ""
-}
-
-// assertion writes x.(T). The interpreter's own panic does not name types as Go does, where one has methods or is a cell's.
-func (e *emitter) assertion(x *ast.TypeAssertExpr) string {
-	from, to := e.typeOf(x.X), e.typeOf(x.Type)
-	e.takesApart(from, to)
-	text := e.expr(x.X)
-	face := from.Underlying().(*types.Interface)
-	if e.guards != nil && e.plain(x.X) && (face.NumMethods() > 0 || types.IsInterface(to) || e.ours(to)) {
-		is := e.helper("is "+e.key(from), to, "(v "+e.typeText(from)+") bool { _, ok := v.(T); return ok }")
-		missing := ""
-		if target, ok := to.Underlying().(*types.Interface); ok && target.NumMethods() > 0 {
-			missing = target.Method(0).Name()
-		}
-		*e.guards = append(*e.guards, guard{is + "(" + text + ")", fmt.Sprintf("%s(%s, %q, %q, %q)", e.rt("BadType"), text, localName(from), localName(to), missing)})
-	}
-	return text + ".(" + e.typ(e.info.Types[x.Type].Type) + ")"
-}
-
-// localName is a type's name as reflection tells it.
-func localName(t types.Type) string {
-	if face, ok := types.Unalias(t).(*types.Interface); ok && face.Empty() {
-		return "interface {}"
-	}
-	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
 }
 
 func (e *emitter) exprs(list []ast.Expr) string {
@@ -150,24 +126,60 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
 		t, prefix = ptr.Elem(), "&"
 	}
-	_, isStruct := t.Underlying().(*types.Struct)
 	parts := make([]string, len(x.Elts))
 	for i, el := range x.Elts {
-		kv, ok := el.(*ast.KeyValueExpr)
-		switch {
-		case ok && isStruct:
-			parts[i] = kv.Key.(*ast.Ident).Name + ": " + e.expr(kv.Value)
-		case ok:
-			parts[i] = e.expr(kv.Key) + ": " + e.expr(kv.Value)
-		default:
-			parts[i] = e.expr(el)
-		}
+		parts[i] = e.element(t, i, el)
 	}
 	text := prefix + e.typeText(t) + "{" + strings.Join(parts, ", ") + "}"
 	if len(e.frames) > 0 && e.frames[0].kind == inHeader {
 		return "(" + text + ")"
 	}
 	return text
+}
+
+// element writes element i of a composite literal of type t.
+func (e *emitter) element(t types.Type, i int, el ast.Expr) string {
+	key, value := ast.Expr(nil), el
+	if kv, ok := el.(*ast.KeyValueExpr); ok {
+		key, value = kv.Key, kv.Value
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		if key == nil {
+			return e.untyped(value, u.Field(i).Type())
+		}
+		name := key.(*ast.Ident).Name
+		for f := range u.Fields() {
+			if f.Name() == name {
+				return name + ": " + e.untyped(value, f.Type())
+			}
+		}
+	case *types.Map:
+		return e.as(key, u.Key()) + ": " + e.untyped(value, u.Elem())
+	case *types.Slice:
+		return e.indexOf(key) + e.untyped(value, u.Elem())
+	case *types.Array:
+		return e.indexOf(key) + e.untyped(value, u.Elem())
+	}
+	return e.expr(el)
+}
+
+// indexOf writes the index of an element.
+func (e *emitter) indexOf(key ast.Expr) string {
+	if key == nil {
+		return ""
+	}
+	return constant.ToInt(e.info.Types[key].Value).ExactString() + ": "
+}
+
+// untyped writes x for a place of type t; a constant without its type, which it takes from the place.
+func (e *emitter) untyped(x ast.Expr, t types.Type) string {
+	if v := e.info.Types[x].Value; v != nil {
+		if b, ok := e.subst(t).Underlying().(*types.Basic); ok && b.Info()&types.IsComplex == 0 {
+			return literal(v, b)
+		}
+	}
+	return e.as(x, t)
 }
 
 // isInstance reports whether x names a generic function with its types.
@@ -222,7 +234,13 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 }
 
 func (e *emitter) binary(x *ast.BinaryExpr) string {
-	left := e.expr(x.X)
+	if x.Op == token.EQL || x.Op == token.NEQ {
+		nothing := e.info.Types[x.X].IsNil() || e.info.Types[x.Y].IsNil()
+		if !nothing && (types.IsInterface(e.typeOf(x.X)) || types.IsInterface(e.typeOf(x.Y))) {
+			return map[token.Token]string{token.NEQ: "!"}[x.Op] + e.equal(x.X, x.Y)
+		}
+	}
+	left := e.side(x.X, x.Y)
 	var right string
 	switch x.Op {
 	case token.LAND, token.LOR: // the right side may not be evaluated, and neither may its guards
@@ -230,22 +248,32 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 	case token.SHL, token.SHR:
 		right = e.shift(x.Y)
 	default:
-		right = e.expr(x.Y)
+		right = e.side(x.Y, x.X)
 	}
 	return "(" + left + " " + x.Op.String() + " " + right + ")"
 }
 
+// side writes one side of an operator; a constant takes the type of the other side.
+func (e *emitter) side(x, other ast.Expr) string {
+	if e.info.Types[other].Value == nil && e.info.Types[x].Value != nil && types.Identical(e.typeOf(x), e.typeOf(other)) {
+		return e.untyped(x, e.typeOf(x))
+	}
+	return e.expr(x)
+}
+
 // funcLit writes a function literal: a body of its own.
 func (e *emitter) funcLit(x *ast.FuncLit) string {
-	sig, _ := e.info.Types[x].Type.(*types.Signature)
-	if sig == nil {
-		sig = e.info.Types[x].Type.Underlying().(*types.Signature)
-	}
+	sig := e.signatureOf(x)
 	inner := *e
 	inner.frames, inner.sig, inner.ticks = nil, sig, new(bool)
 	inner.guards, inner.places, inner.ranges = nil, false, nil
-	inner.resultNames = hasNames(x.Type.Results)
+	inner.resultNames, inner.defers, inner.slot = hasNames(x.Type.Results), "", ""
+	inner.vars = inner.resultVars(x.Body)
 	return "func" + inner.params(sig) + " {" + inner.body(e.spot.literal(), x.Body) + "}"
+}
+
+func (e *emitter) signatureOf(x *ast.FuncLit) *types.Signature {
+	return e.info.Types[x].Type.Underlying().(*types.Signature)
 }
 
 func hasNames(f *ast.FieldList) bool { return f != nil && len(f.List) > 0 && len(f.List[0].Names) > 0 }
@@ -254,14 +282,14 @@ func hasNames(f *ast.FieldList) bool { return f != nil && len(f.List) > 0 && len
 func (e *emitter) params(sig *types.Signature) string {
 	var in, out []string
 	for i := range sig.Params().Len() {
-		in = append(in, paramName(sig.Params().At(i))+" "+e.param(sig, i))
+		name := paramName(sig.Params().At(i))
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			name += mark
+		}
+		in = append(in, name+" "+e.param(sig, i))
 	}
 	for v := range sig.Results().Variables() {
-		if e.resultNames {
-			out = append(out, paramName(v)+" "+e.typ(v.Type()))
-		} else {
-			out = append(out, e.typ(v.Type()))
-		}
+		out = append(out, e.typ(v.Type()))
 	}
 	text := "(" + strings.Join(in, ", ") + ")"
 	if len(out) > 0 {
@@ -279,10 +307,35 @@ func paramName(v *types.Var) string {
 
 // body writes the statements of a function, with what makes it interruptible.
 func (e *emitter) body(name string, b *ast.BlockStmt) string {
-	head := e.enter(name, b.List)
+	head := e.enter(name, b.List) + e.namedLocals()
+	if defers(b.List) {
+		return head + e.deferring(b)
+	}
+	return head + e.plainBody(b)
+}
+
+// namedLocals declares the results that have names, which the interpreter would give the values that their places had
+// before, and the variadic parameter, which it would not give nil.
+func (e *emitter) namedLocals() string {
+	var b strings.Builder
+	for i, name := range e.vars {
+		fmt.Fprintf(&b, "\nvar %s %s\n_ = %s", name, e.typ(e.sig.Results().At(i).Type()), name)
+	}
+	if !e.sig.Variadic() {
+		return b.String()
+	}
+	last := e.sig.Params().At(e.sig.Params().Len() - 1)
+	if name := last.Name(); name != "" && name != "_" {
+		fmt.Fprintf(&b, "\nvar %s %s\nif len(%s) > 0 { %s = %s }", name, e.typ(last.Type()), name+mark, name, name+mark)
+	}
+	return b.String()
+}
+
+func (e *emitter) plainBody(b *ast.BlockStmt) string {
+	head := e.taking(b.List)
 	text := e.stmts(b.List)
 	if *e.ticks {
-		head = "\n" + tick + " := 0\n_ = " + tick + "\n"
+		head += "\n" + tick + " := 0\n_ = " + tick + "\n"
 	}
 	if calls(b) {
 		head += e.guard()

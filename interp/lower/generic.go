@@ -10,7 +10,7 @@ import (
 )
 
 // librarySources are the packages whose generic parts are instantiated from source.
-var librarySources = []string{"slices", "maps", "cmp", "iter", "sync", "sync/atomic", "errors", "unique", "math/rand/v2", "reflect"}
+var librarySources = []string{"slices", "maps", "cmp", "iter", "sync", "sync/atomic", "errors", "unique", "math/rand/v2", "reflect", "weak"}
 
 var isLibrarySource = func() map[string]bool {
 	m := map[string]bool{}
@@ -150,6 +150,7 @@ func (p *Program) function(home *check.Session, d *check.Decl, name string, args
 	}
 	e.sig, e.self, e.impl = d.Func.Sig, self, name
 	e.resultNames = hasNames(d.Func.Node.Type.Results)
+	e.vars = e.resultVars(d.Func.Node.Body)
 	text := "func " + name + e.params(d.Func.Sig) + " {" + e.body(d.Name, d.Func.Node.Body) + "}\n"
 	p.code.Funcs += e.line(d.Func.Node.Pos()) + text
 }

@@ -110,6 +110,14 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		return e.rangeOverFunc(s, label, t)
 	case *types.Chan:
 		return e.rangeChannel(s, label)
+	case *types.Slice:
+		if _, ok := t.Elem().Underlying().(*types.Chan); ok && s.Value != nil {
+			return e.rangeIndex(s, label)
+		}
+	case *types.Map:
+		if _, ok := t.Elem().Underlying().(*types.Chan); ok && s.Value != nil {
+			return e.rangeIndex(s, label)
+		}
 	}
 	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
 	key, value, first := e.rangeVars(s)
@@ -122,6 +130,20 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		head += " " + s.Tok.String() + " "
 	}
 	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn() + in.after(first, s.Body) + "\n}"
+}
+
+// rangeIndex writes a range over a slice or map of channels by its keys: the interpreter takes the value for what is
+// ranged over.
+func (e *emitter) rangeIndex(s *ast.RangeStmt, label string) string {
+	in := e.push(frame{kind: inLoop, label: label})
+	x, k, first := e.fresh("x"), e.fresh("i"), ""
+	for i, v := range []ast.Expr{s.Key, s.Value} {
+		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" {
+			continue
+		}
+		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{k, x + "[" + k + "]"}[i]
+	}
+	return fmt.Sprintf("{\n%s := %s\n%sfor %s := range %s {%s%s\n}\n}", x, e.expr(s.X), labelText(label), k, x, e.turn(), in.after(first, s.Body))
 }
 
 // rangeVars writes key and value, and the copies at the head of the body when they are captured.

@@ -69,14 +69,31 @@ func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr, s *types.Se
 	if text, ok := e.told(x, s, recv, t); ok {
 		return text
 	}
-	fn := e.methodOf(s.Obj().(*types.Func), t)
-	if f := s.Obj().(*types.Func); f.FullName() == "(*sync.WaitGroup).Go" {
+	m := s.Obj().(*types.Func)
+	fn := e.methodOf(m, t)
+	if m.FullName() == "(*sync.WaitGroup).Go" {
 		return recv + ".Go(" + e.rt("Safe") + e.arguments(x, nil) + ")"
+	}
+	if fn == nil && e.boxed(t) {
+		return e.dynamic(m, e.subst(s.Type()).(*types.Signature)) + e.arguments(x, []string{recv})
+	}
+	if fn == nil && m.Pkg() != nil && strings.HasSuffix(m.Pkg().Path(), "/template") && strings.HasPrefix(m.Name(), "Execute") {
+		return e.render(recv, x)
 	}
 	if fn == nil {
 		return recv + "." + sel.Sel.Name + e.arguments(x, nil)
 	}
 	return fn.name + e.arguments(x, []string{fn.adjust(recv, t)})
+}
+
+// render writes the execution of a template: the host lets it see the methods of cells' types.
+func (e *emitter) render(recv string, x *ast.CallExpr) string {
+	args := []string{recv, e.argument(x, x.Args[0], e.paramType(e.typeOf(x.Fun).(*types.Signature), 0, false)), `""`}
+	if len(x.Args) == 3 {
+		args[2] = e.expr(x.Args[1])
+	}
+	args = append(args, e.as(x.Args[len(x.Args)-1], types.NewInterfaceType(nil, nil)))
+	return e.rt("Render") + "(" + strings.Join(args, ", ") + ")"
 }
 
 // A methodFunc is the function behind a method of a cell's type.
@@ -95,6 +112,18 @@ func (m *methodFunc) adjust(recv string, t types.Type) string {
 		return "*" + recv
 	}
 	return recv
+}
+
+// receiver is the type of what adjust gives.
+func (m *methodFunc) receiver(t types.Type) types.Type {
+	p, isPtr := t.Underlying().(*types.Pointer)
+	switch {
+	case m.ptr && !isPtr:
+		return types.NewPointer(t)
+	case !m.ptr && isPtr:
+		return p.Elem()
+	}
+	return t
 }
 
 // methodOf returns the function of a method of type t, or nil if the method is not a cell's.
@@ -116,11 +145,15 @@ func (e *emitter) methodOf(f *types.Func, t types.Type) *methodFunc {
 // methodValue writes x.M as a value: the receiver is evaluated now.
 func (e *emitter) methodValue(x *ast.SelectorExpr, s *types.Selection) string {
 	recv, t := e.path(x.X, s)
-	fn := e.methodOf(s.Obj().(*types.Func), t)
+	m := s.Obj().(*types.Func)
+	fn := e.methodOf(m, t)
+	sig := e.subst(s.Type()).(*types.Signature)
+	if fn == nil && e.boxed(t) {
+		return e.helper("bound "+m.Name(), sig, fmt.Sprintf("(x interface{}) T { var f T; %s(x, %q, &f); return f }", e.rt("Find"), m.Name())) + "(" + recv + ")"
+	}
 	if fn == nil {
 		return recv + "." + x.Sel.Name
 	}
-	sig := e.subst(s.Type()).(*types.Signature)
 	in, out := e.forward(sig)
 	held := e.typeText(t)
 	if fn.ptr && !strings.HasPrefix(held, "*") {
@@ -147,12 +180,24 @@ func (e *emitter) methodExpr(s *types.Selection) string {
 		f := deref(t).Underlying().(*types.Struct).Field(i)
 		recv, t = recv+"."+f.Name(), f.Type()
 	}
-	body := recv + "." + s.Obj().Name() + "(" + rest + ")"
-	if fn := e.methodOf(s.Obj().(*types.Func), t); fn != nil {
-		body = fn.name + "(" + join(fn.adjust(recv, t), rest) + ")"
-	}
-	return "func" + in + " { " + returning(sig, body) + " }"
+	return "func" + in + " { " + returning(sig, e.invoke(recv, t, s, sig, rest)) + " }"
 }
+
+// invoke writes the call of the method that s selects, on a receiver to which the path of s has been followed; sig is
+// that of the method, or of the function of its receiver.
+func (e *emitter) invoke(recv string, t types.Type, s *types.Selection, sig *types.Signature, args string) string {
+	m := s.Obj().(*types.Func)
+	if fn := e.methodOf(m, t); fn != nil {
+		return fn.name + "(" + join(fn.adjust(recv, t), args) + ")"
+	}
+	if e.boxed(t) {
+		return e.dynamic(m, e.subst(m.Signature()).(*types.Signature)) + "(" + join(recv, args) + ")"
+	}
+	return recv + "." + m.Name() + "(" + args + ")"
+}
+
+// boxed reports whether a type is an interface that is any here.
+func (e *emitter) boxed(t types.Type) bool { return types.IsInterface(t) && !native(t) }
 
 // forward writes parameters a0, a1 ... with results, and the arguments that pass them on.
 func (e *emitter) forward(sig *types.Signature) (params, args string) {
@@ -179,56 +224,4 @@ func join(a, b string) string {
 		return a
 	}
 	return a + ", " + b
-}
-
-// methods writes the methods of a cell's type that serve interfaces: each calls the method's function, or the method of
-// the embedded field that has it.
-func (p *Program) methods(name string, t *types.Named) {
-	seen := map[string]bool{}
-	for _, ptr := range []bool{false, true} {
-		recv := types.Type(t)
-		if ptr {
-			recv = types.NewPointer(t)
-		}
-		if types.IsInterface(t) {
-			return
-		}
-		set := types.NewMethodSet(recv)
-		for i := range set.Len() {
-			s := set.At(i)
-			if n := s.Obj().Name(); !seen[n] {
-				seen[n] = true
-				p.thin(name, t, ptr, s)
-			}
-		}
-	}
-}
-
-// thin writes one method.
-func (p *Program) thin(name string, t *types.Named, ptr bool, s *types.Selection) {
-	key := name + "." + s.Obj().Name()
-	if p.thinned[key] {
-		return
-	}
-	p.thinned[key] = true
-	p.undo = append(p.undo, func() { delete(p.thinned, key) })
-	e := p.emitter(p.session, nil)
-	sig := s.Type().(*types.Signature)
-	in, out := e.forward(sig)
-	recv, rt := "r"+mark, types.Type(t)
-	star := ""
-	if ptr {
-		star, rt = "*", types.NewPointer(t)
-	}
-	path := recv
-	index := s.Index()
-	for _, i := range index[:len(index)-1] {
-		f := deref(rt).Underlying().(*types.Struct).Field(i)
-		path, rt = path+"."+f.Name(), f.Type()
-	}
-	call := path + "." + s.Obj().Name() + "(" + out + ")"
-	if fn := e.methodOf(s.Obj().(*types.Func), rt); fn != nil {
-		call = fn.name + "(" + join(fn.adjust(path, rt), out) + ")"
-	}
-	p.code.Funcs += fmt.Sprintf("func (%s %s%s) %s%s { %s }\n", recv, star, name, s.Obj().Name(), in, returning(sig, call))
 }

@@ -12,16 +12,18 @@ import (
 // write to its variable by itself, and then leaves out the assignment of all the others; it does not through
 // parentheses. It also wants a type on nil there.
 func (e *emitter) parallel(list, lhs []ast.Expr) string {
+	if len(list) == 1 && len(lhs) == 1 {
+		return e.as(list[0], e.keyType(lhs[0]))
+	}
 	if len(list) == 1 {
+		if a, ok := ast.Unparen(list[0]).(*ast.TypeAssertExpr); ok {
+			return e.assertion(a.X, e.info.Types[a.Type].Type, true)
+		}
 		return e.expr(list[0])
 	}
 	out := make([]string, len(list))
 	for i, x := range list {
-		text := e.expr(x)
-		if t := e.keyType(lhs[i]); t != nil && e.info.Types[x].IsNil() {
-			text = "(" + e.typeText(t) + ")(nil)"
-		}
-		out[i] = "(" + text + ")"
+		out[i] = "(" + e.as(x, e.keyType(lhs[i])) + ")"
 	}
 	return strings.Join(out, ", ")
 }
@@ -33,12 +35,9 @@ func (e *emitter) mixed(s *ast.AssignStmt) bool {
 		return false
 	}
 	found := false
-	for i, l := range s.Lhs {
+	for _, l := range s.Lhs {
 		t := e.keyType(l)
 		found = found || t != nil && types.IsInterface(t)
-		if i > 0 && e.moves(l, s.Lhs[:i]) {
-			return false
-		}
 	}
 	return found
 }
@@ -73,18 +72,48 @@ func (e *emitter) moves(x ast.Expr, before []ast.Expr) bool {
 // apart writes an assignment of several values one by one, the values first.
 func (e *emitter) apart(s *ast.AssignStmt, tok token.Token) string {
 	var first, then strings.Builder
+	places := make([]string, len(s.Lhs))
+	for i, l := range s.Lhs {
+		if places[i] = e.expr(l); i > 0 && e.moves(l, s.Lhs[:i]) {
+			places[i] = e.fixed(ast.Unparen(l), &first)
+		}
+	}
 	for i, l := range s.Lhs {
 		t := e.keyType(l)
 		if t == nil {
 			t = types.Default(e.typeOf(s.Rhs[i]))
 		}
 		v := e.fresh("v")
-		fmt.Fprintf(&first, "var %s %s = %s; ", v, e.typeText(t), e.expr(s.Rhs[i]))
+		fmt.Fprintf(&first, "var %s %s = %s; ", v, e.typeText(t), e.as(s.Rhs[i], t))
 		if id, ok := l.(*ast.Ident); ok && tok == token.DEFINE && id.Name != "_" && e.info.Defs[id] != nil {
 			fmt.Fprintf(&then, "var %s %s = %s; ", e.expr(l), e.typeText(t), v)
 			continue
 		}
-		fmt.Fprintf(&then, "%s = %s; ", e.expr(l), v)
+		fmt.Fprintf(&then, "%s = %s; ", places[i], v)
 	}
 	return first.String() + strings.TrimSuffix(then.String(), "; ")
+}
+
+// fixed writes a place whose operands are evaluated before.
+func (e *emitter) fixed(x ast.Expr, before *strings.Builder) string {
+	hold := func(x ast.Expr) string {
+		v := e.fresh("p")
+		fmt.Fprintf(before, "var %s %s = %s; ", v, e.typeText(types.Default(e.typeOf(x))), e.expr(x))
+		return v
+	}
+	switch x := x.(type) {
+	case *ast.IndexExpr:
+		base := e.operand(x.X)
+		if _, array := e.typeOf(x.X).Underlying().(*types.Array); !array {
+			base = hold(x.X)
+		}
+		return base + "[" + hold(x.Index) + "]"
+	case *ast.StarExpr:
+		return "(*" + hold(x.X) + ")"
+	case *ast.SelectorExpr:
+		if _, isPtr := e.typeOf(x.X).Underlying().(*types.Pointer); isPtr {
+			return hold(x.X) + "." + x.Sel.Name
+		}
+	}
+	return e.expr(x)
 }

@@ -6,7 +6,8 @@
 // for, and a method call is a call of the method's function. What the interpreter lacks is written with what it has.
 //
 // A function lives in a variable of its type: redefining it is an assignment that callers, closures and running
-// goroutines see. A method is such a function, and a thin method that calls it serves interfaces.
+// goroutines see. A method is such a function. What an interface holds of a cell's type is boxed with its type, by which
+// the host finds the methods.
 package lower
 
 import (
@@ -39,17 +40,16 @@ type Program struct {
 	serial    int
 	context   *types.Context
 	aliases   map[string]bool // type names taken without a mark
-	thinned   map[string]bool // thin methods written after their type
 
 	spots map[int]string // functions by their number in traces: the user's names
 
 	tells map[string]bool // methods that are told of functions
 	sites []Site
 
-	said   []types.Type            // that values go to the host with
-	taught map[*types.TypeName]int // types whose printing method the host knows
-	at     source.Position         // the statement being written
-	setup  string                  // what the cell does first
+	kinds   []types.Type    // by number
+	numbers map[string]int  // by the key of the type
+	at      source.Position // the statement being written
+	setup   string          // what the cell does first
 
 	code *Code // being written
 	undo []func()
@@ -60,7 +60,7 @@ type Program struct {
 func New(session *check.Session, library func(path string) *check.Session) *Program {
 	return &Program{
 		session: session, library: library, names: map[types.Object]string{}, instances: map[string]string{},
-		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, thinned: map[string]bool{}, spots: map[int]string{}, taught: map[*types.TypeName]int{}, tells: map[string]bool{},
+		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, spots: map[int]string{}, numbers: map[string]int{}, tells: map[string]bool{},
 	}
 }
 

@@ -54,8 +54,8 @@ func (f *rangeFunc) set(e *emitter, results []ast.Expr) string {
 		return strings.Join(f.results(), ", ") + " = " + e.exprs(results) + "; "
 	}
 	var b strings.Builder
-	for i, x := range results {
-		fmt.Fprintf(&b, "%s = %s; ", f.results()[i], e.expr(x))
+	for i, text := range e.returned(results) {
+		fmt.Fprintf(&b, "%s = %s; ", f.results()[i], text)
 	}
 	return b.String()
 }
@@ -67,7 +67,7 @@ func (f *rangeFunc) exitReturn(bare bool) int {
 			return up.pass(f, bare)
 		}
 		if bare {
-			return "return"
+			return f.outer.bareReturn()
 		}
 		return "return " + strings.Join(f.results(), ", ")
 	})

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"strings"
 )
 
@@ -15,9 +16,6 @@ func (e *emitter) goStmt(s *ast.GoStmt) string {
 	fun := ast.Unparen(s.Call.Fun)
 	if lit, ok := fun.(*ast.FuncLit); ok && len(s.Call.Args) == 0 && lit.Type.Results == nil {
 		return start + e.hold(lit) + ")"
-	}
-	if e.info.Types[fun].IsBuiltin() {
-		return start + "[]func(){func() { " + e.expr(s.Call) + " }}[0])"
 	}
 	h := &holder{emitter: e}
 	call := h.call(s.Call)
@@ -36,22 +34,34 @@ type holder struct {
 	before strings.Builder
 }
 
-// keep keeps a value in a variable; constants need none.
-func (h *holder) keep(x ast.Expr) string {
+// keep keeps a value in a variable of a type; constants need none.
+func (h *holder) keep(x ast.Expr, text string, t types.Type) string {
 	tv := h.info.Types[x]
 	if tv.Value != nil || tv.IsNil() {
-		return h.expr(x)
+		return text
 	}
+	return h.hold(text, h.typ(t))
+}
+
+func (h *holder) hold(text, t string) string {
 	n := h.fresh("g")
-	fmt.Fprintf(&h.before, "var %s %s = %s\n", n, h.typ(tv.Type), h.expr(x))
+	fmt.Fprintf(&h.before, "var %s %s = %s\n", n, t, text)
 	return n
 }
 
 func (h *holder) call(c *ast.CallExpr) string {
+	if h.info.Types[ast.Unparen(c.Fun)].IsBuiltin() {
+		return h.builtinCall(c)
+	}
 	name, receiver := h.callee(ast.Unparen(c.Fun))
 	args := receiver
-	for _, a := range c.Args {
-		args = append(args, h.keep(a))
+	sig, _ := h.typeOf(c.Fun).Underlying().(*types.Signature)
+	for i, a := range c.Args {
+		p := h.paramType(sig, i, c.Ellipsis.IsValid())
+		if p == nil {
+			p = h.typeOf(a)
+		}
+		args = append(args, h.keep(a, h.argument(c, a, p), p))
 	}
 	list := strings.Join(args, ", ")
 	if c.Ellipsis.IsValid() {
@@ -65,10 +75,14 @@ func (h *holder) callee(fun ast.Expr) (name string, receiver []string) {
 	if sel, ok := fun.(*ast.SelectorExpr); ok {
 		if s := h.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
 			recv, t := h.path(sel.X, s)
-			if fn := h.methodOf(s.Obj().(*types.Func), t); fn != nil {
-				return fn.name, []string{fn.adjust(recv, t)}
+			m := s.Obj().(*types.Func)
+			if fn := h.methodOf(m, t); fn != nil {
+				return fn.name, []string{h.hold(fn.adjust(recv, t), h.typeText(fn.receiver(t)))}
 			}
-			return recv + "." + sel.Sel.Name, nil
+			if h.boxed(t) {
+				return h.dynamic(m, h.subst(s.Type()).(*types.Signature)), []string{h.hold(recv, "interface{}")}
+			}
+			return h.hold(h.nativeReceiver(recv, t, m), h.typeText(receiverOf(t, m))) + "." + sel.Sel.Name, nil
 		}
 	}
 	if id := nameOf(fun); id != nil {
@@ -76,7 +90,7 @@ func (h *holder) callee(fun ast.Expr) (name string, receiver []string) {
 			return h.expr(fun), nil
 		}
 	}
-	return h.keep(fun), nil
+	return h.keep(fun, h.expr(fun), h.typeOf(fun)), nil
 }
 
 func (e *emitter) lineNumber(pos token.Pos) int {
@@ -85,4 +99,40 @@ func (e *emitter) lineNumber(pos token.Pos) int {
 	}
 	p := e.home.Position(pos)
 	return LineOf(p.Cell, p.Line)
+}
+
+// nativeReceiver writes the receiver of a method of compiled code as the method wants it.
+func (h *holder) nativeReceiver(recv string, t types.Type, m *types.Func) string {
+	if _, isPtr := t.Underlying().(*types.Pointer); !isPtr && receiverOf(t, m) != t {
+		return "&" + recv
+	}
+	return recv
+}
+
+// receiverOf is the type that holds a receiver of type t for a method of compiled code.
+func receiverOf(t types.Type, m *types.Func) types.Type {
+	_, isPtr := t.Underlying().(*types.Pointer)
+	if _, wants := m.Signature().Recv().Type().(*types.Pointer); wants && !isPtr {
+		return types.NewPointer(t)
+	}
+	return t
+}
+
+// builtinCall keeps the arguments of a builtin function and writes its call.
+func (h *holder) builtinCall(c *ast.CallExpr) string {
+	kept := *c
+	kept.Args = make([]ast.Expr, len(c.Args))
+	inner := *h.emitter
+	inner.rename = maps.Clone(h.rename)
+	for i, a := range c.Args {
+		if kept.Args[i] = a; h.info.Types[a].Value != nil || h.info.Types[a].IsNil() {
+			continue
+		}
+		id := &ast.Ident{NamePos: a.Pos(), Name: "held"}
+		v := types.NewVar(a.Pos(), nil, "held", h.typeOf(a))
+		h.info.Types[id], h.info.Uses[id] = h.info.Types[a], v
+		inner.rename[v] = h.hold(h.expr(a), h.typeText(types.Default(h.typeOf(a))))
+		kept.Args[i] = id
+	}
+	return inner.expr(&kept)
 }

@@ -2,45 +2,35 @@ package lower
 
 import (
 	"fmt"
-	"go/ast"
 	"go/types"
 )
 
-// Reflection sees neither the names nor the methods of interpreted types. So where a value goes to package fmt, or to
-// the host, its static type goes with it, and the String and Error methods it may need are taught to the host.
+// Kinds are the types that numbers in lowered code stand for.
+func (p *Program) Kinds() []types.Type { return p.kinds[:len(p.kinds):len(p.kinds)] }
 
-// Said is the type that a number in lowered code stands for.
-func (p *Program) Said(i int) types.Type { return p.said[i] }
-
-// Taught is the number under which a type's method was taught, if it was.
-func (p *Program) Taught(t *types.TypeName) (int, bool) {
-	n, ok := p.taught[t]
-	return n, ok
-}
-
-// say writes a value together with its type, if a cell's type is in it.
-func (e *emitter) say(x ast.Expr, text string) string {
-	t := e.typeOf(x)
-	if t == nil || types.IsInterface(t) || !e.ours(t) {
-		return text
+// number is what lowered code calls a type by. The host is given the methods of a cell's type.
+func (p *Program) number(t types.Type) int {
+	key := p.key(t)
+	if n, ok := p.numbers[key]; ok {
+		return n
 	}
-	return e.sayAny(x, text)
-}
-
-// sayAny writes a value together with its type, whatever that is.
-func (e *emitter) sayAny(x ast.Expr, text string) string {
-	t := e.typeOf(x)
-	if t == nil || types.Identical(t, types.Typ[types.UntypedNil]) || isErrorType(t) {
-		return text
+	n := len(p.kinds)
+	p.kinds = append(p.kinds, t)
+	p.numbers[key] = n
+	p.undo = append(p.undo, func() { delete(p.numbers, key) })
+	if !types.IsInterface(t) && ours(t) {
+		p.todo = append(p.todo, func() { p.teach(n, t) })
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			p.number(types.NewPointer(named)) // a value that has an address has the methods of that too
+		}
 	}
-	t = types.Default(t)
-	e.learn(t)
-	e.said = append(e.said, t)
-	return fmt.Sprintf("%s(%s, %d)", e.rt("Say"), text, len(e.said)-1)
+	return n
 }
 
 // ours reports whether a type of a cell is in t.
-func (e *emitter) ours(t types.Type) bool {
+func (e *emitter) ours(t types.Type) bool { return ours(t) }
+
+func ours(t types.Type) bool {
 	found := false
 	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
 		found = found || n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main"
@@ -48,55 +38,58 @@ func (e *emitter) ours(t types.Type) bool {
 	return found
 }
 
-// learn teaches the host the methods that print the types in t.
-func (e *emitter) learn(t types.Type) {
-	seen := map[types.Type]bool{}
-	var walk func(types.Type)
-	walk = func(t types.Type) {
-		walkNamed(t, seen, func(n *types.Named) {
-			if n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main" {
-				return
-			}
-			e.teach(n)
-			walk(n.Underlying())
-		})
+// teach gives the host the methods of a type, and numbers the types that are reached from it.
+func (p *Program) teach(n int, t types.Type) {
+	set := types.NewMethodSet(t)
+	for i := range set.Len() {
+		p.teachMethod(n, t, set.At(i))
 	}
-	walk(t)
-}
-
-func (e *emitter) teach(n *types.Named) {
-	if _, ok := e.taught[n.Obj()]; ok || n.TypeArgs().Len() > 0 || types.IsInterface(n) {
-		return
-	}
-	m, ptr := printer(n)
-	if m == "" {
-		return
-	}
-	d := e.methodDecl(n, m)
-	if d == nil {
-		return
-	}
-	o := n.Obj()
-	e.taught[o] = len(e.taught)
-	e.undo = append(e.undo, func() { delete(e.taught, o) })
-	recv := e.typeText(n)
-	if ptr {
-		recv = "*" + recv
-	}
-	e.setup += fmt.Sprintf("\n%s(%d, func(v %s) string { return %s(v) })", e.rt("Teach"), e.taught[o], recv, e.methodName(n, d))
-}
-
-// printer is the method that fmt would call, and whether it wants a pointer.
-func printer(n *types.Named) (name string, ptr bool) {
-	for _, name := range []string{"Error", "String"} {
-		for m := range n.Methods() {
-			sig := m.Signature()
-			if m.Name() != name || sig.Params().Len() != 0 || sig.Results().Len() != 1 || !types.Identical(sig.Results().At(0).Type(), types.Typ[types.String]) {
-				continue
-			}
-			_, ptr := sig.Recv().Type().(*types.Pointer)
-			return name, ptr
+	for _, part := range parts(t) {
+		if ours(part) && !types.IsInterface(part) {
+			p.number(part)
 		}
 	}
-	return "", false
+}
+
+// parts are the types that a value of a type is made of.
+func parts(t types.Type) []types.Type {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return []types.Type{u.Elem()}
+	case *types.Slice:
+		return []types.Type{u.Elem(), types.NewPointer(u.Elem())}
+	case *types.Array:
+		return []types.Type{u.Elem(), types.NewPointer(u.Elem())}
+	case *types.Map:
+		return []types.Type{u.Key(), u.Elem()}
+	case *types.Struct:
+		var out []types.Type
+		for f := range u.Fields() {
+			out = append(out, f.Type())
+		}
+		return out
+	}
+	return nil
+}
+
+// teachMethod gives the host a method as a function of the receiver, as any, and the parameters.
+func (p *Program) teachMethod(n int, t types.Type, s *types.Selection) {
+	if m := s.Obj(); !m.Exported() && m.Pkg() != nil && m.Pkg().Path() != "main" {
+		return // nobody here can call it
+	}
+	e := p.emitter(p.session, nil)
+	sig := s.Type().(*types.Signature)
+	in, out := e.forward(sig)
+	recv, rt := "v"+mark, t
+	index := s.Index()
+	for _, i := range index[:len(index)-1] {
+		f := deref(rt).Underlying().(*types.Struct).Field(i)
+		recv, rt = recv+"."+f.Name(), f.Type()
+	}
+	params := "(r" + mark + " interface{}"
+	if sig.Params().Len() > 0 {
+		params += ", "
+	}
+	e.setup += fmt.Sprintf("\n%s(%d, %q, func%s { var v%s %s; %s(r%s, &v%s); %s })", e.rt("Method"), n, s.Obj().Name(), params+in[1:], mark, e.typeText(t),
+		e.rt("Open"), mark, mark, returning(sig, e.invoke(recv, rt, s, sig, out)))
 }

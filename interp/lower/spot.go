@@ -52,6 +52,14 @@ func (e *emitter) enter(name string, list []ast.Stmt) string {
 
 func (s *spot) variable() string { return fmt.Sprintf("at%s%d", mark, s.id) }
 
+// line makes what follows a part of the function, in traces.
+func (s *spot) line() string {
+	if s == nil {
+		return "\n//line :1:1\n"
+	}
+	return fmt.Sprintf("\n//line :%d:1\n", s.id)
+}
+
 // literal is the name of a function literal in the function, as the Go run time has it.
 func (s *spot) literal() string {
 	if s == nil {

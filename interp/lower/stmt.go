@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 )
 
@@ -142,15 +141,48 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	if e.mixed(s) {
 		return e.apart(s, tok)
 	}
+	if text, ok := e.unpack(s, tok); ok {
+		return text
+	}
 	lhs := e.placing().exprs(s.Lhs)
-	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+	switch tok {
+	case token.SHL_ASSIGN, token.SHR_ASSIGN:
 		return lhs + " " + tok.String() + " " + e.shift(s.Rhs[0])
+	case token.DEFINE, token.ASSIGN:
+	default:
+		return lhs + " " + tok.String() + " " + e.side(s.Rhs[0], s.Lhs[0])
 	}
 	rhs := e.values(s.Rhs, s.Lhs)
 	if tok == token.DEFINE && len(s.Lhs) == 1 {
 		return e.define(s, lhs, rhs)
 	}
 	return lhs + " " + tok.String() + " " + rhs
+}
+
+// unpack writes the assignment of a call's results of which some become interfaces.
+func (e *emitter) unpack(s *ast.AssignStmt, tok token.Token) (string, bool) {
+	if len(e.frames) > 0 && e.frames[0].kind == inHeader || len(s.Rhs) != 1 || len(s.Lhs) < 2 || tok != token.ASSIGN && tok != token.DEFINE {
+		return "", false
+	}
+	from, ok := e.typeOf(s.Rhs[0]).(*types.Tuple)
+	if _, call := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); !ok || !call {
+		return "", false
+	}
+	names, after, changed := make([]string, len(s.Lhs)), "", false
+	for i, l := range s.Lhs {
+		names[i] = e.fresh("v")
+		text, to := names[i], e.keyType(l)
+		if to != nil {
+			text = e.convert(text, from.At(i).Type(), to)
+		}
+		changed = changed || text != names[i]
+		if id, ok := l.(*ast.Ident); ok && tok == token.DEFINE && id.Name != "_" && e.info.Defs[id] != nil {
+			after += "; var " + e.expr(l) + " " + e.typeText(to) + " = " + text
+		} else {
+			after += "; " + e.expr(l) + " = " + text
+		}
+	}
+	return strings.Join(names, ", ") + " := " + e.expr(s.Rhs[0]) + after, changed
 }
 
 // define writes x := v so that x has its static type in the interpreter too.
@@ -207,7 +239,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		if len(v.Names) > 1 {
 			return e.parallelVar(v)
 		}
-		fmt.Fprintf(&b, "var %s %s = %s", v.Names[0].Name, e.declared(v, 0), e.expr(v.Values[0]))
+		fmt.Fprintf(&b, "var %s %s = %s", v.Names[0].Name, e.declared(v, 0), e.initialOf(v, 0))
 		return b.String()
 	}
 	names := e.exprs(lhs)
@@ -223,12 +255,20 @@ func (e *emitter) parallelVar(v *ast.ValueSpec) string {
 	temps := make([]string, len(v.Names))
 	for i := range v.Names {
 		temps[i] = e.fresh("v")
-		fmt.Fprintf(&b, "var %s %s = %s\n", temps[i], e.declared(v, i), e.expr(v.Values[i]))
+		fmt.Fprintf(&b, "var %s %s = %s\n", temps[i], e.declared(v, i), e.initialOf(v, i))
 	}
 	for i, n := range v.Names {
 		fmt.Fprintf(&b, "var %s %s = %s\n_ = %s\n", n.Name, e.declared(v, i), temps[i], temps[i])
 	}
 	return b.String()
+}
+
+// initialOf writes value i of a var specification.
+func (e *emitter) initialOf(v *ast.ValueSpec, i int) string {
+	if o := e.info.Defs[v.Names[i]]; o != nil {
+		return e.untyped(v.Values[i], o.Type())
+	}
+	return e.expr(v.Values[i])
 }
 
 // declared is the type of name i of a var specification.
@@ -302,7 +342,45 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 	if f := e.rangeFunc(); f != nil {
 		return f.leave(e, s)
 	}
-	return strings.TrimSuffix("return "+e.exprs(s.Results), " ")
+	if len(s.Results) == 1 && e.sig.Results().Len() > 1 {
+		if text, ok := e.spread(s.Results[0], e.sig.Results()); ok {
+			return text
+		}
+	}
+	if len(s.Results) == 0 {
+		return e.bareReturn()
+	}
+	return "return " + strings.Join(e.returned(s.Results), ", ")
+}
+
+// bareReturn writes a return without values.
+func (e *emitter) bareReturn() string {
+	return strings.TrimSuffix("return "+strings.Join(e.vars, ", "), " ")
+}
+
+// returned writes the values of a return statement as results.
+func (e *emitter) returned(list []ast.Expr) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		if len(list) == e.sig.Results().Len() {
+			out[i] = e.as(x, e.sig.Results().At(i).Type())
+		} else {
+			out[i] = e.expr(x)
+		}
+	}
+	return out
+}
+
+// spread writes the return of a call with several results of which some become interfaces.
+func (e *emitter) spread(call ast.Expr, results *types.Tuple) (string, bool) {
+	from, names, texts := e.typeOf(call).(*types.Tuple), make([]string, results.Len()), make([]string, results.Len())
+	changed := false
+	for i := range names {
+		names[i] = e.fresh("v")
+		texts[i] = e.convert(names[i], from.At(i).Type(), e.subst(results.At(i).Type()))
+		changed = changed || texts[i] != names[i]
+	}
+	return "{ " + strings.Join(names, ", ") + " := " + e.expr(call) + "; return " + strings.Join(texts, ", ") + " }", changed
 }
 
 // branch writes break, continue, goto and fallthrough.
@@ -347,42 +425,4 @@ func labelName(l *ast.Ident) string {
 		return ""
 	}
 	return l.Name
-}
-
-func (e *emitter) deferStmt(s *ast.DeferStmt) string {
-	if e.rangeFunc() != nil {
-		fail("defer in the body of a range over a function; put the body into a function of its own")
-	}
-	if tv := e.info.Types[ast.Unparen(s.Call.Fun)]; tv.IsBuiltin() {
-		return "defer func() { " + e.expr(s.Call) + " }()"
-	}
-	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
-		if slices.ContainsFunc(e.frames, func(f frame) bool { return f.kind == inLoop }) {
-			fail("defer of a function literal in a loop, of which all would be the last one; put the body of the loop into a function of its own")
-		}
-		return e.deferLit(lit, s.Call)
-	}
-	if slices.ContainsFunc(s.Call.Args, func(a ast.Expr) bool { return e.info.Types[a].Value == nil }) {
-		e.code.Notes = append(e.code.Notes, fmt.Sprintf("%s: the deferred call sees the values that its arguments have when it runs; an exported program takes them now", e.at))
-	}
-	return "defer " + e.expr(s.Call)
-}
-
-// deferLit writes the defer of a function literal with variables of its own for the arguments: the interpreter keeps
-// their places, not their values.
-func (e *emitter) deferLit(lit *ast.FuncLit, call *ast.CallExpr) string {
-	first, args := "", make([]string, len(call.Args))
-	for i, a := range call.Args {
-		if args[i] = e.expr(a); e.info.Types[a].Value != nil || e.info.Types[a].IsNil() {
-			continue
-		}
-		v := e.fresh("v")
-		first += "var " + v + " " + e.typeText(types.Default(e.typeOf(a))) + " = " + args[i] + "\n"
-		args[i] = v
-	}
-	list := strings.Join(args, ", ")
-	if call.Ellipsis.IsValid() {
-		list += "..."
-	}
-	return first + "defer " + e.funcLit(lit) + "(" + list + ")"
 }

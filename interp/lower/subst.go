@@ -18,7 +18,7 @@ func (e *emitter) envKey() string {
 }
 
 // key writes a type so that different types differ; names of cells' types get their object's address.
-func (e *emitter) key(t types.Type) string {
+func (p *Program) key(t types.Type) string {
 	var ptrs []string
 	text := types.TypeString(t, func(p *types.Package) string { return p.Path() })
 	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {

@@ -8,18 +8,23 @@ import (
 )
 
 func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
+	if s.Init != nil { // the interpreter may lose the value that is switched over
+		plain := *s
+		plain.Init = nil
+		return "{\n" + e.simple(s.Init) + "\n" + e.guarding(nil).switchStmt(&plain, label) + "\n}"
+	}
+	if s.Tag != nil && types.IsInterface(e.typeOf(s.Tag)) {
+		return e.switchAny(s, label)
+	}
 	in := e.push(frame{kind: inSwitch, label: label})
 	head, before, truth := "", "", ""
 	switch {
 	case s.Tag == nil:
-		head = e.headerStmt(s.Init)
 	case isBool(e.typeOf(s.Tag)):
 		truth = e.fresh("t")
-		before = e.truth(s, truth)
-	case s.Init == nil:
-		head = e.header(s.Tag) + " "
+		before = fmt.Sprintf("var %s bool = %s\n", truth, e.guarding(nil).expr(s.Tag))
 	default:
-		head = e.headerStmt(s.Init) + e.guarding(nil).header(s.Tag) + " "
+		head = e.header(s.Tag) + " "
 	}
 	var b strings.Builder
 	for _, c := range s.Body.List {
@@ -27,7 +32,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		if clause.List == nil {
 			b.WriteString("\ndefault:")
 		} else {
-			b.WriteString("\ncase " + e.cases(clause.List, s.Tag == nil, truth) + ":")
+			b.WriteString("\ncase " + e.cases(s.Tag, clause.List, truth) + ":")
 		}
 		b.WriteString(in.stmts(clause.Body))
 	}
@@ -43,31 +48,49 @@ func isBool(t types.Type) bool {
 	return ok && b.Info()&types.IsBoolean != 0
 }
 
-// truth writes what comes before the cases of a switch over a truth, which gets a name.
-func (e *emitter) truth(s *ast.SwitchStmt, name string) string {
-	text := fmt.Sprintf("var %s %s = %s\n", name, e.typeText(types.Default(e.typeOf(s.Tag))), e.guarding(nil).expr(s.Tag))
-	if s.Init == nil {
-		return text
-	}
-	return e.simple(s.Init) + "\n" + text
-}
-
 // cases writes the expressions of a case. Those of a switch without a tag are conditions, as are those of one over a
 // truth, compared with it: the interpreter looks at the first of several alone, so they are one.
-func (e *emitter) cases(list []ast.Expr, conditions bool, truth string) string {
-	if !conditions && truth == "" {
-		return e.guarding(nil).exprs(list)
-	}
+func (e *emitter) cases(tag ast.Expr, list []ast.Expr, truth string) string {
 	out := make([]string, len(list))
 	for i, x := range list {
-		if out[i] = e.condition(x); truth != "" {
+		switch {
+		case truth != "":
 			out[i] = truth + " == (" + e.guarding(nil).expr(x) + ")"
+		case tag == nil:
+			out[i] = e.condition(x)
+		default:
+			out[i] = e.guarding(nil).untyped(x, e.typeOf(tag))
 		}
-		if len(list) > 1 {
+		if len(list) > 1 && (tag == nil || truth != "") {
 			out[i] = "(" + out[i] + ")"
 		}
 	}
+	if tag != nil && truth == "" {
+		return strings.Join(out, ", ")
+	}
 	return strings.Join(out, " || ")
+}
+
+// switchAny writes a switch over an interface value as one over comparisons.
+func (e *emitter) switchAny(s *ast.SwitchStmt, label string) string {
+	in := e.push(frame{kind: inSwitch, label: label})
+	v := e.fresh("t")
+	any := types.NewInterfaceType(nil, nil)
+	var b strings.Builder
+	for _, c := range s.Body.List {
+		clause := c.(*ast.CaseClause)
+		if clause.List == nil {
+			b.WriteString("\ndefault:")
+		} else {
+			tests := make([]string, len(clause.List))
+			for i, x := range clause.List {
+				tests[i] = fmt.Sprintf("%s(%s, %s)", e.rt("Equal"), v, e.guarding(nil).as(x, any))
+			}
+			b.WriteString("\ncase " + strings.Join(tests, " || ") + ":")
+		}
+		b.WriteString(in.stmts(clause.Body))
+	}
+	return fmt.Sprintf("{\nvar %s interface{} = %s\n%sswitch {%s\n}\n}", v, e.as(s.Tag, any), labelText(label), b.String())
 }
 
 // typeSwitch writes a type switch as assertions in order and a switch over the case that held: the interpreter's own
@@ -85,14 +108,18 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 			tests.WriteString(e.typeTests(clause, e.typeOf(x), v, n, i+1))
 			fmt.Fprintf(&cases, "\ncase %d:", i+1)
 		}
-		cases.WriteString(e.bind(clause, bound, v))
+		cases.WriteString(e.bind(clause, bound, v, e.typeOf(x)))
 		cases.WriteString(in.stmts(clause.Body))
 	}
 	init := ""
 	if s.Init != nil {
 		init = e.simple(s.Init) + "\n"
 	}
-	return fmt.Sprintf("{\n%svar %s %s = %s\n%s := 0\n%s%sswitch %s {%s\n}\n}", init, v, e.typeText(e.typeOf(x)), e.expr(x), n, tests.String(), labelText(label), n, cases.String())
+	value := e.expr(x)
+	if native(e.typeOf(x)) {
+		value = e.bare(value)
+	}
+	return fmt.Sprintf("{\n%svar %s interface{} = %s\n%s := 0\n%s%sswitch %s {%s\n}\n}", init, v, value, n, tests.String(), labelText(label), n, cases.String())
 }
 
 func typeSwitchParts(s *ast.TypeSwitchStmt) (x ast.Expr, bound string) {
@@ -113,21 +140,22 @@ func (e *emitter) typeTests(c *ast.CaseClause, operand types.Type, v, n string, 
 			fmt.Fprintf(&b, "if %s == 0 && %s == nil { %s = %d }\n", n, v, n, number)
 			continue
 		}
-		e.takesApart(operand, e.typeOf(t))
-		fmt.Fprintf(&b, "if %s == 0 && %s != nil { if _, ok := %s.(%s); ok { %s = %d } }\n", n, v, v, e.typ(e.info.Types[t].Type), n, number)
+		fmt.Fprintf(&b, "if %s == 0 && %s != nil { if _, ok := %s(%s); ok { %s = %d } }\n", n, v, e.asserter(operand, e.info.Types[t].Type, true), v, n, number)
 	}
 	return b.String()
 }
 
 // bind defines the case's variable.
-func (e *emitter) bind(c *ast.CaseClause, name, v string) string {
+func (e *emitter) bind(c *ast.CaseClause, name, v string, from types.Type) string {
 	o, ok := e.info.Implicits[c].(*types.Var)
 	if !ok || name == "" {
 		return ""
 	}
 	text := v
 	if len(c.List) == 1 && !e.info.Types[c.List[0]].IsNil() {
-		text = v + ".(" + e.typ(o.Type()) + ")"
+		text = e.asserter(from, o.Type(), false) + "(" + v + ")"
+	} else if native(from) {
+		text = e.wrapper(from) + "(" + v + ")"
 	}
-	return fmt.Sprintf("\n%s := %s\n_ = %s", name, text, name)
+	return fmt.Sprintf("\nvar %s %s = %s\n_ = %s", name, e.typ(o.Type()), text, name)
 }

@@ -31,7 +31,7 @@ func (e *emitter) typeText(t types.Type) string {
 	case *types.Struct:
 		return e.structure(t)
 	case *types.Interface:
-		return e.face(t)
+		return "interface{}"
 	case *types.TypeParam:
 		fail("the type parameter %s has no type here", t)
 	}
@@ -98,28 +98,11 @@ func (e *emitter) structure(t *types.Struct) string {
 	b.WriteString("struct{")
 	for i := range t.NumFields() {
 		f := t.Field(i)
-		if text := e.typeText(f.Type()); f.Embedded() && strings.TrimPrefix(text[strings.LastIndexByte(text, '.')+1:], "*") == f.Name() {
-			b.WriteString(text)
-		} else {
-			b.WriteString(f.Name() + " " + text)
-		}
+		b.WriteString(f.Name() + " " + e.typeText(f.Type()))
 		if tag := t.Tag(i); tag != "" {
 			fmt.Fprintf(&b, " %q", tag)
 		}
 		b.WriteString("; ")
-	}
-	b.WriteString("}")
-	return b.String()
-}
-
-func (e *emitter) face(t *types.Interface) string {
-	if t.NumMethods() == 0 {
-		return "interface{}"
-	}
-	var b strings.Builder
-	b.WriteString("interface{")
-	for m := range t.Methods() {
-		b.WriteString(m.Name() + e.signature(m.Signature()) + "; ")
 	}
 	b.WriteString("}")
 	return b.String()
@@ -132,6 +115,9 @@ func (e *emitter) named(t *types.Named) string {
 		return o.Name() // error, comparable
 	}
 	if t.TypeArgs().Len() > 0 {
+		if o.Pkg().Path() == "main" && structural(t) {
+			return e.typeText(t.Underlying())
+		}
 		return e.typeInstance(t)
 	}
 	if o.Pkg().Path() != "main" {
@@ -139,6 +125,12 @@ func (e *emitter) named(t *types.Named) string {
 			fail("a variable of the unexported type %s.%s", o.Pkg().Name(), o.Name())
 		}
 		return e.pkg(o.Pkg().Path()) + "." + o.Name()
+	}
+	if structural(t) {
+		return e.typeText(t.Underlying())
+	}
+	if origin := foreign(t); origin != nil {
+		return e.typeText(origin)
 	}
 	if !e.global(o) {
 		return e.localType(t)
@@ -156,8 +148,51 @@ func (e *emitter) named(t *types.Named) string {
 	return n
 }
 
+// foreign is the type of another package that a type is declared as, if it is a struct whose fields only that package
+// may name.
+func foreign(t *types.Named) types.Type {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for f := range st.Fields() {
+		if f.Exported() || f.Pkg() == nil || f.Pkg().Path() == "main" {
+			continue
+		}
+		scope := f.Pkg().Scope()
+		for _, name := range scope.Names() {
+			if o, ok := scope.Lookup(name).(*types.TypeName); ok && o.Exported() && types.Identical(o.Type().Underlying(), st) {
+				return o.Type()
+			}
+		}
+	}
+	return nil
+}
+
+// structural reports whether a declared type is written as its underlying type: what has no name of its own the
+// interpreter cannot get wrong. Structs have names, and so have types that mention themselves without one between.
+func structural(t *types.Named) bool {
+	if _, ok := t.Underlying().(*types.Struct); ok {
+		return false
+	}
+	found, seen := false, map[types.Type]bool{}
+	var walk func(types.Type)
+	walk = func(u types.Type) {
+		walkNamed(u, seen, func(n *types.Named) {
+			found = found || types.Identical(n, t)
+			if _, ok := n.Underlying().(*types.Struct); !ok && !found && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main" && !types.IsInterface(n) {
+				walk(n.Underlying())
+			}
+		})
+	}
+	if !types.IsInterface(t) {
+		walk(t.Underlying())
+	}
+	return !found
+}
+
 // reserved names mean something to generated code.
-var reserved = map[string]bool{"any": true, "error": true, "int": true, "string": true, "bool": true, "float64": true, "len": true, "append": true, "make": true, "new": true, "panic": true}
+var reserved = map[string]bool{"T": true, "any": true, "error": true, "int": true, "string": true, "bool": true, "float64": true, "len": true, "append": true, "make": true, "new": true, "panic": true}
 
 // localType declares a type of a function's body at package level; one for each instance of the function.
 func (e *emitter) localType(t *types.Named) string {
@@ -166,10 +201,9 @@ func (e *emitter) localType(t *types.Named) string {
 	return e.instance(key, t.Obj().Name(), func(name string) { e.typeDecl(name, t.Underlying(), env) })
 }
 
-// declareType writes a cell's type and, later, its methods.
+// declareType writes a cell's type.
 func (e *emitter) declareType(name string, t *types.Named, v env) {
 	e.typeDecl(name, t.Underlying(), v)
-	e.todo = append(e.todo, func() { e.methods(name, t) })
 }
 
 // typeDecl writes a type declaration; types it mentions come first only if it does not mention them through itself.

@@ -1,0 +1,74 @@
+package interp
+
+import (
+	"go/types"
+	"reflect"
+	"sync"
+
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// A kind is a type of cells, as lowered code tells it by number, with its methods as functions of the receiver.
+type kind struct {
+	engine  *engine
+	typ     types.Type
+	mu      sync.RWMutex
+	methods map[string]reflect.Value
+}
+
+func (k *kind) method(name string) (reflect.Value, bool) {
+	if k == nil {
+		return reflect.Value{}, false
+	}
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	m, ok := k.methods[name]
+	return m, ok
+}
+
+// speaks reports whether values of the type say what they are.
+func (k *kind) speaks() bool {
+	_, str := k.method("String")
+	_, err := k.method("Error")
+	return str || err
+}
+
+// kinds are the types that lowered code has numbered.
+type kinds struct {
+	mu   sync.RWMutex
+	list []*kind
+	by   typeutil.Map // types.Type -> *kind
+}
+
+// grow takes the types that a cell added.
+func (s *kinds) grow(e *engine, all []types.Type) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range all[min(len(s.list), len(all)):] {
+		k := &kind{engine: e, typ: t, methods: map[string]reflect.Value{}}
+		s.list = append(s.list, k)
+		s.by.Set(t, k)
+	}
+}
+
+func (s *kinds) at(n int) *kind {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.list[n]
+}
+
+// of is the kind of a type, or nil.
+func (s *kinds) of(t types.Type) *kind {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	k, _ := s.by.At(t).(*kind)
+	return k
+}
+
+// teach keeps a method of a type.
+func (e *engine) teach(n int, name string, method any) {
+	k := e.kinds.at(n)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.methods[name] = reflect.ValueOf(method)
+}
