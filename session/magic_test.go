@@ -14,7 +14,7 @@ import (
 
 func TestMagicsAreOrdered(t *testing.T) {
 	n := open(t, t.TempDir(), nil)
-	got := n.mustRun("import \"fmt\"\nfmt.Println(1)\n!echo two\nfmt.Println(3)\n  %sh echo four; echo five >&2\n6")
+	got := n.mustRun("import \"fmt\"\nfmt.Println(1)\n!echo two\nfmt.Println(3)\n  %sh echo four\n!echo five >&2\n6")
 	if want := "1\ntwo\n3\nfour\nfive\n6"; got != want {
 		t.Errorf("the cell shows %q, want %q", got, want)
 	}
