@@ -49,10 +49,20 @@ func runKernel(ctx context.Context, args []string) error {
 // machinery begins the names of functions that stand between a user's own on a stack.
 var machinery = []string{"github.com/traefik/yaegi/", "github.com/riffle-stream/riffle/interp", "github.com/riffle-stream/riffle/session", "github.com/riffle-stream/riffle/dataframe/exec"}
 
+// pages is where the documentation is read.
+const pages = "https://github.com/riffle-stream/riffle/blob/main/docs/"
+
 func info() kernel.Info {
 	return kernel.Info{
 		Name: "riffle", Version: version(),
-		Banner: "Riffle " + version() + ", a notebook for streams: cells are Go, a topic is a table",
+		Banner: "Riffle " + version() + ", a notebook for streams: cells are Go, a topic is a table. %help lists what there is.",
+		Help: []kernel.Link{
+			{Text: "The language of cells", URL: pages + "language.md"},
+			{Text: "Expressions", URL: pages + "expressions.md"},
+			{Text: "How time works", URL: pages + "time.md"},
+			{Text: "Riffle in Jupyter", URL: pages + "jupyter.md"},
+			{Text: "The Go standard library", URL: "https://pkg.go.dev/std"},
+		},
 	}
 }
 
