@@ -46,3 +46,13 @@ func TestFrames(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { runSteps(t, c.steps) })
 	}
 }
+
+// TestResultsBeginAsNothing calls functions directly, again and again: generic ones and a function by itself.
+func TestResultsBeginAsNothing(t *testing.T) {
+	runSteps(t, []step{
+		{"import \"fmt\"\nfunc list[T any](v T) (out []T) {\n\tout = append(out, v)\n\treturn out\n}\nfunc g() {\n\tfor i := 0; i < 3; i++ {\n\t\tfmt.Println(list(i))\n\t}\n}", ""},
+		{"g()", "[0]\n[1]\n[2]\n"},
+		{"fmt.Println(len([]int(nil)), ((1 == +(len(\"a\")) && true) || false))", "0 true\n"},
+		{"switch x := 2; {\ncase x == 2:\nout:\n\tfor i := 0; i < 3; i++ {\n\t\tfor {\n\t\t\tif i == 1 {\n\t\t\t\tbreak out\n\t\t\t}\n\t\t\tcontinue out\n\t\t}\n\t}\n\tfallthrough\ndefault:\n\tfmt.Println(\"end\")\n}", "end\n"},
+	})
+}

@@ -166,6 +166,9 @@ func (e *emitter) conversion(x *ast.CallExpr, t types.Type) string {
 	if types.IsInterface(e.subst(t)) {
 		return e.as(x.Args[0], t)
 	}
+	if e.info.Types[x.Args[0]].IsNil() && reference(e.subst(t)) { // the interpreter's own has no length
+		return e.helper("nil", e.subst(t), "() T { var z T; return z }") + "()"
+	}
 	text := e.typ(t)
 	if strings.HasPrefix(text, "*") || strings.HasPrefix(text, "func") || strings.HasPrefix(text, "<-") || strings.HasPrefix(text, "chan") {
 		text = "(" + text + ")"

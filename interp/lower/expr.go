@@ -18,7 +18,7 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.Ident:
 		return e.ident(x)
 	case *ast.ParenExpr:
-		return "(" + e.expr(x.X) + ")"
+		return e.parens(x)
 	case *ast.FuncLit:
 		return e.funcLit(x)
 	case *ast.CompositeLit:
@@ -49,6 +49,17 @@ func (e *emitter) expr(x ast.Expr) string {
 	}
 	fail("the expression %s", types.ExprString(x))
 	return ""
+}
+
+// parens writes parentheses where they matter: what we write has its own, and two pairs of them, in an argument, make
+// the interpreter lose the value.
+func (e *emitter) parens(x *ast.ParenExpr) string {
+	switch inner := ast.Unparen(x).(type) {
+	case *ast.BinaryExpr, *ast.Ident, *ast.BasicLit, *ast.SelectorExpr, *ast.IndexExpr, *ast.CallExpr:
+		return e.expr(inner)
+	default:
+		return "(" + e.expr(inner) + ")"
+	}
 }
 
 func (e *emitter) exprs(list []ast.Expr) string {

@@ -3,7 +3,9 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -34,7 +36,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		} else {
 			b.WriteString("\ncase " + e.cases(s.Tag, clause.List, truth) + ":")
 		}
-		b.WriteString(in.stmts(clause.Body))
+		b.WriteString(in.clause(clause.Body))
 	}
 	text := labelText(label) + "switch " + head + "{" + b.String() + "\n}"
 	if before != "" {
@@ -46,6 +48,18 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 func isBool(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// clause writes the statements of a case. The interpreter does not see labels among them, but in a block it does.
+func (e *emitter) clause(list []ast.Stmt) string {
+	if !slices.ContainsFunc(list, func(s ast.Stmt) bool { _, ok := s.(*ast.LabeledStmt); return ok }) {
+		return e.stmts(list)
+	}
+	last := ""
+	if b, ok := list[len(list)-1].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+		list, last = list[:len(list)-1], "\nfallthrough"
+	}
+	return "\n{" + e.stmts(list) + "\n}" + last
 }
 
 // cases writes the expressions of a case. Those of a switch without a tag are conditions, as are those of one over a
@@ -109,7 +123,7 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 			fmt.Fprintf(&cases, "\ncase %d:", i+1)
 		}
 		cases.WriteString(e.bind(clause, bound, v, e.typeOf(x)))
-		cases.WriteString(in.stmts(clause.Body))
+		cases.WriteString(in.clause(clause.Body))
 	}
 	init := ""
 	if s.Init != nil {

@@ -1,0 +1,289 @@
+package interp
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// A generator writes random programs that compile. What they print is the same in each run.
+type generator struct {
+	r     *rand.Rand
+	vars  map[string][]string // by type
+	names int
+	depth int
+	loops int
+}
+
+// A generated program is what stands outside functions, and its statements.
+type generated struct {
+	decls string
+	stmts []string
+}
+
+var values = []string{"0", "1", "2", "7", "100", "127"}
+
+var numbers = []string{"int", "int8", "uint8", "int32", "uint64", "float64"}
+
+// generate makes a program of a seed.
+func generate(seed uint64) generated {
+	g := &generator{r: rand.New(rand.NewPCG(seed, 1)), vars: map[string][]string{}}
+	p := generated{decls: `type point struct {
+	x int
+	s string
+	l []int
+}
+func (p point) sum(k int) int { return p.x*k + len(p.s) + len(p.l) }
+func (p *point) move(k int) { p.x += k; p.l = append(p.l, k) }
+type shape interface{ area(k int) int }
+type square struct{ side int }
+func (s square) area(k int) int { return s.side*s.side + k }
+type disc struct{ point; r int }
+func (d *disc) area(k int) int { d.r++; return d.r*k + d.x }
+type num interface{ ~int | ~int8 | ~uint8 | ~int32 | ~uint64 | ~float64 }
+func total[T num](list []T) T { var s T; for _, v := range list { s += v }; return s }
+func apply[A, B any](list []A, f func(A) B) (out []B) { for _, v := range list { out = append(out, f(v)) }; return out }
+func try(name string, f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Println(name, "recovered:", r)
+		}
+	}()
+	f()
+}
+`}
+	for _, t := range numbers {
+		for _, n := range values {
+			p.decls += fmt.Sprintf("var %s_%s %s = %s\n", t, n, t, n) // no constants: the compiler would find their overflows
+		}
+	}
+	for i := range 2 + g.r.IntN(3) {
+		p.decls += g.function(i)
+	}
+	for range 6 + g.r.IntN(10) {
+		p.stmts = append(p.stmts, g.stmt())
+	}
+	for t, names := range g.sorted() {
+		_ = t
+		for _, n := range names {
+			p.stmts = append(p.stmts, fmt.Sprintf("fmt.Println(%q, %s)", n, n))
+		}
+	}
+	return p
+}
+
+// sorted are the variables in a fixed order of types.
+func (g *generator) sorted() [][]string {
+	var out [][]string
+	for _, t := range append([]string{"string", "bool", "[]int", "map[string]int", "point"}, numbers...) {
+		out = append(out, g.vars[t])
+	}
+	return out
+}
+
+func (g *generator) pick(list ...string) string { return list[g.r.IntN(len(list))] }
+
+func (g *generator) name(t string) string {
+	g.names++
+	n := fmt.Sprintf("v%d", g.names)
+	g.vars[t] = append(g.vars[t], n)
+	return n
+}
+
+// function writes a function of two integers, and whose later calls may be of earlier ones.
+func (g *generator) function(i int) string {
+	kept := g.vars
+	g.vars = map[string][]string{"int": {"a", "b"}, "float64": {"f"}}
+	var b strings.Builder
+	fmt.Fprintf(&b, "func fn%d(a, b int, f float64) (out int, text string) {\n", i)
+	if g.r.IntN(2) == 0 {
+		b.WriteString("defer func() { if r := recover(); r != nil { text = fmt.Sprint(\"in fn: \", r); out++ } }()\n")
+	}
+	if g.r.IntN(2) == 0 {
+		fmt.Fprintf(&b, "defer func(k int) { out += k }(%s)\n", g.expr("int"))
+	}
+	for range 2 + g.r.IntN(4) {
+		b.WriteString(g.stmt() + "\n")
+	}
+	fmt.Fprintf(&b, "return %s, %s\n}\n", g.expr("int"), g.expr("string"))
+	g.vars = kept
+	return b.String()
+}
+
+// scoped writes statements in a block; what they define is gone behind it.
+func (g *generator) scoped(n int) string {
+	kept := map[string][]string{}
+	for t, names := range g.vars {
+		kept[t] = names[:len(names):len(names)]
+	}
+	g.depth++
+	var b strings.Builder
+	for range n {
+		b.WriteString(g.stmt() + "\n")
+	}
+	g.depth--
+	g.vars = kept
+	return b.String()
+}
+
+func (g *generator) stmt() string {
+	n := g.r.IntN(17)
+	if g.depth > 2 && n > 7 {
+		n = g.r.IntN(8)
+	}
+	switch n {
+	case 0, 1, 2:
+		t := g.pick("int", "int", "int8", "uint8", "int32", "uint64", "float64", "string", "bool", "[]int", "map[string]int", "point")
+		e := g.expr(t)
+		v := g.name(t)
+		return fmt.Sprintf("var %s %s = %s\n_ = %s", v, t, e, v)
+	case 3:
+		t := g.pick(numbers...)
+		if v := g.variable(t); v != "" {
+			return fmt.Sprintf("%s %s %s", v, g.pick("=", "+=", "-=", "*="), g.expr(t))
+		}
+	case 4:
+		if v := g.variable("[]int"); v != "" {
+			return g.pick(fmt.Sprintf("%s = append(%s, %s)", v, v, g.expr("int")), fmt.Sprintf("%s[%s] = %s", v, g.index(v), g.expr("int")), fmt.Sprintf("%s[%s]++", v, g.index(v)),
+				fmt.Sprintf("%s, %s = %s, %s", v+"[0]", v+"[len("+v+")-1]", v+"[len("+v+")-1]", v+"[0]"))
+		}
+	case 5:
+		if v := g.variable("map[string]int"); v != "" {
+			return g.pick(fmt.Sprintf("%s[%s] %s %s", v, g.expr("string"), g.pick("=", "+="), g.expr("int")), fmt.Sprintf("delete(%s, %s)", v, g.expr("string")))
+		}
+	case 6:
+		if v := g.variable("point"); v != "" {
+			return g.pick(fmt.Sprintf("%s.move(%s)", v, g.expr("int")), fmt.Sprintf("%s.x += %s", v, g.expr("int")), fmt.Sprintf("%s.l = %s", v, g.expr("[]int")))
+		}
+	case 7:
+		return fmt.Sprintf("fmt.Println(%s, %s)", g.expr(g.pick(numbers...)), g.expr(g.pick("string", "bool", "int", "[]int", "map[string]int")))
+	case 8:
+		return fmt.Sprintf("if %s {\n%s} else {\n%s}", g.expr("bool"), g.scoped(2), g.scoped(1))
+	case 9:
+		return g.loop()
+	case 10:
+		return fmt.Sprintf("switch v := %s; {\ncase v > %s:\n%scase v == %s:\n%sfallthrough\ndefault:\n%s}", g.expr("int"), g.expr("int"), g.scoped(1), g.expr("int"), g.scoped(1), g.scoped(1))
+	case 11:
+		return fmt.Sprintf("try(\"t%d\", func() {\n%s})", g.r.IntN(100), g.scoped(3))
+	case 12:
+		g.names++
+		return fmt.Sprintf("c%d := func(k int) int {\n%sreturn k + %s\n}\nfmt.Println(c%d(%s), c%d(2))", g.names, g.scoped(1), g.expr("int"), g.names, g.expr("int"), g.names)
+	case 13:
+		return fmt.Sprintf("for _, s := range []shape{square{%s}, &disc{point: %s, r: 2}} {\nfmt.Println(s.area(%s))\nswitch s := s.(type) {\ncase square:\nfmt.Println(s.side)\ncase *disc:\nfmt.Println(s.r, s.sum(2))\n}\n}", g.expr("int"), g.expr("point"), g.expr("int"))
+	case 14:
+		t := g.pick(numbers...)
+		return fmt.Sprintf("fmt.Println(total([]%s{%s, %s}), apply(%s, func(k int) string { return fmt.Sprint(k, %s) }))", t, g.expr(t), g.expr(t), g.expr("[]int"), g.expr("int"))
+	case 15:
+		return fmt.Sprintf("{\nvar list []func() int\nfor i := 0; i < 3; i++ {\nlist = append(list, func() int { i *= 2; return i + %s })\n}\nfor _, f := range list {\nfmt.Println(f(), f())\n}\n}", g.expr("int"))
+	case 16:
+		return fmt.Sprintf("fmt.Printf(\"%%v %%d %%x %%q %%5.2f|%%T\\n\", %s, %s, %s, %s, %s, %s)", g.expr("bool"), g.expr("int32"), g.expr("uint8"), g.expr("string"), g.expr("float64"), g.expr(g.pick(numbers...)))
+	}
+	return fmt.Sprintf("fmt.Println(%s)", g.expr("int"))
+}
+
+func (g *generator) loop() string {
+	g.loops++
+	i := fmt.Sprintf("i%d", g.loops)
+	body := g.scoped(2)
+	switch g.r.IntN(5) {
+	case 0:
+		return fmt.Sprintf("for %s := 0; %s < %d; %s++ {\nif %s == 2 && %s { continue }\n%s}", i, i, 1+g.r.IntN(5), i, i, g.expr("bool"), body)
+	case 1:
+		return fmt.Sprintf("for %s := range %d {\n_ = %s\n%s}", i, 1+g.r.IntN(4), i, body)
+	case 2:
+		return fmt.Sprintf("for %s, e := range %s {\nif e > 50 { break }\nfmt.Println(%s, e)\n%s}", i, g.expr("[]int"), i, body)
+	case 3:
+		return fmt.Sprintf("out%d:\nfor %s := 0; %s < 3; %s++ {\nfor j := range 3 {\nif j == 1 { continue out%d }\nif %s > 1 { break out%d }\nfmt.Println(%s, j)\n}\n}", g.loops, i, i, i, g.loops, i, g.loops, i)
+	}
+	return fmt.Sprintf("for %s, c := range %s {\nfmt.Print(%s, c, \" \")\n}\nfmt.Println()", i, g.expr("string"), i)
+}
+
+func (g *generator) variable(t string) string {
+	if names := g.vars[t]; len(names) > 0 {
+		return names[g.r.IntN(len(names))]
+	}
+	return ""
+}
+
+// index is an index of a slice that is mostly in range.
+func (g *generator) index(v string) string {
+	return g.pick("0", "len("+v+")-1", "len("+v+")/2", "1", g.expr("int")+"&3")
+}
+
+func (g *generator) expr(t string) string {
+	g.depth++
+	defer func() { g.depth-- }()
+	if g.depth > 5 || g.r.IntN(4) == 0 {
+		if v := g.variable(t); v != "" && g.r.IntN(3) > 0 {
+			return v
+		}
+		return g.literal(t)
+	}
+	e := func(t string) string { return g.expr(t) }
+	switch t {
+	case "float64":
+		return g.pick("("+e(t)+g.pick(" + ", " - ", " * ", " / ")+e(t)+")", "float64("+e(g.pick(numbers[:4]...))+")", "-("+g.literal(t)+")", "min("+e(t)+", "+e(t)+")")
+	case "int":
+		switch g.r.IntN(10) {
+		case 0:
+			return "len(" + e(g.pick("string", "[]int", "map[string]int")) + ")"
+		case 1:
+			return e("point") + g.pick(".x", ".sum(3)")
+		case 2:
+			if v := g.variable("[]int"); v != "" {
+				return v + "[" + g.index(v) + "]"
+			}
+		case 3:
+			return e("map[string]int") + "[" + e("string") + "]"
+		case 4:
+			return "max(" + e(t) + ", " + e(t) + ", 3)"
+		case 5:
+			return "int(" + e(g.pick(numbers[1:5]...)) + ")"
+		case 6:
+			return "func() int { if " + e("bool") + " { return " + e("int") + " }; return 7 }()"
+		}
+		fallthrough
+	case "int8", "uint8", "int32", "uint64":
+		switch g.r.IntN(6) {
+		case 0:
+			return t + "(" + e(g.pick(numbers[:5]...)) + ")"
+		case 1:
+			return "(" + e(t) + g.pick(" << ", " >> ") + g.pick("3", "1", "(uint("+e("int")+")&7)", e("int")) + ")"
+		case 2:
+			return "(" + e(t) + g.pick(" / ", " % ") + g.pick(e(t), "("+e(t)+"|1)") + ")"
+		case 3:
+			return g.pick("-", "^", "+") + "(" + e(t) + ")"
+		}
+		return "(" + e(t) + g.pick(" + ", " - ", " * ", " & ", " | ", " ^ ", " &^ ") + e(t) + ")"
+	case "string":
+		return g.pick("("+e(t)+" + "+e(t)+")", "fmt.Sprint("+e(g.pick(numbers...))+", "+e("bool")+")", "string(rune(97+("+e("int")+")&15))", e(t)+"[:0]", "fmt.Sprintf(\"%03d|%v\", "+e("int")+", "+e("[]int")+")", e("point")+".s")
+	case "bool":
+		n := g.pick(append(numbers, "string")...)
+		return g.pick("("+e(n)+g.pick(" < ", " >= ", " == ", " != ")+e(n)+")", "("+e(t)+g.pick(" && ", " || ")+e(t)+")", "!"+e(t))
+	case "[]int":
+		return g.pick("append("+e(t)+"[:0:0], "+e("int")+", "+e("int")+")", "append([]int{"+e("int")+"}, "+e(t)+"...)", "[]int{"+e("int")+", "+e("int")+"}", e("point")+".l", e(t)+"[:1]")
+	case "map[string]int":
+		return "map[string]int{" + g.pick("\"a\"", "\"b\"") + ": " + e("int") + ", \"c\": " + e("int") + "}"
+	case "point":
+		return "(point{" + e("int") + ", " + e("string") + ", " + e("[]int") + "})"
+	}
+	return g.literal(t)
+}
+
+func (g *generator) literal(t string) string {
+	switch t {
+	case "float64":
+		return g.pick("float64_0", "float64_1", "float64_7", "(float64_1 / 4)", "(-float64_2)")
+	case "string":
+		return g.pick(`""`, `"a"`, `"b"`, `"héllo"`, `"x\ty"`)
+	case "bool":
+		return g.pick("true", "false")
+	case "[]int":
+		return g.pick("[]int{}", "[]int(nil)", "[]int{1, 2, 3}")
+	case "map[string]int":
+		return g.pick(`map[string]int{}`, `map[string]int{"a": 1, "b": 2}`)
+	case "point":
+		return g.pick("(point{})", `(point{1, "p", []int{4}})`)
+	}
+	return t + "_" + g.pick(values...)
+}
