@@ -89,7 +89,7 @@ func (c *Client) replay(ctx context.Context, out kernel.Output) error {
 		case err == nil:
 			ran = append(ran, cell)
 		case errors.As(err, &failed) && failed.Name == kernel.LeftOut:
-			out.Stream(kernel.Stderr, fmt.Sprintf("left out cell %d: %s\n", cell.Count, failed.Value))
+			out.Stream(kernel.Stderr, leftOut(cell, failed)+"\n")
 		case ctx.Err() != nil || errors.As(err, &failed) && failed.Name == died:
 			return err
 		default:

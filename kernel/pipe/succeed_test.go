@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 )
 
 // A diary is an evaluator of which some programs lack something: "need NAME" runs in the program NAME alone, "ran" says
-// what has run, "once" cannot be run again.
+// what has run, "once" cannot be run again, "write" acts on the world and may not, "read" needs what "write" has written.
 type diary struct {
 	echo.Evaluator
 	program string
@@ -25,13 +26,16 @@ type diary struct {
 
 // Eval implements kernel.Evaluator.
 func (d *diary) Eval(_ context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
-	if name, ok := strings.CutPrefix(cell.Code, "need "); ok && name != d.program {
+	if name, ok := strings.CutPrefix(cell.Code, "need "); ok && name != d.program && !cell.Again {
 		return kernel.Result{}, &kernel.Error{Name: "Error", Value: "not here", Successor: name}
 	}
 	if cell.Code == "once" && cell.Again {
 		return kernel.Result{}, errors.New("it was only for once")
 	}
-	if cell.Code == "bad" {
+	if cell.Code == "write" && cell.Careful {
+		return kernel.Result{}, &kernel.Error{Name: kernel.LeftOut, Value: "it writes"}
+	}
+	if cell.Code == "bad" || cell.Code == "read" && !slices.ContainsFunc(d.ran, func(c string) bool { return strings.HasPrefix(c, "write") }) {
 		return kernel.Result{}, errors.New("bad")
 	}
 	if cell.Again {
@@ -81,6 +85,34 @@ func TestAnotherProgramTakesOver(t *testing.T) {
 	before := c.Pid()
 	if _, err := c.Eval(t.Context(), kernel.Cell{Code: "need diary2", Count: 6}, s); err != nil || c.Pid() != before {
 		t.Errorf("a second change of workers, or %v", err)
+	}
+}
+
+// What a cell has done to the world is not done again for a module. It is named, and can be run again by hand.
+func TestAnotherProgramDoesNotActAgain(t *testing.T) {
+	c := diaries(t)
+	s := newScreen()
+	run := func(cells ...string) (err error) {
+		for i, code := range cells {
+			if _, err = c.Eval(t.Context(), kernel.Cell{Code: code, Count: i + 1}, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := run("a", "write", "b", "need diary2", "ran", "need diary"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.text[kernel.Stdout], "diary2: a1 b3 need diary24 ran5"; got != want {
+		t.Errorf("the cells show %q, want %q", got, want)
+	}
+	if got, want := s.text[kernel.Stderr], "left out cell 2: it writes; run it again if its variables are needed\n"; got != want {
+		t.Errorf("the note is %q, want %q, once", got, want)
+	}
+	before := c.Pid()
+	err := run("write", "read", "need diary2")
+	if err == nil || !strings.Contains(err.Error(), "cell 2 cannot be run again in a new process, so nothing has changed: bad; left out cell 1: it writes") || c.Pid() != before {
+		t.Errorf("where a later cell needs it: %v", err)
 	}
 }
 
