@@ -102,6 +102,15 @@ func (w *Workshop) outside(imports []string) (outside, error) {
 	return out, nil
 }
 
+// paths are those of the modules that a program carries.
+func (o outside) paths() []string {
+	var out []string
+	for _, m := range o.carries {
+		out = append(out, m.path)
+	}
+	return out
+}
+
 // files are the modules that a program carries, as they lie in its folder.
 func (o outside) files() Files {
 	out := Files{}

@@ -20,8 +20,9 @@ type page struct {
 	Notebook string
 	Code     string // its hash
 	Plan     *plan.Plan
-	Go       string // version
-	Machine  string // where the rows were made
+	Go       string   // version
+	Machine  string   // where the rows were made
+	Modules  []string // from folders of the user, which it carries
 	Program  *Program
 
 	Fingerprint string // of the sample

@@ -53,7 +53,7 @@ func (w *Workshop) Write(ctx context.Context, dir string, p Program, progress fu
 	}
 	defer f.root.Close()
 	progress("running the sample")
-	proof, files, err := w.program(ctx, name, p)
+	proof, files, err := w.program(ctx, b, name, p)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (w *Workshop) Write(ctx context.Context, dir string, p Program, progress fu
 }
 
 // program is the program's own files, and what they must give.
-func (w *Workshop) program(ctx context.Context, name string, p Program) (*Proof, Files, error) {
+func (w *Workshop) program(ctx context.Context, b *bench, name string, p Program) (*Proof, Files, error) {
 	code, err := w.CodeHash(p)
 	if err != nil {
 		return nil, nil, err
@@ -99,6 +99,7 @@ func (w *Workshop) program(ctx context.Context, name string, p Program) (*Proof,
 		return nil, nil, err
 	}
 	pg.Rows, pg.RowsSum, pg.Spec = strings.Count(string(proof.Rows), "\n"), proof.Sum, p.Sample.Spec
+	pg.Modules = b.paths()
 	pg.Machine = runtime.GOOS + "/" + runtime.GOARCH
 	if files["facts.json"], err = p.facts(); err != nil {
 		return nil, nil, err

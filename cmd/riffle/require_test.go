@@ -248,6 +248,7 @@ fares := Topic("car-telemetry", Time("ts")).Map("fare", fare, "speed").Select("c
 		"go.work":                  "./modules/pricing",
 		"vendor/modules.txt":       "# gonum.org/v1/gonum v0.17.0",
 		"modules/pricing/price.go": "Package pricing",
+		"README.md":                "| `modules/` | modules from folders beside the notebook: `pricing` |\n",
 		"pipeline.go":              `"github.com/paulmach/orb/geo"`,
 	} {
 		text, err := os.ReadFile(filepath.Join(out, name))
