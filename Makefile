@@ -14,10 +14,12 @@ PARALLEL := 2
 help: ## says what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
+# Without cgo the program is one static file, and what it builds itself (live runs, exports, modules), without cgo too, finds
+# what was compiled here in Go's cache. Nothing of it needs C: names of hosts and users are looked up in Go.
 build: ## builds bin/riffle
 	@echo "building bin/riffle (with a cold build cache this takes a minute or two)"
 	@mkdir -p bin
-	@sh notebooks/progress go build -trimpath -o bin/riffle ./cmd/riffle
+	@CGO_ENABLED=0 sh notebooks/progress go build -trimpath -o bin/riffle ./cmd/riffle
 
 demo: build $(VENV)/.demo ## from an unread topic to a verified program, in one go
 	@bin/riffle install --prefix $(VENV)

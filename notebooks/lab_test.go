@@ -84,7 +84,9 @@ func furnish(t *testing.T) (lab, string) {
 	}
 	work := os.Getenv("RIFFLE_NOTEBOOKS_TEST")
 	riffle := filepath.Join(work, "riffle")
-	must(t, exec.Command("go", "build", "-o", riffle, "../cmd/riffle"))
+	build := exec.Command("go", "build", "-trimpath", "-o", riffle, "../cmd/riffle") // as make does
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	must(t, build)
 	must(t, exec.Command(riffle, "install", "--prefix", work))
 	l.riffle = riffle
 	run := filepath.Join(work, "run")

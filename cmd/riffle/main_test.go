@@ -23,7 +23,9 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		riffle = filepath.Join(dir, "riffle")
-		if out, err := exec.Command("go", "build", "-o", riffle, ".").CombinedOutput(); err != nil {
+		build := exec.Command("go", "build", "-trimpath", "-o", riffle, ".") // as make does
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
 			return 1
 		}
