@@ -10,7 +10,9 @@ import (
 )
 
 // librarySources are the packages whose generic parts are instantiated from source.
-var librarySources = []string{"slices", "maps", "cmp", "iter", "sync", "sync/atomic", "errors", "unique", "math/rand/v2", "reflect", "weak"}
+var librarySources = []string{
+	"slices", "maps", "cmp", "iter", "sync", "sync/atomic", "errors", "unique", "math/rand/v2", "reflect", "weak", "crypto/pbkdf2", "crypto/hkdf",
+}
 
 var isLibrarySource = func() map[string]bool {
 	m := map[string]bool{}
