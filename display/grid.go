@@ -1,5 +1,7 @@
 package display
 
+import "slices"
+
 // grid is a table cut to what is shown, all text cleaned.
 type grid struct {
 	heads   []head
@@ -40,11 +42,25 @@ func (t Table) grid() grid {
 		}
 		g.add(t.Columns[i], shown, "")
 	}
+	if slices.Contains(t.Marked, true) {
+		g.add(t.marks(), shown, "")
+	}
 	g.caption = t.caption(count)
 	for _, n := range t.Notes {
 		g.notes = append(g.notes, Visible(n))
 	}
 	return g
+}
+
+// marks are a column without a name, which is none of the data.
+func (t Table) marks() Column {
+	cells := make([]string, len(t.Marked))
+	for i, marked := range t.Marked {
+		if marked {
+			cells[i] = Mark
+		}
+	}
+	return Column{Cells: cells}
 }
 
 // add puts a column's cells at the end of each row; fill stands where it has none.

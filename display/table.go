@@ -12,6 +12,9 @@ const (
 	MaxCell    = 80 // terminal columns of one cell
 )
 
+// Mark stands at the end of a row that notes speak of.
+const Mark = "*"
+
 // Align is where in its column a cell stands.
 type Align uint8
 
@@ -46,6 +49,7 @@ type Table struct {
 	Mode        string   // such as "sample" or "live"
 	Fingerprint string   // of the sample
 	Notes       []string // shown below, a line each
+	Marked      []bool   // rows that have a [Mark] at their end, for the notes to speak of
 }
 
 // Bundle is the table as HTML and as aligned text.

@@ -34,6 +34,14 @@ func hostile() Table {
 	}
 }
 
+// marked is a table of which the first rows are marked, and some are not seen.
+func marked() Table {
+	t := numbered(30, 1)
+	t.Marked = []bool{true, true}
+	t.Notes = []string{"2 rows are partial (*)"}
+	return t
+}
+
 // numbered is a table of n rows and m columns whose cells say where they are.
 func numbered(n, m int) Table {
 	t := Table{}
@@ -49,7 +57,7 @@ func numbered(n, m int) Table {
 
 func TestTableGolden(t *testing.T) {
 	for name, table := range map[string]Table{
-		"cars": cars(), "hostile": hostile(), "wide": numbered(3, 40), "empty": {Source: "t", Mode: "live"}, "long": numbered(1000, 2),
+		"cars": cars(), "hostile": hostile(), "wide": numbered(3, 40), "empty": {Source: "t", Mode: "live"}, "long": numbered(1000, 2), "marked": marked(),
 		"no-rows": {Source: "t", Columns: []Column{{Name: "car", Kind: "string"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

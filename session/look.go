@@ -64,9 +64,9 @@ func (s *Session) view(v cells.View) (display.Bundle, error) {
 	rows := o.tables[0]
 	switch v.Look {
 	case dataframe.LookHead:
-		return part(o.shown(0), rows, v.Rows, 0).Bundle(), nil
+		return part(o.marked(0), rows, v.Rows, 0).Bundle(), nil
 	case dataframe.LookTail:
-		return part(o.shown(0), rows, 0, v.Rows).Bundle(), nil
+		return part(o.marked(0), rows, 0, v.Rows).Bundle(), nil
 	case dataframe.LookDescribe:
 		return describe(rows, o.shown(0)).Bundle(), nil
 	case dataframe.LookSchema:
@@ -84,7 +84,7 @@ func (o *outcome) table(options []cells.Option) (display.Bundle, error) {
 	rows := o.tables[0]
 	if len(options) == 0 {
 		head, tail := display.Ends(rows.Len(), 0)
-		return cut(o.shown(0), rows, head, tail).Bundle(), nil
+		return cut(o.marked(0), rows, head, tail).Bundle(), nil
 	}
 	limit := display.MaxRows
 	for _, opt := range options {
@@ -101,5 +101,5 @@ func (o *outcome) table(options []cells.Option) (display.Bundle, error) {
 			rows.SortBy(name, down)
 		}
 	}
-	return part(o.shown(0), rows, limit, 0).Bundle(), nil
+	return part(o.marked(0), rows, limit, 0).Bundle(), nil
 }

@@ -20,6 +20,16 @@ func (o *outcome) shown(root int) display.Table {
 		t.Notes = append(t.Notes, fmt.Sprintf("what a run writes to topic %s; nothing is written here", o.into))
 	}
 	t.Notes = append(t.Notes, o.notes()...)
+	if note := o.partialNote(root); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
+	return t
+}
+
+// marked is shown, with a mark at the rows that are partial.
+func (o *outcome) marked(root int) display.Table {
+	t := o.shown(root)
+	t.Marked = o.partial(root)
 	return t
 }
 
@@ -38,23 +48,32 @@ func collected(rows *cells.Table) display.Table {
 	return cut(display.Table{Mode: "collected"}, rows, head, tail)
 }
 
-// cut puts the first and last rows of a table on show.
+// cut puts the first and last rows of a table on show, with their marks.
 func cut(t display.Table, rows *row.Table, head, tail int) display.Table {
 	n := rows.Len()
 	head, tail = min(head, n), min(tail, n-min(head, n))
 	for c, f := range rows.Schema().Fields() {
-		values := make([]any, 0, head+tail)
 		col := &rows.Batch().Cols[c]
-		for i := range head {
-			values = append(values, col.Value(i))
-		}
-		for i := n - tail; i < n; i++ {
-			values = append(values, col.Value(i))
-		}
+		values := atEnds(n, head, tail, col.Value)
 		t.Columns = append(t.Columns, display.NewColumn(f.Name, f.Kind.String(), values))
+	}
+	if marks := t.Marked; marks != nil {
+		t.Marked = atEnds(n, head, tail, func(i int) bool { return marks[i] })
 	}
 	t.Total, t.Tail = n, tail
 	return t
+}
+
+// atEnds is what the first and the last of n rows have.
+func atEnds[T any](n, head, tail int, of func(int) T) []T {
+	out := make([]T, 0, head+tail)
+	for i := range head {
+		out = append(out, of(i))
+	}
+	for i := n - tail; i < n; i++ {
+		out = append(out, of(i))
+	}
+	return out
 }
 
 // part puts some of the first or last rows of a table on show, as if they were all.

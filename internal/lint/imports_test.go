@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 	"dataframe/vector":      {"dataframe/row"},
 	"dataframe/plan":        {"dataframe/vector", "dataframe/near", "dataframe/expr", "dataframe/row", "dataframe/window"},
 	"dataframe/exec":        {"dataframe/plan", "dataframe/vector", "dataframe/expr", "dataframe/row", "dataframe/window", "codec", "state", "sampler/file"},
-	"dataframe/survey":      {"dataframe/plan", "dataframe/exec", "dataframe/row", "codec"},
+	"dataframe/survey":      {"dataframe/plan", "dataframe/exec", "dataframe/row", "codec", "sampler/file"},
 	"dataframe":             {"dataframe/plan", "dataframe/expr", "dataframe/row", "dataframe/window"},
 	"sampler":               {"dataframe/near", "cluster", "dataframe/row"},
 	"broker":                {"cluster", "dataframe/row"},
