@@ -32,10 +32,10 @@ type stream struct{ name, text string }
 // streamNames are what the first byte of a stream's body stands for.
 var streamNames = [...]string{kernel.Stdout, kernel.Stderr}
 
-func (s stream) body() []byte {
-	b := make([]byte, 1, 1+len(s.text))
-	b[0] = byte(max(0, slices.Index(streamNames[:], s.name)))
-	return append(b, s.text...)
+func (s stream) size() int { return 1 + len(s.text) }
+
+func (s stream) appendTo(b []byte) []byte {
+	return append(append(b, byte(max(0, slices.Index(streamNames[:], s.name)))), s.text...)
 }
 
 func readStream(body []byte) (stream, error) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 )
 
@@ -82,12 +83,25 @@ func (l *link) write(k kind, id uint64, body []byte) error {
 	if len(body) > maxFrame {
 		return fmt.Errorf("%d MB are %w", len(body)>>20, ErrTooLarge)
 	}
-	b := make([]byte, 0, 4+headSize+len(body))
-	b = binary.BigEndian.AppendUint32(b, uint32(headSize+len(body)))
-	b = binary.BigEndian.AppendUint64(append(b, byte(k)), id)
+	return l.flush(append(head(k, id, len(body)), body...))
+}
+
+// text sends text: copied once, since there is much of it.
+func (l *link) text(id uint64, s stream) error {
+	return l.flush(s.appendTo(head(streamFrame, id, s.size())))
+}
+
+// head begins a frame, with room for its body.
+func head(k kind, id uint64, size int) []byte {
+	b := make([]byte, 0, 4+headSize+size)
+	b = binary.BigEndian.AppendUint32(b, uint32(headSize+size))
+	return binary.BigEndian.AppendUint64(append(b, byte(k)), id)
+}
+
+func (l *link) flush(frame []byte) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, err := l.w.Write(append(b, body...))
+	_, err := l.w.Write(frame)
 	return err
 }
 
@@ -102,11 +116,24 @@ func (l *link) receive() (frame, error) {
 	if size < headSize || size > headSize+maxFrame || f.kind == 0 || f.kind >= lastKind {
 		return frame{}, fmt.Errorf("%w: frame of %d bytes and kind %d", ErrProtocol, size, f.kind)
 	}
-	f.body = make([]byte, size-headSize)
-	if _, err := io.ReadFull(l.r, f.body); err != nil {
+	var err error
+	if f.body, err = l.body(int(size - headSize)); err != nil {
 		return frame{}, io.ErrUnexpectedEOF
 	}
 	return f, nil
+}
+
+// body reads n bytes. Past a piece of text the buffer grows with what arrives, so a declared size alone costs no memory.
+func (l *link) body(n int) ([]byte, error) {
+	b := make([]byte, 0, min(n, 1+maxPiece))
+	for len(b) < n {
+		b = slices.Grow(b, 1)
+		k, err := io.ReadFull(l.r, b[len(b):min(n, cap(b))])
+		if b = b[:len(b)+k]; err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }
 
 func decode[T any](f frame) (T, error) {

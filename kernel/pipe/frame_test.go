@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -12,7 +13,7 @@ func TestLink(t *testing.T) {
 	var b bytes.Buffer
 	l := newLink(&b, &b)
 	want := stream{"stderr", "é\n\xff"}
-	if err := l.write(streamFrame, 7, want.body()); err != nil {
+	if err := l.text(7, want); err != nil {
 		t.Fatal(err)
 	}
 	f, err := l.receive()
@@ -35,6 +36,33 @@ func TestLink(t *testing.T) {
 	}
 	if b.Len() > 0 {
 		t.Errorf("%d bytes of it were written", b.Len())
+	}
+}
+
+func TestDeclaredSizeCostsNoMemory(t *testing.T) {
+	head := string(head(showFrame, 1, maxFrame)) + "what came"
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 100 {
+		if _, err := newLink(strings.NewReader(head), io.Discard).receive(); err != io.ErrUnexpectedEOF {
+			t.Fatal(err)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / 100; each > 2*maxPiece {
+		t.Errorf("%d KB for a frame that did not come", each>>10)
+	}
+}
+
+func TestLargeFrame(t *testing.T) {
+	body := bytes.Repeat([]byte("0123456789"), 1+maxPiece/3)
+	var b bytes.Buffer
+	l := newLink(&b, &b)
+	if err := l.write(showFrame, 1, body); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := l.receive(); err != nil || !bytes.Equal(f.body, body) {
+		t.Errorf("%d bytes of %d came, %v", len(f.body), len(body), err)
 	}
 }
 

@@ -22,7 +22,7 @@ const maxPiece = 1 << 20
 func (o *remoteOutput) Stream(name, text string) {
 	for len(text) > 0 {
 		n := wholeRunes(text, maxPiece)
-		o.server.link.write(streamFrame, o.id, stream{name, text[:n]}.body())
+		o.server.link.text(o.id, stream{name, text[:n]})
 		text = text[n:]
 	}
 }
