@@ -84,6 +84,9 @@ func TestIsComplete(t *testing.T) {
 	h := newHost(t)
 	for code, want := range map[string]Completeness{
 		"x := 1": Complete, "": Complete, "if x {": Incomplete, "f(1,": Incomplete, "s := `a": Incomplete, "x := )": Invalid, "/* c": Incomplete,
+		"x := := 5": Invalid, "x := 5 5": Invalid, "func (": Incomplete, "func f() int { return 1 } }": Invalid, "if x\n{ }": Invalid,
+		"x :=": Incomplete, "x := 1 +\n": Incomplete, "df.\n": Incomplete, "var": Incomplete, "import \"fmt\"\nfmt.Println(1)": Complete,
+		"x++": Complete, "type T struct {\n\tA int\n}\n\nfunc (t T) M() {}\nT{}.M()": Complete, "'a": Invalid, "x := 5 // +": Complete,
 	} {
 		if got := h.engine.IsComplete(code); got != want {
 			t.Errorf("%q: got %d, want %d", code, got, want)

@@ -167,11 +167,13 @@ func (e *engine) declare(c *check.Cell) (func(), error) {
 // IsComplete implements Engine.
 func (e *engine) IsComplete(code string) Completeness {
 	cell := source.Cell{Text: code}
-	if check.IsIncomplete(cell) {
+	err := check.Syntax(cell)
+	var open *source.Incomplete
+	switch {
+	case err == nil:
+		return Complete
+	case errors.As(err, &open) || cell.Dangles():
 		return Incomplete
 	}
-	if _, err := cell.Split(); err != nil {
-		return Invalid
-	}
-	return Complete
+	return Invalid
 }

@@ -229,9 +229,8 @@ func typeParams(names []ast.Expr, declared *ast.FieldList) *ast.FieldList {
 	return out
 }
 
-// IsIncomplete reports whether text would go on in a console: it ends inside something open.
-func IsIncomplete(cell source.Cell) bool {
-	_, err := cell.Split()
-	_, open := err.(*source.Incomplete)
-	return open
+// Syntax is what is wrong with the form of a cell: a *source.Incomplete if it ends inside something open.
+func Syntax(cell source.Cell) error {
+	_, err := (&Session{fset: token.NewFileSet()}).read(cell)
+	return err
 }

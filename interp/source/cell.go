@@ -69,6 +69,13 @@ func (c Cell) Split() ([]Chunk, error) {
 	return chunks, nil
 }
 
+// Dangles tells whether the cell ends where Go goes on in the next line: behind an operator, a comma, a keyword.
+func (c Cell) Dangles() bool {
+	lexemes, err := c.scan()
+	last := len(lexemes) - 2 // before EOF
+	return err == nil && last >= 0 && lexemes[last].tok != token.SEMICOLON
+}
+
 // unopened is what the compiler says of a bracket that closes nothing.
 func unopened(tok token.Token, before []lexeme) string {
 	wanted := ", expected expression"
