@@ -47,6 +47,7 @@ type Placer interface {
 type Result struct {
 	Bundle                            // value of the last expression; empty for none
 	Page        *Bundle               `json:"page,omitempty"`        // help, shown in a pager
+	Leaves      bool                  `json:"leaves,omitempty"`      // the user asked to leave: a console ends
 	Expressions map[string]Expression `json:"expressions,omitempty"` // values of Cell.Expressions, by name
 }
 

@@ -49,7 +49,7 @@ func (k *kernel) execute(ctx context.Context, r *request) (any, error) {
 		return k.failed(ctx, r, asked, AsError(err)), nil
 	}
 	k.showResult(r, asked, result)
-	return object{"status": "ok", "execution_count": k.count, "payload": payload(result.Page),
+	return object{"status": "ok", "execution_count": k.count, "payload": payload(result),
 		"user_expressions": expressions(result.Expressions)}, nil
 }
 
@@ -103,11 +103,16 @@ func (k *kernel) showResult(r *request, asked executeRequest, result Result) {
 		"execution_count": k.count, "data": result.Data, "metadata": object(nonNilMap(result.Metadata))}})
 }
 
-func payload(page *Bundle) []any {
-	if page == nil {
-		return []any{}
+// payload is what a frontend should do besides showing the result.
+func payload(r Result) []any {
+	all := []any{}
+	if r.Page != nil {
+		all = append(all, object{"source": "page", "start": 0, "data": r.Page.Data})
 	}
-	return []any{object{"source": "page", "start": 0, "data": page.Data}}
+	if r.Leaves {
+		all = append(all, object{"source": "ask_exit", "keepkernel": false})
+	}
+	return all
 }
 
 func expressions(values map[string]Expression) object {

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -42,6 +43,22 @@ func TestCellInOrder(t *testing.T) {
 		same(t, b.published(), "a status busy", "a execute_input 1", "a stream stdout text", "a execute_result 1 map[text/plain:1]", "a status idle")
 		same(t, b.replies(b.shell), "a execute_reply ok 1")
 	})
+}
+
+func TestPayload(t *testing.T) {
+	page := Text("help")
+	for _, c := range []struct {
+		result Result
+		want   string
+	}{
+		{Result{}, `[]`},
+		{Result{Page: &page}, `[{"data":{"text/plain":"help"},"source":"page","start":0}]`},
+		{Result{Leaves: true}, `[{"keepkernel":false,"source":"ask_exit"}]`},
+	} {
+		if got, err := json.Marshal(payload(c.result)); err != nil || string(got) != c.want {
+			t.Errorf("%s, %v; want %s", got, err, c.want)
+		}
+	}
 }
 
 // Text that comes while a cell runs is joined for 20 ms, in virtual time.

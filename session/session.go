@@ -63,6 +63,7 @@ type running struct {
 	failed  *failure        // what ended the cell, if that was ours
 	result  kernel.Bundle   // of its last expression
 	page    *kernel.Bundle  // help that it asked for
+	leaves  bool            // the user asked to leave
 	defines []string        // names, known when it has ended well
 	calls   int             // roots that its calls of Live have, so far
 }
@@ -110,7 +111,7 @@ func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output)
 	if failed != nil {
 		return kernel.Result{}, failed
 	}
-	return kernel.Result{Bundle: c.result, Page: c.page, Expressions: s.expressions(ctx, cell.Expressions)}, nil
+	return kernel.Result{Bundle: c.result, Page: c.page, Leaves: c.leaves, Expressions: s.expressions(ctx, cell.Expressions)}, nil
 }
 
 // next is a text as the next cell, whose number is at least count.
@@ -130,6 +131,9 @@ func (s *Session) eval(c *running) (interp.Result, *kernel.Error) {
 	err := s.readMagics(c)
 	if err == nil {
 		res, err = s.engine.Eval(c.ctx, interp.Cell{Number: c.number, Text: c.code})
+	}
+	if c.leave(err) {
+		return res, nil
 	}
 	if err == nil {
 		err = s.checkBuilt(c)

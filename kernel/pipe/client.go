@@ -106,7 +106,7 @@ func (c *Client) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) 
 // eval runs a cell in the present worker, and keeps one that ended well.
 func (c *Client) eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
 	r, err := request[kernel.Result](ctx, c, evalFrame, cell, out)
-	if err == nil {
+	if err == nil && !r.Leaves {
 		c.keep(cell)
 	}
 	return r, err

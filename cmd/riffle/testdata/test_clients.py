@@ -106,10 +106,13 @@ def test_papermill_without_defaults(papermill):
     assert shown == '[]string{"a", "b"}|[]interface {}{1, "b", 2.5}|map[string]int{"a":1, "b":2}|1|<nil>|[]interface {}{}', shown
 
 
+CONSOLE = ["-m", "jupyter", "console", "--kernel", "riffle", "--simple-prompt"]
+
+
 @pytest.fixture
 def console(tmp_path):
     """jupyter console in a terminal."""
-    c = pexpect.spawn(sys.executable, ["-m", "jupyter", "console", "--kernel", "riffle", "--simple-prompt"],
+    c = pexpect.spawn(sys.executable, CONSOLE,
                       cwd=str(tmp_path), encoding="utf-8", timeout=60, dimensions=(40, 120), env={**os.environ, "TERM": "dumb"})
     c.expect_exact("In [1]:")
     assert "Riffle" in c.before, "the banner greets"
@@ -129,6 +132,15 @@ def test_console(console):
     console.sendline("nonsense")
     console.expect_exact("undefined: nonsense")
     console.expect_exact("In [4]:")
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "exit()"])
+def test_words_that_leave_a_console(tmp_path, word):
+    c = pexpect.spawn(sys.executable, CONSOLE, cwd=str(tmp_path), encoding="utf-8", timeout=60, dimensions=(40, 120), env={**os.environ, "TERM": "dumb"})
+    c.expect_exact("In [1]:")
+    c.sendline(word)
+    c.expect_exact("A console ends here")
+    c.expect(pexpect.EOF)
 
 
 def test_console_asks(console):
