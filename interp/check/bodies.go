@@ -218,7 +218,7 @@ func (a *attempt) topLevel(c *Cell) []*Stmt {
 	var out []*Stmt
 	byPos := a.vars
 	for i, n := range a.parts.stmts {
-		t := a.parts.stree
+		t := a.parts.treeOf(n)
 		st := &Stmt{Cell: c, Index: i, Node: n, Src: Span{Cell: a.cell, From: t.offset(n.Pos()), To: t.offset(n.End())}}
 		for _, v := range byPos {
 			if n.Pos() <= v.Pos() && v.Pos() < n.End() {

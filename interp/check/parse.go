@@ -29,7 +29,7 @@ func (t *tree) offset(pos token.Pos) int { return t.tfile.Offset(pos) - t.head +
 func (s *Session) parse(cell source.Cell, base int, head, text, tail string) (*tree, error) {
 	at := cell.PositionAt(base)
 	head += fmt.Sprintf("/*line %s:%d:%d*/", fileName(cell.Number), at.Line, at.Column)
-	f, err := parser.ParseFile(s.fset, fileName(cell.Number), head+text+tail, parser.SkipObjectResolution|parser.ParseComments)
+	f, err := parser.ParseFile(s.fset, fileName(cell.Number), head+text+tail, parser.ParseComments)
 	if err != nil {
 		return nil, syntaxError(cell, err)
 	}
@@ -65,6 +65,7 @@ type parts struct {
 	dtree   *tree
 	stmts   []ast.Stmt
 	stree   *tree
+	moved   []*tree // of the statements, each its own, if they were put in another order
 	body    *ast.FuncDecl
 }
 
@@ -81,13 +82,23 @@ func (s *Session) read(cell source.Cell) (*parts, error) {
 	}
 	p.body = p.stree.file.Decls[0].(*ast.FuncDecl)
 	p.stmts = p.body.Body.List
-	text = cell.Only(chunks, func(c source.Chunk) bool { return c.Declares() && c.Kind != token.PACKAGE && c.Kind != token.IMPORT })
-	if p.dtree, err = s.parse(cell, 0, "package main;", text, ""); err != nil {
+	if err := s.declarations(cell, p); err != nil {
 		return nil, err
 	}
-	p.decls = p.dtree.file.Decls
+	if err := s.inOrder(cell, p); err != nil {
+		return nil, err
+	}
 	p.imports, err = s.imports(cell, chunks)
 	return p, err
+}
+
+// declarations parses what stands at package level.
+func (s *Session) declarations(cell source.Cell, p *parts) (err error) {
+	text := cell.Only(p.chunks, func(c source.Chunk) bool { return c.Declares() && c.Kind != token.PACKAGE && c.Kind != token.IMPORT })
+	if p.dtree, err = s.parse(cell, 0, "package main;", text, ""); err == nil {
+		p.decls = p.dtree.file.Decls
+	}
+	return err
 }
 
 // imports parses each import declaration on its own: cells may import late, Go files may not.

@@ -19,6 +19,7 @@ type namer struct {
 	stray   []*types.Var          // used, and defined by no kept statement
 	imports map[string]Import     // by path
 	taken   map[string]string     // import name -> path
+	hides   map[string]bool       // names of the program that an import cannot have
 
 	signatures map[string]Signature // of functions that columns are mapped with
 
@@ -45,11 +46,11 @@ func (n *namer) name(o types.Object, cell int) string {
 		}
 		return ""
 	}
-	if isMethod(o) {
-		return ""
-	}
 	if d := n.decl(o, cell); d != nil {
 		return n.declared(d, o)
+	}
+	if p := o.Pkg(); p != nil && o.Parent() == p.Scope() && p.Path() != "main" { // of a dot import
+		return n.pkg(p, p.Name()) + "." + o.Name()
 	}
 	return ""
 }
@@ -75,7 +76,7 @@ func (n *namer) pkg(p *types.Package, name string) string {
 		}
 		return p.Name()
 	}
-	for i := 2; n.taken[name] != ""; i++ {
+	for i := 2; n.taken[name] != "" || n.hides[name]; i++ {
 		name = fmt.Sprintf("%s%d", p.Name(), i)
 	}
 	n.taken[name] = p.Path()
@@ -133,13 +134,14 @@ func (n *namer) assign(kept []*check.Stmt, decls []*check.Decl) {
 	var order []func()
 	for _, d := range decls {
 		for _, o := range declared(d) {
+			key := o.Name()
 			if isMethod(o) {
-				continue
+				key = fmt.Sprintf("%p.%s", d.Func.Recv, key)
 			}
-			last[o.Name()]++
-			seq := last[o.Name()]
+			last[key]++
+			seq := last[key]
 			order = append(order, func() {
-				if seq < last[o.Name()] {
+				if seq < last[key] {
 					n.decls[d] = fmt.Sprintf("_%d", seq)
 				}
 			})
@@ -156,6 +158,9 @@ func (n *namer) assign(kept []*check.Stmt, decls []*check.Decl) {
 	}
 	for _, f := range order {
 		f()
+	}
+	for name := range last {
+		n.hides[name] = true
 	}
 }
 

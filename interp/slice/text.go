@@ -59,6 +59,9 @@ func (w *writer) visit(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
 			w.visit(n.X)
+			if isMethod(w.info.Uses[n.Sel]) {
+				w.ident(n.Sel)
+			}
 			return false
 		case *ast.KeyValueExpr:
 			if id, ok := n.Key.(*ast.Ident); ok && w.isField(id) {

@@ -19,7 +19,7 @@ func (s *slicer) program(kept []*check.Stmt, need *effect, root Root) (*Program,
 	sort.Slice(decls, func(i, j int) bool { return s.before(decls[i], decls[j]) })
 	n := &namer{
 		slicer: s, vars: map[types.Object]string{}, decls: map[*check.Decl]string{}, pkgVars: map[types.Object]bool{},
-		imports: map[string]Import{}, taken: map[string]string{}, signatures: map[string]Signature{},
+		imports: map[string]Import{}, taken: map[string]string{}, hides: map[string]bool{}, signatures: map[string]Signature{},
 	}
 	n.assign(kept, decls)
 	n.globals(decls)
@@ -200,7 +200,8 @@ func (b *builder) declText(d *check.Decl) string {
 	w.visit(d.Func.Node.Body)
 	if suffix := b.decls[d]; suffix != "" {
 		id := d.Func.Node.Name
-		w.replace(id.Pos()+token.Pos(len(d.Name)), id.Pos()+token.Pos(len(d.Name)), suffix)
+		end := id.Pos() + token.Pos(len(d.Func.Object.Name()))
+		w.replace(end, end, suffix)
 	}
 	return w.apply(d.Src.Text(), 0)
 }
@@ -242,6 +243,9 @@ func (b *builder) statement(st *check.Stmt) {
 	if text == "" {
 		w.start = st.Node.Pos()
 		text = w.text(st.Src, st.Node.Pos(), st.Node)
+		if d, ok := st.Node.(*ast.DeclStmt); ok && !strings.HasPrefix(text, d.Decl.(*ast.GenDecl).Tok.String()) {
+			text = "var " + text // of a group
+		}
 	}
 	text = above + pre + text + after
 	for _, v := range st.Vars {
