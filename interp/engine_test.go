@@ -2,7 +2,6 @@ package interp
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -164,50 +163,6 @@ func runSteps(t *testing.T, steps []step) {
 		if diff := cmp.Diff(s.want, shows(e, &out, i+1, s.cell)); diff != "" {
 			t.Fatalf("cell %d, -want +got:\n%s", i+1, diff)
 		}
-	}
-}
-
-// TestInterrupt ends cells of every kind and then uses what was made before.
-func TestInterrupt(t *testing.T) {
-	for _, c := range []struct{ name, cell string }{
-		{"busy loop", "for { }"},
-		{"range", "for i := range 1 << 60 { _ = i }"},
-		{"recursion", "func fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }\nfib(60)"},
-		{"sleep", "time.Sleep(time.Hour)"},
-		{"receive", "<-make(chan int)"},
-		{"send", "make(chan int) <- 1"},
-		{"select", "select { case <-make(chan int): }"},
-		{"range over a channel", "for range make(chan int) { }"},
-		{"deferred recover", "func f() { defer func() { recover() }(); for { } }\nf()"},
-		{"compiled call", "var mu sync.Mutex\nmu.Lock()\nmu.Lock()"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			var out buffer
-			e, err := New(Config{Stdout: &out})
-			if err != nil {
-				t.Fatal(err)
-			}
-			before := "import (\"time\"; \"sync\")\nvar _ = time.Now\nvar _ sync.Mutex\nn := 0\nadd := func(k int) int { n += k; return n }\nask, answer := make(chan int), make(chan int)\ngo func() { for v := range ask { answer <- v * 2 } }()"
-			if got := shows(e, &out, 1, before); got != "" {
-				t.Fatalf("got %s", got)
-			}
-			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-			defer cancel()
-			start := time.Now()
-			_, err = e.Eval(ctx, Cell{Number: 2, Text: c.cell})
-			if !errors.Is(err, ErrInterrupted) {
-				t.Fatalf("error %v, want %v", err, ErrInterrupted)
-			}
-			if took := time.Since(start); took > time.Second {
-				t.Errorf("took %v", took)
-			}
-			if diff := cmp.Diff("= 5 (int)\n", shows(e, &out, 3, "add(2)\nadd(3)")); diff != "" {
-				t.Errorf("a closure made before, -want +got:\n%s", diff)
-			}
-			if diff := cmp.Diff("= 42 (int)\n", shows(e, &out, 4, "ask <- 21\n<-answer")); diff != "" {
-				t.Errorf("a goroutine made before, -want +got:\n%s", diff)
-			}
-		})
 	}
 }
 

@@ -226,7 +226,7 @@ func (g *generator) expr(t string) string {
 	case "int":
 		switch g.r.IntN(10) {
 		case 0:
-			return "len(" + e(g.pick("string", "[]int", "map[string]int")) + ")"
+			return "(len(" + e(g.pick("string", "[]int", "map[string]int")) + ") + int_0)" // of a constant it is one, which may not divide
 		case 1:
 			return e("point") + g.pick(".x", ".sum(3)")
 		case 2:

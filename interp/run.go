@@ -47,6 +47,9 @@ func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
 	e.runs.interrupt(r)
 	select {
 	case err := <-done:
+		if err == nil { // it waited for goroutines of its own, which were ended
+			err = ErrInterrupted
+		}
 		return err
 	case <-time.After(grace):
 		return fmt.Errorf("%w; still running: %s, in a call that cannot be ended", ErrInterrupted, e.at(r))
