@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"path"
@@ -19,8 +20,9 @@ type Completions struct {
 // A Completion is one offer.
 type Completion struct {
 	Text string
-	Kind string // "func", "method", "field", "var", "const", "type", "package", "keyword"
-	Type string // its signature or type
+	Kind string // "func", "method", "field", "var", "const", "type", "package", "keyword", "label"
+	Type string // its signature or type; of a package its import path
+	rank rank
 }
 
 // maxCompletions bounds an answer.
@@ -29,22 +31,42 @@ const maxCompletions = 500
 // Complete implements Engine.
 func (e *engine) Complete(code string, pos int) Completions {
 	pos = min(max(pos, 0), len(code))
-	from, to := word(code, pos)
-	prefix := code[from:pos]
 	e.checking.Lock()
 	defer e.checking.Unlock()
+	if from, ok := importing(code, pos); ok {
+		return Completions{From: from, To: pos, Items: matching(e.pathItems(), code[from:pos])}
+	}
+	from, to := word(code, pos)
+	prefix := code[from:pos]
+	if !inCode(code, pos) || prefix != "" && prefix[0] >= '0' && prefix[0] <= '9' {
+		return Completions{From: from, To: to}
+	}
+	return Completions{From: from, To: to, Items: matching(e.items(code, from, pos), prefix)}
+}
+
+// items is everything that may stand at a place.
+func (e *engine) items(code string, from, pos int) []Completion {
 	p := e.session.Probe(code, pos)
-	var items []Completion
+	if p.Unknown != "" {
+		p.Package = e.unimported(p.Unknown)
+	}
 	switch {
 	case p.Package != nil:
-		items = packageItems(p.Package)
+		return e.packageItems(p)
 	case p.Operand != nil:
-		items = e.memberItems(p.Operand)
-	case from > 0 && code[from-1] == '.':
-	default:
-		items = e.scopeItems(p)
+		return e.memberItems(p)
+	case p.Member, from > 0 && code[from-1] == '.':
+		return nil
+	case p.Branch:
+		return labelItems(p.Labels)
+	case p.OnlyKeys:
+		return e.keyItems(p)
 	}
-	return Completions{From: from, To: to, Items: matching(items, prefix)}
+	items := append(e.keyItems(p), e.scopeItems(p)...)
+	if pos-from >= 2 { // one letter would name too many
+		items = append(items, e.absentItems()...)
+	}
+	return items
 }
 
 // word is the name around pos.
@@ -59,29 +81,49 @@ func word(code string, pos int) (from, to int) {
 	return from, to
 }
 
-// matching keeps the offers that begin with prefix, or without any those that do so in other letter case.
+// A rank orders offers: the lowest first.
+type rank int
+
+const (
+	ofValue   rank = iota // fields and methods of what stands left of the dot, fields to be set, labels
+	local                 // names of the function
+	ofSession             // names of cells
+	ofPrelude
+	ofLanguage
+	elsewhere            // packages that are not imported
+	unfit     rank = 100 // added if another type is wanted
+)
+
+// matching keeps the offers that begin with prefix, in the letter case of prefix first.
 func matching(items []Completion, prefix string) []Completion {
-	keep := func(test func(string) bool) []Completion {
-		var out []Completion
-		for _, i := range items {
-			if test(i.Text) {
-				out = append(out, i)
-			}
+	lower := strings.ToLower(prefix)
+	out := slices.DeleteFunc(items, func(c Completion) bool {
+		return !strings.HasPrefix(strings.ToLower(c.Text), lower) || strings.Contains(c.Text, "ᐧ") || c.Text == "_"
+	})
+	inCase := func(c Completion) int {
+		if strings.HasPrefix(c.Text, prefix) {
+			return 0
 		}
-		return out
+		return 1
 	}
-	out := keep(func(s string) bool { return strings.HasPrefix(s, prefix) })
-	if len(out) == 0 {
-		lower := strings.ToLower(prefix)
-		out = keep(func(s string) bool { return strings.HasPrefix(strings.ToLower(s), lower) })
-	}
-	slices.SortFunc(out, func(a, b Completion) int { return strings.Compare(a.Text, b.Text) })
-	out = slices.CompactFunc(out, func(a, b Completion) bool { return a.Text == b.Text })
+	seen := map[string]bool{}
+	out = slices.DeleteFunc(out, func(c Completion) bool { // what is hidden by an inner name
+		was := seen[c.Text]
+		seen[c.Text] = true
+		return was
+	})
+	slices.SortStableFunc(out, func(a, b Completion) int {
+		return cmp.Or(inCase(a)-inCase(b), int(a.rank-b.rank), strings.Compare(a.Text, b.Text))
+	})
 	return out[:min(len(out), maxCompletions)]
 }
 
-func item(o types.Object) Completion {
-	c := Completion{Text: o.Name(), Kind: "var"}
+// item offers an object. Those of the wanted type, if there is one, come first.
+func (e *engine) item(o types.Object, r rank, wanted types.Type) Completion {
+	c := Completion{Text: o.Name(), Kind: "var", rank: r}
+	if !fits(o, wanted) {
+		c.rank += unfit
+	}
 	switch o := o.(type) {
 	case *types.Func:
 		c.Kind = "func"
@@ -90,6 +132,8 @@ func item(o types.Object) Completion {
 		}
 	case *types.Builtin:
 		c.Kind = "func"
+		return c
+	case *types.Nil:
 		return c
 	case *types.TypeName:
 		c.Kind = "type"
@@ -104,8 +148,27 @@ func item(o types.Object) Completion {
 			c.Kind = "field"
 		}
 	}
-	c.Type = types.TypeString(o.Type(), short)
+	c.Type = types.TypeString(o.Type(), e.short)
 	return c
+}
+
+// fits reports whether an object, or what it gives when it is called, may stand where a type is wanted.
+func fits(o types.Object, wanted types.Type) bool {
+	if wanted == nil || wanted == types.Typ[types.Invalid] || types.IsInterface(wanted) && wanted.Underlying().(*types.Interface).NumMethods() == 0 {
+		return true
+	}
+	switch o := o.(type) {
+	case *types.Var, *types.Const, *types.Nil:
+		return types.AssignableTo(o.Type(), wanted)
+	case *types.Func:
+		results := o.Signature().Results()
+		return types.AssignableTo(o.Type(), wanted) || results.Len() == 1 && types.AssignableTo(results.At(0).Type(), wanted)
+	case *types.PkgName:
+		return true
+	case *types.TypeName:
+		return types.Identical(o.Type(), wanted)
+	}
+	return false
 }
 
 // short names packages by their last name, and bare what cells write bare: their own types and those of the prelude.
@@ -124,52 +187,31 @@ func short(p *types.Package) string {
 	return p.Name()
 }
 
-func packageItems(p *types.Package) []Completion {
+func (e *engine) packageItems(p check.Probe) []Completion {
 	var out []Completion
-	for _, n := range p.Scope().Names() {
+	for _, n := range p.Package.Scope().Names() {
 		if token.IsExported(n) {
-			out = append(out, item(p.Scope().Lookup(n)))
+			out = append(out, e.item(p.Package.Scope().Lookup(n), ofValue, p.Wanted))
 		}
 	}
 	return out
 }
 
-// memberItems are the fields and methods of a type.
-func (e *engine) memberItems(t types.Type) []Completion {
+func labelItems(labels []string) []Completion {
 	var out []Completion
-	add := func(o types.Object) {
-		if o.Exported() || o.Pkg() != nil && o.Pkg().Path() == "main" {
-			out = append(out, item(o))
-		}
-	}
-	fields(t, 0, add)
-	recv := t
-	if _, ptr := t.Underlying().(*types.Pointer); !ptr && !types.IsInterface(t) {
-		recv = types.NewPointer(t)
-	}
-	for s := range types.NewMethodSet(recv).Methods() {
-		add(s.Obj())
+	for _, l := range labels {
+		out = append(out, Completion{Text: l, Kind: "label"})
 	}
 	return out
 }
 
-// maxEmbedding bounds how deep embedded structs are looked into.
-const maxEmbedding = 4
-
-func fields(t types.Type, depth int, add func(types.Object)) {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
+// keyItems are the fields that a literal may set.
+func (e *engine) keyItems(p check.Probe) []Completion {
+	var out []Completion
+	for _, f := range p.Keys {
+		out = append(out, e.item(f, ofValue, nil))
 	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok || depth > maxEmbedding {
-		return
-	}
-	for f := range st.Fields() {
-		add(f)
-		if f.Embedded() {
-			fields(f.Type(), depth+1, add)
-		}
-	}
+	return out
 }
 
 // keywords that begin or continue a statement.
@@ -178,21 +220,24 @@ var keywords = []string{"break", "case", "chan", "const", "continue", "default",
 // scopeItems are the names in force at a place.
 func (e *engine) scopeItems(p check.Probe) []Completion {
 	var out []Completion
-	for s := p.Scope; s != nil && s.Parent() != nil; s = s.Parent() {
-		for _, n := range s.Names() {
-			out = append(out, item(s.Lookup(n)))
-		}
+	for _, o := range p.Locals {
+		out = append(out, e.item(o, local, p.Wanted))
 	}
 	for _, n := range e.session.Names() {
-		if o := e.session.Lookup(n); o != nil {
-			out = append(out, item(o))
+		o := e.session.Lookup(n)
+		r := ofSession
+		if o != nil && o.Pkg() == e.session.Prelude() {
+			r = ofPrelude
+		}
+		if o != nil {
+			out = append(out, e.item(o, r, p.Wanted))
 		}
 	}
 	for _, n := range types.Universe.Names() {
-		out = append(out, item(types.Universe.Lookup(n)))
+		out = append(out, e.item(types.Universe.Lookup(n), ofLanguage, p.Wanted))
 	}
 	for _, k := range keywords {
-		out = append(out, Completion{Text: k, Kind: "keyword"})
+		out = append(out, Completion{Text: k, Kind: "keyword", rank: ofLanguage})
 	}
-	return slices.DeleteFunc(out, func(c Completion) bool { return strings.Contains(c.Text, "ᐧ") })
+	return out
 }

@@ -1,45 +1,79 @@
 package interp
 
 import (
+	"go/token"
 	"go/types"
-	"strings"
+
+	"github.com/riffle-stream/riffle/interp/check"
+	"github.com/riffle-stream/riffle/interp/symbols"
 )
 
 // A Description says what a name is.
 type Description struct {
 	Name        string
 	Declaration string // as Go would declare it
-	Doc         string // the first sentence of its documentation, or the comment above it
+	Doc         string // its documentation comment
 }
 
 // Inspect implements Engine.
 func (e *engine) Inspect(code string, pos int) (Description, bool) {
 	pos = min(max(pos, 0), len(code))
 	from, to := word(code, pos)
-	if from == to {
+	if !inCode(code, pos) {
 		return Description{}, false
 	}
 	e.checking.Lock()
 	defer e.checking.Unlock()
 	p := e.session.Probe(code, to)
-	if p.Object == nil {
+	o := e.meant(p, code[from:to])
+	if o == nil && p.Callee > 0 {
+		from, to = word(code, p.Callee)
+		o = e.meant(e.session.Probe(code, to), code[from:to])
+	}
+	if o == nil {
 		return Description{}, false
 	}
-	return Description{Name: code[from:to], Declaration: types.ObjectString(p.Object, e.short), Doc: e.doc(p.Object)}, true
+	return Description{Name: o.Name(), Declaration: e.declaration(o), Doc: e.doc(o)}, true
+}
+
+// meant is what a name means, though its package may not be imported.
+func (e *engine) meant(p check.Probe, name string) types.Object {
+	switch {
+	case name == "":
+		return nil
+	case p.Object != nil:
+		return p.Object
+	case p.Unknown != "":
+		if pkg := e.unimported(p.Unknown); pkg != nil {
+			return pkg.Scope().Lookup(name)
+		}
+		return nil
+	case p.Member:
+		return nil
+	}
+	if pkg := e.unimported(name); pkg != nil {
+		return types.NewPkgName(token.NoPos, pkg, name, pkg)
+	}
+	return nil
 }
 
 // doc is the documentation of an object.
 func (e *engine) doc(o types.Object) string {
 	if pkg, ok := o.(*types.PkgName); ok {
-		return e.synopsis(pkg.Imported().Path(), "")
+		return e.documentation(pkg.Imported().Path(), symbols.OfPackage)
+	}
+	if t, ok := o.(*types.TypeName); ok && t.IsAlias() {
+		if named, ok := types.Unalias(t.Type()).(*types.Named); ok && named.Obj() != o {
+			return e.doc(named.Obj())
+		}
 	}
 	if o.Pkg() == nil {
-		return e.synopsis("builtin", o.Name())
+		return e.documentation("builtin", o.Name())
 	}
 	if o.Pkg().Path() == "main" {
 		return e.comment(o)
 	}
-	return e.synopsis(o.Pkg().Path(), owned(o))
+	return e.documentation(o.Pkg().Path(), owned(o))
 }
 
 // owned is "Type.Method" of a method, and the name of anything else.
@@ -58,20 +92,11 @@ func owned(o types.Object) string {
 	return o.Name()
 }
 
-// synopsis finds a line of a package's documentation.
-func (e *engine) synopsis(path, name string) string {
+// documentation is what a package says of a name of its.
+func (e *engine) documentation(path, name string) string {
 	for _, set := range e.sets {
-		if _, ok := set.Lookup(path); !ok {
-			continue
-		}
-		docs, err := set.Docs(path)
-		if err != nil {
-			return ""
-		}
-		for line := range strings.Lines(string(docs)) {
-			if n, text, ok := strings.Cut(line, "\t"); ok && n == name {
-				return strings.TrimSpace(text)
-			}
+		if text := set.Doc(path, name); text != "" {
+			return text
 		}
 	}
 	return ""

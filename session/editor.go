@@ -15,7 +15,7 @@ func (s *Session) Complete(ctx context.Context, code string, cursor int) (kernel
 		return completeMagic(m, code, cursor), nil
 	}
 	code = plain.Text
-	if c, ok := s.inString(ctx, code, cursor); ok {
+	if c, ok := s.inString(ctx, code, cursor); ok && !interp.Importing(code, cursor) {
 		return c, nil
 	}
 	got := s.engine.Complete(code, cursor)

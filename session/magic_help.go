@@ -8,6 +8,7 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/display"
+	"github.com/riffle-stream/riffle/interp/symbols"
 	"github.com/riffle-stream/riffle/kernel"
 )
 
@@ -83,13 +84,13 @@ func (s *Session) docs() (functions, methods []entry) {
 
 // documented are the sentences of a package's documentation, by name.
 func (s *Session) documented(path string) (out []entry) {
-	text, err := s.cfg.Prelude.Set.Docs(path)
+	docs, err := s.cfg.Prelude.Set.Docs(path)
 	if err != nil {
 		return nil
 	}
-	for l := range strings.Lines(string(text)) {
-		if name, does, ok := strings.Cut(strings.TrimSpace(l), "\t"); ok && name != "" {
-			out = append(out, entry{name, does})
+	for _, d := range docs {
+		if d.Name != symbols.OfPackage {
+			out = append(out, entry{d.Name, d.Synopsis()})
 		}
 	}
 	slices.SortFunc(out, func(a, b entry) int { return strings.Compare(a.name, b.name) })

@@ -12,31 +12,38 @@ import (
 // bind resolves the cell's imports.
 func (a *attempt) bind() error {
 	for _, spec := range a.parts.imports {
-		path, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			return a.errorAt(spec.Path.Pos(), "invalid import path: "+spec.Path.Value)
+		if err := a.bindOne(spec); err != nil {
+			return err
 		}
-		pkg, err := a.importer.Import(path)
-		if err != nil {
-			return a.errorAt(spec.Path.Pos(), err.Error())
-		}
-		name := pkg.Name()
-		if spec.Name != nil {
-			name = spec.Name.Name
-		}
-		if name == "." {
-			for _, n := range pkg.Scope().Names() {
-				if token.IsExported(n) {
-					a.given[n] = pkg.Scope().Lookup(n)
-					a.dotted[n] = a.given[n]
-				}
-			}
-			continue
-		}
-		p := types.NewPkgName(spec.Pos(), a.main, name, pkg)
-		a.given[name] = p
-		a.bound = append(a.bound, p)
 	}
+	return nil
+}
+
+func (a *attempt) bindOne(spec *ast.ImportSpec) error {
+	path, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return a.errorAt(spec.Path.Pos(), "invalid import path: "+spec.Path.Value)
+	}
+	pkg, err := a.importer.Import(path)
+	if err != nil {
+		return a.errorAt(spec.Path.Pos(), err.Error())
+	}
+	name := pkg.Name()
+	if spec.Name != nil {
+		name = spec.Name.Name
+	}
+	if name == "." {
+		for _, n := range pkg.Scope().Names() {
+			if token.IsExported(n) {
+				a.given[n] = pkg.Scope().Lookup(n)
+				a.dotted[n] = a.given[n]
+			}
+		}
+		return nil
+	}
+	p := types.NewPkgName(spec.Pos(), a.main, name, pkg)
+	a.given[name] = p
+	a.bound = append(a.bound, p)
 	return nil
 }
 

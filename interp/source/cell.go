@@ -43,17 +43,41 @@ func (c Cell) Split() ([]Chunk, error) {
 	if err != nil {
 		return nil, err
 	}
+	depth := 0
+	for i, l := range lexemes {
+		if depth += l.nests(); depth < 0 {
+			return nil, c.errorAt(l.offset, unopened(l.tok, lexemes[:i]))
+		}
+	}
+	if depth > 0 {
+		return nil, &Incomplete{*c.errorAt(len(c.Text), "syntax error: unexpected end of cell, a bracket is still open")}
+	}
+	return cut(lexemes), nil
+}
+
+// SplitLoose is Split for text that is still being written, whatever is wrong with it.
+func (c Cell) SplitLoose() []Chunk {
+	lexemes, _, _ := c.lexemes()
+	return cut(lexemes)
+}
+
+// nests is by how much the token changes the depth of brackets.
+func (l lexeme) nests() int {
+	switch l.tok {
+	case token.LPAREN, token.LBRACE, token.LBRACK:
+		return 1
+	case token.RPAREN, token.RBRACE, token.RBRACK:
+		return -1
+	}
+	return 0
+}
+
+// cut makes chunks of what stands between the semicolons outside all brackets.
+func cut(lexemes []lexeme) []Chunk {
 	var chunks []Chunk
 	depth, first := 0, -1
 	for i, l := range lexemes {
-		switch l.tok {
-		case token.LPAREN, token.LBRACE, token.LBRACK:
-			depth++
-		case token.RPAREN, token.RBRACE, token.RBRACK:
-			if depth--; depth < 0 {
-				return nil, c.errorAt(l.offset, unopened(l.tok, lexemes[:i]))
-			}
-		}
+		depth = max(depth+l.nests(), 0)
 		ends := l.tok == token.EOF || l.tok == token.SEMICOLON && depth == 0
 		switch {
 		case ends && first >= 0:
@@ -63,10 +87,7 @@ func (c Cell) Split() ([]Chunk, error) {
 			first = i
 		}
 	}
-	if depth > 0 {
-		return nil, &Incomplete{*c.errorAt(len(c.Text), "syntax error: unexpected end of cell, a bracket is still open")}
-	}
-	return chunks, nil
+	return chunks
 }
 
 // Dangles tells whether the cell ends where Go goes on in the next line: behind an operator, a comma, a keyword.
@@ -89,25 +110,7 @@ func unopened(tok token.Token, before []lexeme) string {
 }
 
 func (c Cell) scan() ([]lexeme, error) {
-	fset := token.NewFileSet()
-	file := fset.AddFile("", fset.Base(), len(c.Text))
-	var first *Error
-	var open bool
-	var s scanner.Scanner
-	s.Init(file, []byte(c.Text), func(p token.Position, msg string) {
-		if first == nil {
-			first = &Error{Cell: c.Number, Line: p.Line, Column: p.Column, Message: lexical(msg), Source: c.Line(p.Line)}
-			open = strings.Contains(msg, "raw string literal not terminated") || strings.Contains(msg, "comment not terminated")
-		}
-	}, 0)
-	var out []lexeme
-	for {
-		pos, tok, _ := s.Scan()
-		out = append(out, lexeme{file.Offset(pos), tok})
-		if tok == token.EOF {
-			break
-		}
-	}
+	out, first, open := c.lexemes()
 	if open {
 		return nil, &Incomplete{*first}
 	}
@@ -115,6 +118,26 @@ func (c Cell) scan() ([]lexeme, error) {
 		return nil, first
 	}
 	return out, nil
+}
+
+// lexemes are the tokens, the first error among them, and whether a raw string or a comment is still open at the end.
+func (c Cell) lexemes() (out []lexeme, first *Error, open bool) {
+	fset := token.NewFileSet()
+	file := fset.AddFile("", fset.Base(), len(c.Text))
+	var s scanner.Scanner
+	s.Init(file, []byte(c.Text), func(p token.Position, msg string) {
+		if first == nil {
+			first = &Error{Cell: c.Number, Line: p.Line, Column: p.Column, Message: lexical(msg), Source: c.Line(p.Line)}
+			open = strings.Contains(msg, "raw string literal not terminated") || strings.Contains(msg, "comment not terminated")
+		}
+	}, 0)
+	for {
+		pos, tok, _ := s.Scan()
+		out = append(out, lexeme{file.Offset(pos), tok})
+		if tok == token.EOF {
+			return out, first, open
+		}
+	}
 }
 
 // kind tells a declaration from a statement by its first tokens. A var is a statement: it runs in order.

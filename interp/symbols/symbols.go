@@ -71,9 +71,6 @@ func (s Set) Types(path string) ([]byte, error) { return s.member("types/" + pat
 // Source returns a Go file that declares the generic parts of a package, to be instantiated from its text.
 func (s Set) Source(path string) ([]byte, error) { return s.member("source/" + path) }
 
-// Docs returns the first sentences of the documentation of a package's exports, one "Name<TAB>text" a line.
-func (s Set) Docs(path string) ([]byte, error) { return s.member("docs/" + path) }
-
 func (s Set) member(name string) ([]byte, error) {
 	if s.archive == nil {
 		return nil, fmt.Errorf("symbols: %s: no such package", name)

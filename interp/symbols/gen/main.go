@@ -18,16 +18,24 @@ func main() {
 	pkg := flag.String("package", "symbols", "name of the generated Go package")
 	out := flag.String("out", ".", "folder to write to")
 	flag.Parse()
-	paths := flag.Args()
-	if *std {
-		paths = stdPaths
-	}
-	loaded, err := tables.Load(exec.Command("go"), paths, nil)
-	if err == nil {
-		err = tables.Writer{Dir: *out, Package: *pkg, Std: *std, Sources: fromSource, Replaced: replaced}.Write(loaded)
-	}
-	if err != nil {
+	w := tables.Writer{Dir: *out, Package: *pkg, Std: *std, Sources: fromSource, Replaced: replaced}
+	if err := write(w, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
+}
+
+func write(w tables.Writer, paths []string) error {
+	if w.Std {
+		builtin, err := tables.Builtin(exec.Command("go"))
+		if err != nil {
+			return err
+		}
+		paths, w.Documented = stdPaths, []tables.Package{builtin}
+	}
+	loaded, err := tables.Load(exec.Command("go"), paths, nil)
+	if err != nil {
+		return err
+	}
+	return w.Write(loaded)
 }

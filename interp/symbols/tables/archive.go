@@ -3,6 +3,7 @@ package tables
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/doc"
@@ -15,10 +16,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/riffle-stream/riffle/interp/symbols"
 	"golang.org/x/tools/go/gcexportdata"
 )
 
-// writeArchive writes types/PATH (export data), docs/PATH (synopses) and source/PATH (generic declarations).
+// writeArchive writes types/PATH (export data), docs/PATH (comments) and source/PATH (generic declarations).
 func (w Writer) writeArchive(loaded []Package) error {
 	f, err := os.Create(filepath.Join(w.Dir, w.prefix()+".zip"))
 	if err != nil {
@@ -52,7 +54,25 @@ func (w Writer) writeArchive(loaded []Package) error {
 			return err
 		}
 	}
+	for _, p := range w.Documented {
+		if err := p.document(z); err != nil {
+			return err
+		}
+	}
 	return z.Close()
+}
+
+// document writes docs/PATH alone.
+func (p Package) document(z *zip.Writer) error {
+	files, err := p.parse()
+	if err != nil {
+		return err
+	}
+	docs, err := p.docs(files)
+	if err != nil {
+		return err
+	}
+	return add(z, "docs/"+p.Types.Path(), docs)
 }
 
 func add(z *zip.Writer, name string, data []byte) error {
@@ -115,7 +135,7 @@ func (p Package) source(files []file, replaced map[string]bool) []byte {
 	return append(head.Bytes(), body.Bytes()...)
 }
 
-// docs lists "Name<TAB>synopsis" and "Type.Method<TAB>synopsis".
+// docs lists the documentation comments of a package and its exports, as Set.Docs reads them.
 func (p Package) docs(files []file) ([]byte, error) {
 	if len(files) == 0 {
 		return nil, nil
@@ -124,38 +144,49 @@ func (p Package) docs(files []file) ([]byte, error) {
 	for _, f := range files {
 		trees = append(trees, f.ast)
 	}
-	d, err := doc.NewFromFiles(files[0].fset, trees, p.Types.Path())
+	d, err := doc.NewFromFiles(files[0].fset, trees, p.Types.Path(), p.mode)
 	if err != nil {
 		return nil, fmt.Errorf("%s: docs: %w", p.Types.Path(), err)
 	}
 	var b strings.Builder
-	line := func(name, text string) {
-		if s := d.Synopsis(text); s != "" {
-			fmt.Fprintf(&b, "%s\t%s\n", name, s)
+	entry := func(name, text string) {
+		if text = strings.TrimSpace(text); text != "" {
+			fmt.Fprintf(&b, "%s\t%s\n", name, strings.ReplaceAll(text, "\n", "\n\t"))
 		}
 	}
-	line("", d.Doc)
+	entry(symbols.OfPackage, d.Doc)
 	funcs := func(owner string, list []*doc.Func) {
 		for _, f := range list {
-			line(owner+f.Name, f.Doc)
+			entry(owner+f.Name, f.Doc)
 		}
 	}
 	values := func(list []*doc.Value) {
 		for _, v := range list {
 			for _, n := range v.Names {
-				line(n, v.Doc)
+				entry(n, beside(v.Decl, n)+"\n"+v.Doc)
 			}
 		}
 	}
 	funcs("", d.Funcs)
 	values(append(d.Consts, d.Vars...))
 	for _, t := range d.Types {
-		line(t.Name, t.Doc)
+		entry(t.Name, t.Doc)
 		funcs("", t.Funcs)
 		funcs(t.Name+".", t.Methods)
 		values(append(t.Consts, t.Vars...))
 	}
 	return []byte(b.String()), nil
+}
+
+// beside is the comment at one name of a group of constants or variables, or "".
+func beside(group *ast.GenDecl, name string) string {
+	for _, spec := range group.Specs {
+		v, ok := spec.(*ast.ValueSpec)
+		if ok && slices.ContainsFunc(v.Names, func(id *ast.Ident) bool { return id.Name == name }) {
+			return cmp.Or(v.Doc.Text(), v.Comment.Text())
+		}
+	}
+	return ""
 }
 
 func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }

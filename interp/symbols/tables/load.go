@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/doc"
 	"go/token"
 	"go/types"
 	"io"
@@ -59,6 +60,17 @@ type Package struct {
 	fset  *token.FileSet
 	dir   string
 	files []string
+	mode  doc.Mode
+}
+
+// Builtin is the package that documents what Go declares before any program. It has no values and no types.
+func Builtin(cmd *exec.Cmd) (Package, error) {
+	listed, err := List(cmd, "--", "builtin")
+	if err != nil {
+		return Package{}, err
+	}
+	p := listed[0]
+	return Package{Types: types.NewPackage(p.ImportPath, p.Name), dir: p.Dir, files: p.GoFiles, mode: doc.AllDecls}, nil
 }
 
 // Load compiles the packages with cmd, which is a go command without arguments, and reads their export data. The

@@ -18,6 +18,8 @@ type Writer struct {
 	// Replaced ("slices.overlaps"), for which the front end has others.
 	Sources  []string
 	Replaced map[string]bool
+	// Documented are packages that cannot be imported, of which there is documentation.
+	Documented []Package
 }
 
 // prefix begins the names of files and of what they declare.
