@@ -13,6 +13,9 @@ type Description struct {
 	Name        string
 	Declaration string // as Go would declare it
 	Doc         string // its documentation comment
+	Variable    bool   // of the session
+	Prelude     bool   // it is of the prelude
+	Absent      bool   // no cell imports its package
 }
 
 // Inspect implements Engine.
@@ -28,12 +31,23 @@ func (e *engine) Inspect(code string, pos int) (Description, bool) {
 	o := e.meant(p, code[from:to])
 	if o == nil && p.Callee > 0 {
 		from, to = word(code, p.Callee)
-		o = e.meant(e.session.Probe(code, to), code[from:to])
+		p = e.session.Probe(code, to)
+		o = e.meant(p, code[from:to])
 	}
 	if o == nil {
 		return Description{}, false
 	}
-	return Description{Name: o.Name(), Declaration: e.declaration(o), Doc: e.doc(o)}, true
+	return e.describe(o, p), true
+}
+
+func (e *engine) describe(o types.Object, p check.Probe) Description {
+	d := Description{Name: o.Name(), Declaration: e.declaration(o), Doc: e.doc(o), Absent: p.Object != o}
+	_, d.Variable = o.(*types.Var)
+	d.Variable = d.Variable && e.session.Lookup(o.Name()) == o
+	if o.Pkg() != nil {
+		_, d.Prelude = e.config.Prelude.Set.Lookup(o.Pkg().Path())
+	}
+	return d
 }
 
 // meant is what a name means, though its package may not be imported.

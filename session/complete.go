@@ -79,17 +79,25 @@ func (s *Session) inString(ctx context.Context, code string, cursor int) (kernel
 
 // columnsAt are the columns of the frame that the calls around the cursor are about; those of all samples if it is not known.
 func (s *Session) columnsAt(code string, at []openCall) []row.Field {
+	if _, fields, ok := s.frameAt(code, at); ok {
+		return fields
+	}
+	return s.samples.columns()
+}
+
+// frameAt is the frame that the calls around the cursor are about, and its columns.
+func (s *Session) frameAt(code string, at []openCall) (cells.Frame, []row.Field, bool) {
 	known := s.assigned(code[:at[len(at)-1].start])
 	for _, call := range at {
 		for _, text := range []string{call.receiver, call.first} {
 			if f, ok := known.frame(text); ok {
 				if fields, ok := s.fieldsOf(f); ok {
-					return fields
+					return f, fields, true
 				}
 			}
 		}
 	}
-	return s.samples.columns()
+	return cells.Frame{}, nil, false
 }
 
 // fieldsOf are a frame's columns, if its samples are there.
@@ -126,15 +134,19 @@ func (s *Session) topicsLike(ctx context.Context, word string) (out []kernel.Can
 
 func aggregatesLike(word string) (out []kernel.Candidate) {
 	for _, name := range plan.AggregateNames() {
-		signature := name + "(x), or " + name + "(x, condition)"
-		if name == "count" {
-			signature = "count(), or count(condition)"
-		}
 		if like(name, word) {
-			out = append(out, kernel.Candidate{Text: name, Type: "aggregate", Signature: signature})
+			out = append(out, kernel.Candidate{Text: name, Type: "aggregate", Signature: signatureOf(name)})
 		}
 	}
 	return out
+}
+
+// signatureOf is how an aggregate is called.
+func signatureOf(aggregate string) string {
+	if aggregate == "count" {
+		return "count(), or count(condition)"
+	}
+	return aggregate + "(x), or " + aggregate + "(x, condition)"
 }
 
 func functionsLike(word string) (out []kernel.Candidate) {

@@ -26,22 +26,6 @@ func (s *Session) Complete(ctx context.Context, code string, cursor int) (kernel
 	return out, nil
 }
 
-// Inspect describes what stands at the cursor.
-func (s *Session) Inspect(_ context.Context, code string, cursor, _ int) (kernel.Bundle, error) {
-	plain, magics := goCode(0, code)
-	if m, ok := magicAt(magics, cursor); ok {
-		if named, ok := magicNamed(m.Name); ok {
-			return kernel.Text(named.describe()), nil
-		}
-		return kernel.Bundle{}, nil
-	}
-	d, ok := s.engine.Inspect(plain.Text, cursor)
-	if !ok {
-		return kernel.Bundle{}, nil
-	}
-	return kernel.Text(d.Declaration + "\n\n" + d.Doc), nil
-}
-
 // IsComplete tells a console whether the code can run.
 func (s *Session) IsComplete(_ context.Context, code string) (kernel.Completeness, error) {
 	plain, _ := goCode(0, code)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/interp/symbols"
@@ -104,20 +103,19 @@ func (s *Session) explainName(name string) (string, error) {
 	}
 	for _, full := range []string{name, "Frame." + name, "Group." + name, "Windowed." + name} {
 		if d, ok := s.engine.Inspect(full, len(full)); ok {
-			return withExample(strings.TrimSpace(d.Declaration+"\n"+d.Doc), name), nil
+			return s.manualOf(d).plain(), nil
 		}
 	}
-	for _, f := range expr.Functions() {
-		if f.Name == name {
-			return fmt.Sprintf("%s\n%s\n\n%s", f.Signature, f.Doc, f.Example), nil
-		}
+	if m, ok := manualOfFunction(name); ok {
+		return m.plain(), nil
 	}
 	return "", s.nothingOn(name)
 }
 
+// known reports whether a cell may use a name as it is.
 func (s *Session) known(name string) bool {
-	_, ok := s.engine.Inspect(name, len(name))
-	return ok
+	d, ok := s.engine.Inspect(name, len(name))
+	return ok && !d.Absent
 }
 
 func (s *Session) nothingOn(name string) error {
@@ -134,15 +132,4 @@ func (s *Session) nothingOn(name string) error {
 		return fmt.Errorf("nothing is known of %s, did you mean %s?", name, meant)
 	}
 	return fmt.Errorf("nothing is known of %s; %%help lists what there is", name)
-}
-
-func withExample(text, name string) string {
-	_, method, ok := strings.Cut(name, ".")
-	if ok {
-		name = method
-	}
-	if e := examples[name]; e != "" {
-		text += "\n\n" + e
-	}
-	return text
 }

@@ -17,7 +17,7 @@ func TestHelp(t *testing.T) {
 	for code, wants := range map[string][]string{
 		"%help time":    {"%time [statement]", "%time f(x)"},
 		"%time?":        {"%time [statement]"},
-		"Live?":         {"func Live(", "moves what it shows", "For(\"1m\")"},
+		"Live?":         {"func Live(", "over the rows that come", "For(\"1m\")"},
 		"%help With":    {"With(", "kmh = speed * 3.6"},
 		"?haversine":    {"haversine(", "lat"},
 		"Twice?":        {"func Twice(x int) int", "Twice is two times x."},
