@@ -34,7 +34,7 @@ func Display(v any) {}
 // ShowJSON shows a value as a tree of JSON, to unfold.
 func ShowJSON(v any) {}
 
-// Input asks whoever runs the cell for a line of text. A program has nobody to ask: there it is empty.
+// Input asks whoever runs the cell for a line of text. A program has nobody to ask: it has what was typed, as a literal.
 func Input(prompt string) string { return "" }
 
 // Password asks as Input does, and hides what is typed.

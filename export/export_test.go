@@ -92,8 +92,13 @@ var slices = []struct {
 	{"count", []string{
 		"import \"fmt\"\ncars := Topic(\"cars\", Time(\"ts\"))",
 		"least := Count(cars) / 3",
-		`Export(Topic("cars", Time("ts")).Where(fmt.Sprintf("speed > %d", least)).To("fast"), "out")`,
-	}, []string{"least := 600 /* Count(cars) in cell 2, over the sample"}, nil},
+		"question := \"which gear?\"\ngear := len(Input(question)) - 3",
+		`Export(Topic("cars", Time("ts")).Where(fmt.Sprintf("speed > %d and gear != %d and car != '%s'", least, gear, Input("which car?")[:5])).To("fast"), "out")`,
+	}, []string{
+		"least := 600 /* Count(cars) in cell 2, over the sample",
+		`gear := len("car-1\\\n*/" /* Input(question) in cell 3 */) - 3`, "_ = question",
+		`"car-1\\\n*/" /* Input("which car?") in cell 4 */ [:5]`,
+	}, []string{"Count(cars) /", "Input(question))"}},
 	{"types of a closure", []string{
 		"type Kmh float64\ntype Gear int",
 		`Export(Topic("cars", Time("ts")).Map("low", func(v Kmh, g Gear) bool { return float64(v) < float64(g)*40 }, "speed", "gear").To("low"), "out")`,

@@ -1,94 +1,103 @@
 package export
 
 import (
-	"bytes"
 	"fmt"
 	"go/ast"
-	"go/format"
 	"go/parser"
 	"go/token"
-	"slices"
 	"strings"
-
-	"github.com/riffle-stream/riffle/interp/slice"
-	"github.com/riffle-stream/riffle/interp/source"
 )
 
-// Settle gives a slice in which what Count gave stands as a literal, with the cell and the sample that it is from: a program sees rows as they
-// come, and has no sample to count. Counts are by the statement that called it. The value of another verb has no literal, and is refused.
-func Settle(p *slice.Program, counts map[source.Position][]int, sample string) (*slice.Program, error) {
-	out := *p
-	out.Body, out.Warnings = slices.Clone(p.Body), nil
-	var used []slice.Value
-	for _, v := range p.Values {
-		if v.Verb != "Count" || v.In.Line == 0 {
-			return nil, fmt.Errorf("the statements depend on the value of %s (%s), which a program does not have: it sees rows as they come, not a sample. Write what it gave as a literal, such as limit := 287.5", v.Verb, v.At)
-		}
-		used = append(used, v)
-	}
-	for i, piece := range out.Body {
-		calls := slices.DeleteFunc(slices.Clone(used), func(v slice.Value) bool { return v.In != piece.At })
-		if len(calls) == 0 {
-			continue
-		}
-		if n := counts[piece.At]; len(n) != len(calls) {
-			return nil, fmt.Errorf("the statements depend on the value of Count (%s), which was called %d times there: write what it gave as a literal", calls[0].At, len(n))
-		}
-		text, err := counted(piece.Text, counts[piece.At], fmt.Sprintf("in cell %d, over the sample %s", piece.At.Cell, sample))
-		if err != nil {
-			return nil, err
-		}
-		out.Body[i].Text = text
-	}
-	for _, w := range p.Warnings {
-		if !slices.ContainsFunc(used, func(v slice.Value) bool { return v.At == w.At }) {
-			out.Warnings = append(out.Warnings, w)
-		}
-	}
-	return &out, nil
+// Given is what a verb gave to a statement, as a program has it.
+type Given struct {
+	Verb    string
+	Literal string // Go for the value
+	Sample  string // the fingerprint of the sample that it is from, or ""
 }
 
-// counted is a statement with numbers instead of its calls of Count. The frames that were counted are named after it, since
-// nothing else may.
-func counted(text string, counts []int, where string) (string, error) {
-	const head, tail = "package p\nfunc _() {\n", "\n}"
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", head+text+tail, parser.ParseComments|parser.SkipObjectResolution)
+// origin is the comment behind the literal that stands for a call.
+func (g Given) origin(call string, cell int) string {
+	text := fmt.Sprintf("%s in cell %d", strings.Join(strings.Fields(call), " "), cell)
+	if g.Sample != "" {
+		text += ", over the sample " + g.Sample
+	}
+	return "/* " + strings.ReplaceAll(text, "*/", "* /") + " */"
+}
+
+// opening makes a file of a statement.
+const opening = "package p\nfunc _() {\n"
+
+// A called is a text of the slice in which verbs are called for their values.
+type called struct {
+	source string // opening and the text
+	fset   *token.FileSet
+	calls  []*ast.CallExpr // in the order in which they run, which is that of the text
+}
+
+// readCalls finds the calls of verbs that run exactly once when the text does: not those in blocks, functions, and the arguments
+// of each other.
+func readCalls(text string) (*called, error) {
+	c := &called{source: opening + text, fset: token.NewFileSet()}
+	file, err := parser.ParseFile(c.fset, "", c.source+"\n}", parser.SkipObjectResolution)
 	if err != nil {
-		return "", fmt.Errorf("statement %s: %w", text, err)
+		return nil, fmt.Errorf("statement %s: %w", text, err)
 	}
-	var b bytes.Buffer
-	var frames []string
-	at := len(head)
-	source := head + text
-	ast.Inspect(file, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || !isCount(call.Fun) || len(counts) == 0 {
-			return true
-		}
-		from, to := fset.Position(call.Pos()).Offset, fset.Position(call.End()).Offset
-		said := source[from:to]
-		fmt.Fprintf(&b, "%s%d /* %s %s */", source[at:from], counts[0], strings.ReplaceAll(strings.Join(strings.Fields(said), " "), "*/", "* /"), where)
-		frames = append(frames, source[fset.Position(call.Args[0].Pos()).Offset:fset.Position(call.Args[0].End()).Offset])
-		counts, at = counts[1:], to
-		return false
-	})
-	b.WriteString(source[at:])
-	for _, f := range frames {
-		fmt.Fprintf(&b, "\n_ = %s", f)
+	for _, st := range file.Decls[0].(*ast.FuncDecl).Body.List {
+		ast.Inspect(st, c.visit)
 	}
-	out, err := format.Source(b.Bytes())
-	return string(out), err
+	return c, nil
 }
 
-// isCount says whether a function is Count, under the name that the prelude has in a slice.
-func isCount(fun ast.Expr) bool {
-	switch f := fun.(type) {
-	case *ast.Ident:
-		return f.Name == "Count"
-	case *ast.SelectorExpr:
-		x, ok := f.X.(*ast.Ident)
-		return ok && x.Name == "riffle" && f.Sel.Name == "Count"
+func (c *called) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return false
+	case *ast.CallExpr:
+		if literal[verbOf(n)] {
+			c.calls = append(c.calls, n)
+			return false
+		}
 	}
-	return false
+	return true
+}
+
+// gave reports whether the calls are those that gave something.
+func (c *called) gave(given []Given) bool {
+	for i, g := range given {
+		if i >= len(c.calls) || verbOf(c.calls[i]) != g.Verb {
+			return false
+		}
+	}
+	return len(given) == len(c.calls)
+}
+
+// settle is the text with what the calls gave in their place, and statements that use what they were called with, since nothing
+// else may.
+func (c *called) settle(given []Given, cell int) (text, uses string) {
+	var b, used strings.Builder
+	at := len(opening)
+	for i, call := range c.calls {
+		from, to := c.offset(call.Pos()), c.offset(call.End())
+		fmt.Fprintf(&b, "%s%s %s", c.source[at:from], given[i].Literal, given[i].origin(c.source[from:to], cell))
+		at = to
+		if _, ok := call.Args[0].(*ast.BasicLit); !ok {
+			fmt.Fprintf(&used, "\n_ = %s", c.source[c.offset(call.Args[0].Pos()):c.offset(call.Args[0].End())])
+		}
+	}
+	return b.String() + c.source[at:], used.String()
+}
+
+func (c *called) offset(p token.Pos) int { return c.fset.Position(p).Offset }
+
+// verbOf is the name of a called function of the prelude, under the name that it has in a slice, or that of another.
+func verbOf(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		if x, ok := f.X.(*ast.Ident); ok && x.Name == "riffle" {
+			return f.Sel.Name
+		}
+	}
+	return ""
 }

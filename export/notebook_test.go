@@ -62,16 +62,18 @@ func writeSample(t testing.TB) string {
 
 // A notebook is a session of cells over a sample, without a kernel.
 type notebook struct {
-	t      testing.TB
-	engine interp.Engine
-	path   string
-	sample *file.Sample
-	number int
-	at     interp.Position           // of the running statement
-	counts map[interp.Position][]int // what Count gave
-	calls  int                       // of Live and Export in the running cell
-	made   []export.Program          // by Live and Export
-	rows   [][]byte                  // of each, as this process gives them
+	t       testing.TB
+	engine  interp.Engine
+	path    string
+	sample  *file.Sample
+	number  int
+	at      interp.Position                    // of the running statement
+	given   map[interp.Position][]export.Given // by verbs
+	refused []error                            // of slices
+	answer  string                             // to each question
+	calls   int                                // of Live and Export in the running cell
+	made    []export.Program                   // by Live and Export
+	rows    [][]byte                           // of each, as this process gives them
 }
 
 func newNotebook(t testing.TB, sample string) *notebook {
@@ -80,7 +82,7 @@ func newNotebook(t testing.TB, sample string) *notebook {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &notebook{t: t, path: sample, sample: s, counts: map[interp.Position][]int{}}
+	n := &notebook{t: t, path: sample, sample: s, answer: "car-1\\\n*/", given: map[interp.Position][]export.Given{}}
 	n.engine, err = interp.New(interp.Config{Stdout: os.Stderr, Stderr: os.Stderr, Stmt: func(at interp.Position) { n.at = at }, Prelude: interp.Prelude{
 		Path: export.Module + "/cells", Name: "riffle", Set: riffle.Set(),
 		Bind: map[string]reflect.Value{
@@ -88,10 +90,17 @@ func newNotebook(t testing.TB, sample string) *notebook {
 			"Export": reflect.ValueOf(func(f cells.Frame, _ string, _ ...cells.Option) { n.verb(f, false) }),
 			"Live":   reflect.ValueOf(func(v any, _ ...cells.Option) *cells.Run { n.verb(cells.Frames(v)[0], true); return &cells.Run{} }),
 			"Count": reflect.ValueOf(func(f cells.Frame) int {
-				n.counts[n.at] = append(n.counts[n.at], n.collect(f).Len())
-				return n.counts[n.at][0]
+				rows := n.collect(f).Len()
+				n.given[n.at] = append(n.given[n.at], export.Given{Verb: "Count", Literal: fmt.Sprint(rows), Sample: n.sample.Fingerprint.Short()})
+				return rows
 			}),
-			"Collect": reflect.ValueOf(func(f cells.Frame) *cells.Table { return n.collect(f) }),
+			"Input": reflect.ValueOf(func(prompt string) string {
+				n.given[n.at] = append(n.given[n.at], export.Given{Verb: "Input", Literal: fmt.Sprintf("%q", n.answer)})
+				return n.answer
+			}),
+			"Password": reflect.ValueOf(func(string) string { return n.answer }),
+			"Topics":   reflect.ValueOf(func() []string { return []string{"cars"} }),
+			"Collect":  reflect.ValueOf(func(f cells.Frame) *cells.Table { return n.collect(f) }),
 		},
 	}})
 	if err != nil {
@@ -119,11 +128,9 @@ func (n *notebook) verb(f cells.Frame, whole bool) {
 		n.t.Errorf("slice: %v", err)
 		return
 	}
-	if len(n.counts) > 0 {
-		if s, err = export.Settle(s, n.counts, n.sample.Fingerprint.Short()); err != nil {
-			n.t.Errorf("slice: %v", err)
-			return
-		}
+	if s, err = export.Settle(s, n.given); err != nil {
+		n.refused = append(n.refused, err)
+		return
 	}
 	p := n.plan(f)
 	n.made = append(n.made, export.Program{Slice: s, Plan: p, Root: n.calls, Notebook: "cars.ipynb", Sample: n.sample})

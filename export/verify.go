@@ -55,7 +55,7 @@ func Verify(ctx context.Context, binary string, proof *Proof) error {
 		return err
 	}
 	if got := described(text, "plan"); got != proof.Plan {
-		return fmt.Errorf("%w: its statements build plan %s, the notebook has plan %s: something that they depend on is not in them, such as a value that Collect or Count gave, or a variable that a later cell changed", ErrDiffers, got, proof.Plan)
+		return fmt.Errorf("%w: its statements build plan %s, the notebook has plan %s: something that they depend on is not in them, such as a file, the environment or the time, or a variable that a later cell changed", ErrDiffers, got, proof.Plan)
 	}
 	rows, err := os.CreateTemp("", "riffle-rows-")
 	if err != nil {

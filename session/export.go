@@ -83,7 +83,7 @@ func (e *exporting) show(b display.Bundle) {
 
 func (e *exporting) run() error {
 	ctx, w := e.cell.ctx, e.session.cfg.Workshop
-	program, err := e.session.slice(interp.Root{}, e.sample.Fingerprint)
+	program, err := e.session.slice(interp.Root{})
 	if err != nil {
 		return fmt.Errorf("Export: %w", err)
 	}
@@ -105,15 +105,15 @@ func (e *exporting) run() error {
 	return e.prove(ctx, p, proof, binary)
 }
 
-// slice is the program that a statement depends on, with what it takes from the sample as literals.
-func (s *Session) slice(root interp.Root, sample file.Fingerprint) (*interp.Slice, error) {
+// slice is the program that a statement depends on, with what verbs gave it as literals.
+func (s *Session) slice(root interp.Root) (*interp.Slice, error) {
 	program, err := s.engine.Slice(root)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return export.Settle(program, s.counts, sample.Short())
+	return export.Settle(program, s.given)
 }
 
 // prove keeps the rows of the three ways of running the graph side by side,

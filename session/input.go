@@ -2,11 +2,18 @@ package session
 
 import (
 	"io"
+	"strconv"
 	"sync"
+
+	"github.com/riffle-stream/riffle/export"
 )
 
 // input asks whoever runs the cell.
-func (s *Session) input(prompt string) string { return s.ask(prompt, false) }
+func (s *Session) input(prompt string) string {
+	line := s.ask(prompt, false)
+	s.gives(export.Given{Verb: "Input", Literal: strconv.Quote(line)})
+	return line
+}
 
 func (s *Session) password(prompt string) string { return s.ask(prompt, true) }
 

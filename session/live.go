@@ -61,8 +61,7 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	if len(frames) == 0 {
 		return nil, fmt.Errorf("Live: %T is nothing to watch, want a frame, a view such as df.Head(5), or a chart", v)
 	}
-	sample, _, err := s.samples.take(c.ctx, specNone, frames[0].Topics())
-	if err != nil {
+	if _, _, err := s.samples.take(c.ctx, specNone, frames[0].Topics()); err != nil {
 		return nil, err
 	}
 	p, err := s.samples.bind(c.ctx, frames...)
@@ -73,7 +72,7 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := s.slice(interp.Root{Whole: true}, sample.Fingerprint)
+	program, err := s.slice(interp.Root{Whole: true})
 	if err != nil {
 		return nil, fmt.Errorf("Live: %w", err)
 	}

@@ -59,7 +59,7 @@ func (s *cellText) UnmarshalJSON(b []byte) error {
 func (s *Session) ExportNotebook(ctx context.Context, code []string, frame, dir string, out kernel.Output) error {
 	s.quiet = true
 	for i, c := range code {
-		if _, err := s.Eval(ctx, kernel.Cell{Code: c, Count: i + 1}, nowhere{}); err != nil {
+		if _, err := s.Eval(ctx, kernel.Cell{Code: c, Count: i + 1}, unseen{out}); err != nil {
 			if failed := kernel.AsError(err); failed.Successor != "" {
 				return failed
 			}
@@ -72,3 +72,10 @@ func (s *Session) ExportNotebook(ctx context.Context, code []string, frame, dir 
 	}
 	return nil
 }
+
+// unseen is the output of cells that only prepare something: what they ask is asked there, and nothing is shown.
+type unseen struct{ kernel.Output }
+
+func (unseen) Stream(string, string) {}
+func (unseen) Show(kernel.Display)   {}
+func (unseen) Clear(bool)            {}

@@ -46,7 +46,7 @@ type Session struct {
 	made   map[plan.Op]origin
 	frames map[string]any // by variable: frames, and groups of them
 	lives  map[*watched]bool
-	counts map[interp.Position][]int // what Count gave, by statement
+	given  map[interp.Position][]export.Given // by verbs, to each statement
 }
 
 // running is a cell while it runs, and for what it leaves running.
@@ -73,7 +73,7 @@ func New(cfg Config) (*Session, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Session{cfg: cfg, lives: map[*watched]bool{}, counts: map[interp.Position][]int{}, made: map[plan.Op]origin{}, frames: map[string]any{}}
+	s := &Session{cfg: cfg, lives: map[*watched]bool{}, given: map[interp.Position][]export.Given{}, made: map[plan.Op]origin{}, frames: map[string]any{}}
 	s.samples = newSamples(cfg, func() kernel.Output { return s.current().out })
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/kernel"
 	"github.com/riffle-stream/riffle/sampler"
 )
@@ -118,14 +120,20 @@ func (s *Session) collect(f cells.Frame) *cells.Table {
 	return o.tables[0]
 }
 
-// count notes what it gives, for the programs that depend on it.
 func (s *Session) count(f cells.Frame) int {
-	n := s.collect(f).Len()
+	o, err := s.rows(s.current().ctx, f)
+	s.must(err)
+	n := o.tables[0].Len()
+	s.gives(export.Given{Verb: "Count", Literal: strconv.Itoa(n), Sample: o.sample.Fingerprint.Short()})
+	return n
+}
+
+// gives notes what a verb gives to the running statement, for the programs that depend on it.
+func (s *Session) gives(g export.Given) {
 	c := s.current()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.counts[c.at] = append(s.counts[c.at], n)
-	return n
+	s.given[c.at] = append(s.given[c.at], g)
 }
 
 func (s *Session) connect(brokers string) {

@@ -35,9 +35,11 @@ type Program struct {
 	ResultType string
 
 	Dropped  []Note // what ran and is not needed though it mentions what is: verbs and prints
-	Warnings []Note // what may make the program differ: files, network, time, random numbers, verbs whose value is used
+	Warnings []Note // what may make the program differ: files, network, time, random numbers
 	// Rounded counts the products of floats that are written float64(x*y) because a sum follows.
 	Rounded int
+	// At is where the statement stands that the slice was made for, if it was made for one.
+	At source.Position
 	// Values are the verbs whose value the program has a use for.
 	Values []Value
 	// Mapped are the types of the functions that columns are mapped with, each once.

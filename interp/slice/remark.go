@@ -1,7 +1,6 @@
 package slice
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 
@@ -20,11 +19,17 @@ func (b *builder) remarks(kept []*check.Stmt, decls []*check.Decl, root Root) {
 	in := map[*check.Stmt]bool{root.Stmt: true}
 	for _, st := range kept {
 		in[st] = true
-		b.warn(st.Node, st.Cell.Info, st.Src.Position(), root.Stmt != st)
+		b.warn(st.Node, st.Cell.Info, st.Src.Position())
+	}
+	if st := root.Stmt; st != nil {
+		b.out.At = st.Src.Position()
+		if value := b.rootValue(st); value != nil {
+			b.warn(value, st.Cell.Info, b.out.At)
+		}
 	}
 	for _, d := range decls {
 		if d.Func != nil {
-			b.warn(d.Func.Node, d.Info, source.Position{}, true)
+			b.warn(d.Func.Node, d.Info, source.Position{})
 		}
 	}
 	for _, st := range b.stmts {
@@ -47,8 +52,8 @@ func prints(st *check.Stmt) bool {
 	return o != nil && o.Pkg() != nil && o.Pkg().Path() == "fmt"
 }
 
-// warn notes calls that reach outside, and verbs whose value is used; in is the statement, if it is one.
-func (b *builder) warn(n ast.Node, info *types.Info, in source.Position, values bool) {
+// warn notes calls that reach outside, and verbs that are called for their value; in is the statement, if it is one.
+func (b *builder) warn(n ast.Node, info *types.Info, in source.Position) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
@@ -68,9 +73,8 @@ func (b *builder) warn(n ast.Node, info *types.Info, in source.Position, values 
 		if o.Pkg().Path() == "time" && (o.Name() == "Now" || o.Name() == "Since" || o.Name() == "Until") {
 			note(name + " depends on when the program runs")
 		}
-		if values && o.Name() != "Live" && info.Types[call].IsValue() && b.isVerb(call.Fun, info) {
+		if o.Name() != "Live" && info.Types[call].IsValue() && b.isVerb(call.Fun, info) {
 			b.out.Values = append(b.out.Values, Value{Verb: o.Name(), At: b.session.Position(call.Pos()), In: in})
-			note(fmt.Sprintf("the value of %s is used; the program does nothing there", o.Name()))
 		}
 		return true
 	})
