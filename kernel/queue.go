@@ -18,16 +18,27 @@ type request struct {
 	last    bool // the kernel ends after this one
 }
 
-// A queue holds the requests on the shell channel in their order.
+// client is the routing identity of who sent the request.
+func (r *request) client() string {
+	if len(r.Route) == 0 {
+		return ""
+	}
+	return string(r.Route[0])
+}
+
+// A queue holds the requests on the shell channel: those of a client in their order, while clients take turns, so that
+// one with a thousand requests does not keep the others waiting.
 type queue struct {
-	mu       sync.Mutex
-	moved    sync.Cond
-	requests []*request
-	closed   bool
+	mu      sync.Mutex
+	moved   sync.Cond
+	size    int
+	turns   []string              // clients with requests, the next first
+	waiting map[string][]*request // of each of them
+	closed  bool
 }
 
 func newQueue() *queue {
-	q := &queue{}
+	q := &queue{waiting: map[string][]*request{}}
 	q.moved.L = &q.mu
 	return q
 }
@@ -35,10 +46,15 @@ func newQueue() *queue {
 func (q *queue) put(r *request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.requests) >= maxQueued && !q.closed {
+	for q.size >= maxQueued && !q.closed {
 		q.moved.Wait()
 	}
-	q.requests = append(q.requests, r)
+	from := r.client()
+	if len(q.waiting[from]) == 0 {
+		q.turns = append(q.turns, from)
+	}
+	q.waiting[from] = append(q.waiting[from], r)
+	q.size++
 	q.moved.Broadcast()
 }
 
@@ -47,16 +63,28 @@ func (q *queue) take(ctx context.Context) *request {
 	defer context.AfterFunc(ctx, q.close)()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.requests) == 0 && !q.closed {
+	for q.size == 0 && !q.closed {
 		q.moved.Wait()
 	}
 	if q.closed {
 		return nil
 	}
-	r := q.requests[0]
-	q.requests[0] = nil
-	q.requests = q.requests[1:]
 	q.moved.Broadcast()
+	return q.pop()
+}
+
+// pop takes the first request of the client whose turn it is, which then is the last to have another.
+func (q *queue) pop() *request {
+	from := q.turns[0]
+	q.turns = q.turns[1:]
+	r, rest := q.waiting[from][0], q.waiting[from][1:]
+	q.waiting[from][0] = nil
+	if q.size--; len(rest) == 0 {
+		delete(q.waiting, from)
+		return r
+	}
+	q.waiting[from] = rest
+	q.turns = append(q.turns, from)
 	return r
 }
 
@@ -64,8 +92,10 @@ func (q *queue) take(ctx context.Context) *request {
 func (q *queue) abort() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, r := range q.requests {
-		r.aborted = r.Header.Type == "execute_request"
+	for _, requests := range q.waiting {
+		for _, r := range requests {
+			r.aborted = r.Header.Type == "execute_request"
+		}
 	}
 }
 

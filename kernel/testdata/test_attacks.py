@@ -9,7 +9,7 @@ import zmq
 from conftest import text
 
 
-LIMIT = 1.0  # seconds, to an answer
+LIMIT = 3.0  # seconds, to an answer; the goal is one, and other tests may share the machine
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -172,17 +172,80 @@ def test_malformed_handshake(shared, junk):
 
 
 def test_unfinished_frames_cost_no_memory(shared):
-    def rss():
-        with open(f"/proc/{shared.pid}/statm") as f:
-            return int(f.read().split()[1]) * 4096
-    before = rss()
+    before = resident(shared)
     peers = [peer(shared) for _ in range(16)]
     for s in peers:
         s.sendall(b"\x02" + struct.pack(">Q", 60 << 20) + b"x")
     assert_served(shared)
-    assert rss() - before < 64 << 20
+    assert resident(shared) - before < 64 << 20
     for s in peers:
         s.close()
+
+
+def test_half_open_connections(shared):
+    """Past the handshake they fall silent, some within a message, some with the sending side shut."""
+    kinds = [("shell", b"DEALER"), ("control", b"DEALER"), ("stdin", b"DEALER"), ("hb", b"REQ"), ("iopub", b"SUB")]
+    silent = [peer(shared, *kinds[n % len(kinds)]) for n in range(150)]
+    for n, s in enumerate(silent):
+        s.sendall((b"", b"\x01", b"\x01\x05ab", b"\x01\x01a")[n % 4])
+        if n % 3 == 0:
+            s.shutdown(socket.SHUT_WR)
+    assert_served(shared)
+    for s in silent[::3]:
+        assert closed(s, 4), "a connection whose other side is shut was kept"
+    assert_served(shared)
+    for s in silent:
+        s.close()
+
+
+def test_slow_message(shared):
+    """A message of which a byte comes at a time is answered in the end, and holds up nobody."""
+    s = peer(shared)
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    data = encode(signed(shared, "comm_info_request", {}))
+    for n, b in enumerate(data):
+        s.sendall(bytes([b]))
+        if n % 100 == 0:
+            assert_served(shared, newcomer=False)
+    while b"comm_info_reply" not in read_frame(s)[1]:
+        pass
+    s.close()
+
+
+def test_huge_messages(shared):
+    """As large as a message may be: one with a signature is answered, the others are dropped; a larger one ends its connection."""
+    s = peer(shared)
+    frames = signed(shared, "comm_info_request", {"padding": "x" * 8_000_000})
+    forged = [frames[0], b"0" * 64, *frames[2:5], b"x" * 60_000_000]
+    for _ in range(3):
+        s.sendall(encode(forged))
+    assert_served(shared)
+    s.sendall(encode(frames))
+    assert_served(shared)
+    while b"comm_info_reply" not in read_frame(s)[1]:
+        pass
+    try:
+        s.sendall(encode([*frames, b"x" * 64_000_000]))
+    except OSError:
+        pass
+    assert closed(s, 4)
+    assert_served(shared)
+
+
+def test_thousand_messages_at_once(shared):
+    s = peer(shared)
+    s.sendall(b"".join(encode(signed(shared, "kernel_info_request", {})) for _ in range(1000)))
+    assert_served(shared)
+    answers = 0
+    while answers < 1000:
+        answers += b"kernel_info_reply" in read_frame(s)[1]
+    s.close()
+    shared.quiet()
+
+
+def resident(kernel):
+    with open(f"/proc/{kernel.pid}/statm") as f:
+        return int(f.read().split()[1]) * 4096
 
 
 def signed(kernel, kind, content):
@@ -268,6 +331,23 @@ def test_subscriber_that_never_reads(shared):
         assert len(text(out)) == 10_000_000
     assert_served(shared)
     for s in stalled:
+        s.close()
+
+
+def test_clients_that_read_no_big_reply(shared):
+    """Together the replies fill every buffer on the way, and what is kept for a client has a bound."""
+    deaf = [peer(shared) for _ in range(3)]
+    for s in deaf:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    content = {"code": "", "silent": True, "user_expressions": {"big": "x" * 200_000}}
+    for n in range(100):
+        for s in deaf:
+            s.sendall(encode(signed(shared, "execute_request", content)))
+        if n % 25 == 0:
+            assert_served(shared)
+    assert_served(shared)
+    assert resident(shared) < 1 << 30
+    for s in deaf:
         s.close()
 
 
