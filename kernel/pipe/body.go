@@ -1,7 +1,6 @@
 package pipe
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -21,9 +20,10 @@ type code struct {
 	Detail int    `json:"detail,omitempty"`
 }
 
-type reply struct {
-	Err   *kernel.Error   `json:"error,omitempty"`
-	Value json.RawMessage `json:"value,omitempty"`
+// reply is what a call gave: any value in the worker, one of the type that it asked for in the front.
+type reply[T any] struct {
+	Err   *kernel.Error `json:"error,omitempty"`
+	Value T             `json:"value,omitempty"`
 }
 
 // stream is text, as one byte that names the stream, and the text.

@@ -177,17 +177,11 @@ func request[T any](ctx context.Context, c *Client, k kind, body any, out kernel
 
 // result is what a reply says.
 func result[T any](f frame) (value T, err error) {
-	r, err := decode[reply](f)
-	if err != nil {
-		return value, err
+	r, err := decode[reply[T]](f)
+	if err == nil && r.Err != nil {
+		err = r.Err
 	}
-	if r.Err != nil {
-		return value, r.Err
-	}
-	if len(r.Value) > 0 {
-		err = json.Unmarshal(r.Value, &value)
-	}
-	return value, err
+	return r.Value, err
 }
 
 // do sends a call and waits. The end of ctx becomes an interrupt; a call that goes on for grace after it

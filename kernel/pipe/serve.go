@@ -2,7 +2,6 @@ package pipe
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -101,14 +100,12 @@ func (s *server) serve(ctx context.Context, f frame) {
 	s.cancels[f.id]()
 	delete(s.cancels, f.id)
 	s.mu.Unlock()
-	var r reply
+	r := reply[any]{Value: value}
 	if err != nil {
-		r.Err = kernel.AsError(err)
-	} else if r.Value, err = json.Marshal(value); err != nil {
-		r = reply{Err: kernel.AsError(fmt.Errorf("the result cannot be shown: %w", err))}
+		r = reply[any]{Err: kernel.AsError(err)}
 	}
-	if err := s.link.send(replyFrame, f.id, r); errors.Is(err, ErrTooLarge) {
-		s.link.send(replyFrame, f.id, reply{Err: kernel.AsError(fmt.Errorf("the result cannot be shown: %w", err))})
+	if err := s.link.send(replyFrame, f.id, r); err != nil { // too large, or no JSON
+		s.link.send(replyFrame, f.id, reply[any]{Err: kernel.AsError(fmt.Errorf("the result cannot be shown: %w", err))})
 	}
 }
 

@@ -87,8 +87,8 @@ func (c *Codec) sign(parts [][]byte) []byte {
 func (c *Codec) Encode(d Draft) (frames [][]byte, id string, err error) {
 	header := newHeader(c.session, d.Type)
 	parts := make([][]byte, 4)
-	for i, v := range []any{header, orEmpty(d.Parent), orEmpty(d.Metadata), orEmpty(d.Content)} {
-		if parts[i], err = json.Marshal(v); err != nil {
+	for i, v := range []any{header, d.Parent, d.Metadata, d.Content} {
+		if parts[i], err = part(v); err != nil {
 			return nil, "", fmt.Errorf("cannot encode %s: %w", d.Type, err)
 		}
 	}
@@ -97,10 +97,14 @@ func (c *Codec) Encode(d Draft) (frames [][]byte, id string, err error) {
 	return append(append(frames, parts...), d.Buffers...), header.ID, nil
 }
 
-// orEmpty gives {} for what is missing: every part of a message is an object.
-func orEmpty(v any) any {
-	if raw, ok := v.(json.RawMessage); v == nil || ok && len(raw) == 0 {
-		return struct{}{}
+// part encodes one part of a message. What is missing is {}, since every part is an object, and what is JSON stays as it is.
+func part(v any) ([]byte, error) {
+	raw, ok := v.(json.RawMessage)
+	switch {
+	case v == nil || ok && len(raw) == 0:
+		return []byte("{}"), nil
+	case ok:
+		return raw, nil
 	}
-	return v
+	return json.Marshal(v)
 }
