@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -280,7 +281,18 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 	inner.guards, inner.places, inner.ranges = nil, false, nil
 	inner.resultNames, inner.defers, inner.slot = hasNames(x.Type.Results), "", ""
 	inner.vars = inner.resultVars(x.Body)
-	return "func" + inner.params(sig) + " {" + inner.body(e.spot.literal(), x.Body) + "}"
+	text := "func" + inner.params(sig) + " {" + inner.body(e.spot.literal(), x.Body) + "}"
+	if !e.looping() {
+		return text
+	}
+	return "func() " + e.typeText(e.typeOf(x)) + " { return " + text + " }()"
+}
+
+// looping reports whether the statement is in a loop of its function. There a function literal is made by a call, to
+// have a frame of its own: in one frame the interpreter has a single place for the functions that a literal makes, and
+// when one of them ends, which may be in another goroutine, it puts an earlier one there.
+func (e *emitter) looping() bool {
+	return slices.ContainsFunc(e.frames, func(f frame) bool { return f.kind == inLoop })
 }
 
 func (e *emitter) signatureOf(x *ast.FuncLit) *types.Signature {
