@@ -125,6 +125,9 @@ func (p *speaker) say(v reflect.Value, t types.Type) bool {
 
 // print writes a value in the manner of %v, %+v or %#v.
 func (p *speaker) print(v reflect.Value, t types.Type, depth int) {
+	if v.Kind() == reflect.Interface && !v.IsNil() && !types.IsInterface(t) { // a field that the lowering holds so
+		v = v.Elem()
+	}
 	if p.say(v, t) {
 		return
 	}

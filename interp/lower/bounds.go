@@ -134,9 +134,9 @@ func (e *emitter) index(x *ast.IndexExpr) string {
 		return e.typ(e.info.Types[x].Type)
 	}
 	if m, ok := e.typeOf(x.X).Underlying().(*types.Map); ok {
-		return e.operand(x.X) + "[" + e.as(x.Index, m.Key()) + "]"
+		return e.reading(x.X).operand(x.X) + "[" + e.as(x.Index, m.Key()) + "]"
 	}
-	text, i := e.operand(x.X), e.expr(x.Index)
+	text, i := e.reading(x.X).operand(x.X), e.expr(x.Index)
 	length, ok := e.length(x.X, text)
 	if !ok || e.inRange(x) {
 		return text + "[" + i + "]"
@@ -197,7 +197,7 @@ func (e *emitter) elementAt(x *ast.IndexExpr) string {
 // slice writes x[low:high:max].
 func (e *emitter) slice(x *ast.SliceExpr) string {
 	var b strings.Builder
-	text := e.operand(x.X)
+	text := e.reading(x.X).operand(x.X)
 	low, high, max := e.bound(x.Low), e.bound(x.High), e.bound(x.Max)
 	if _, ok := e.length(x.X, text); ok && (low != "" || high != "") {
 		switch {

@@ -15,7 +15,10 @@ func (e *emitter) selector(x *ast.SelectorExpr) string {
 	}
 	switch s.Kind() {
 	case types.FieldVal:
-		text, _ := e.path(x.X, s)
+		text, t := e.path(x.X, s)
+		if !e.places && e.heldField(x) {
+			return e.unheld(text, t)
+		}
 		return text
 	case types.MethodVal:
 		return e.methodValue(x, s)

@@ -103,7 +103,7 @@ func (e *emitter) fixed(x ast.Expr, before *strings.Builder) string {
 	}
 	switch x := x.(type) {
 	case *ast.IndexExpr:
-		base := e.operand(x.X)
+		base := e.reading(x.X).operand(x.X)
 		if _, array := e.typeOf(x.X).Underlying().(*types.Array); !array {
 			base = hold(x.X)
 		}

@@ -98,7 +98,11 @@ func (e *emitter) structure(t *types.Struct) string {
 	b.WriteString("struct{")
 	for i := range t.NumFields() {
 		f := t.Field(i)
-		b.WriteString(f.Name() + " " + e.typeText(f.Type()))
+		text := "interface{}"
+		if !held(f) {
+			text = e.typeText(f.Type())
+		}
+		b.WriteString(f.Name() + " " + text)
 		if tag := t.Tag(i); tag != "" {
 			fmt.Fprintf(&b, " %q", tag)
 		}
