@@ -3,7 +3,7 @@
 VENV     := .venv
 PIP      := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 FUZZTIME := 10s
-TIMEOUT  := 12m
+TIMEOUT  := 20m
 
 # Real Kafkas are started by some packages' tests: no more packages at a time than there are cores, and no more than two.
 PARALLEL := 2

@@ -49,6 +49,19 @@ func TestPreludeNote(t *testing.T) {
 	}
 }
 
+// TestMethodOnThePreludesType says what the Go compiler says, and leaves the type as it was.
+func TestMethodOnThePreludesType(t *testing.T) {
+	h := newHost(t)
+	_, err := h.engine.Eval(context.Background(), Cell{Number: 1, Text: "func (f *Frame) Mine() {}"})
+	if err == nil || !strings.Contains(err.Error(), "cell 1:1:9: cannot define new methods on non-local type Frame") {
+		t.Errorf("error %v", err)
+	}
+	h.run(`import "fmt"`, `fmt.Println(Topic("a"))`)
+	if got := h.out.String(); got != "topic a\n" {
+		t.Errorf("a later cell prints %q", got)
+	}
+}
+
 // TestHostHears checks what the host is told while a cell runs.
 func TestHostHears(t *testing.T) {
 	var heard []string

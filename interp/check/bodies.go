@@ -20,6 +20,9 @@ func (a *attempt) adopt() (bool, error) {
 		}
 		base, ok := a.names[u.recv].(*types.TypeName)
 		if !ok {
+			if _, lent := a.Lookup(u.recv).(*types.TypeName); lent { // the checker would add the method to the package's own type
+				return false, a.errorAt(u.function().Recv.List[0].Type.Pos(), "cannot define new methods on non-local type "+u.recv)
+			}
 			continue // the outline says what is wrong
 		}
 		if u.old != nil && u.old.Func.Recv != base {
