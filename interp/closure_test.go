@@ -30,3 +30,13 @@ for range 1000 {
 wrong`, "= 0 (int)\n"},
 	})
 }
+
+// TestValuesMadeInConditions makes values on the left of && and ||.
+func TestValuesMadeInConditions(t *testing.T) {
+	runSteps(t, []step{
+		{"a, z := 100, 0", ""},
+		{"(a == map[string]int{\"a\": z}[\"a\"]) || false", "= false (bool)\n"},
+		{"!(a < map[string]int{\"a\": z}[\"\"]) && a == 100", "= true (bool)\n"},
+		{"f := func(n int) bool { return []int{1, n}[1] > 2 && n < 9 || n == 0 }\nf(3)", "= true (bool)\n"},
+	})
+}

@@ -191,7 +191,7 @@ func (e *emitter) natural(x ast.Expr) bool {
 // elementAt is a function that gives one element of a value that may not be evaluated twice.
 func (e *emitter) elementAt(x *ast.IndexExpr) string {
 	t, elem := e.typeOf(x.X), e.typeOf(x)
-	return e.helper("at", t, "(s T, i int) "+e.typeText(elem)+" { if i < 0 || i >= len(s) { "+e.rt("BadIndex")+"(i, len(s)) }; return s[i] }")
+	return e.helper("element", t, "(s T, i int) "+e.typeText(elem)+" { if i < 0 || i >= len(s) { "+e.rt("BadIndex")+"(i, len(s)) }; return s[i] }")
 }
 
 // slice writes x[low:high:max].

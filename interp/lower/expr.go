@@ -257,12 +257,26 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 	switch x.Op {
 	case token.LAND, token.LOR: // the right side may not be evaluated, and neither may its guards
 		right = e.condition(x.Y)
+		if hasLiteral(x.X) {
+			left = "func() bool { return bool(" + left + ") }()"
+		}
 	case token.SHL, token.SHR:
 		right = e.shift(x.Y)
 	default:
 		right = e.side(x.Y, x.X)
 	}
 	return "(" + left + " " + x.Op.String() + " " + right + ")"
+}
+
+// hasLiteral reports whether a value is made in x: the interpreter loses one on the left of && and ||, where it branches.
+func hasLiteral(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		_, lit := n.(*ast.CompositeLit)
+		found = found || lit
+		return !found
+	})
+	return found
 }
 
 // side writes one side of an operator; a constant takes the type of the other side.
