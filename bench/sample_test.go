@@ -9,7 +9,6 @@ import (
 	df "github.com/riffle-stream/riffle/dataframe"
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
-	rows "github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/dataframe/survey"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
@@ -56,16 +55,12 @@ func BenchmarkSampleWindow(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		table := rows.NewTable(p.Roots[0].Schema)
-		d, err := exec.NewDriver(exec.Cut(p), exec.DriverConfig{
-			Topics: map[string]int{telemetry.CarTopic: telemetry.Partitions}, Lenient: true,
-			Tap: func(_ int, b *rows.Batch) error { table.Add(b); return nil },
-		})
+		r, err := exec.NewReplay(p, s, exec.DriverConfig{Lenient: true})
 		if err == nil {
-			err = d.Replay(context.Background(), s, []string{telemetry.CarTopic})
+			err = r.Run(context.Background())
 		}
-		if err != nil || table.Len() == 0 {
-			b.Fatal(err, table.Len())
+		if err != nil || r.Tables[0].Len() == 0 {
+			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64((cpu()-began).Milliseconds())/float64(b.N), "cpu-ms/sample")

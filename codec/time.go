@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/riffle-stream/riffle/codec/jsontext"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
 // places are the decimal places from a unit down to the microsecond.
@@ -56,11 +58,7 @@ func (p places) instant(n jsontext.Number, text []byte) (us int64, ok bool) {
 
 func (p places) shift(x int64) (int64, bool) {
 	if p < 0 {
-		us := x / 1000
-		if x%1000 < 0 {
-			us--
-		}
-		return us, true
+		return row.FloorDiv(x, 1000), true
 	}
 	for range p {
 		if x > math.MaxInt64/10 || x < math.MinInt64/10 {

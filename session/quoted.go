@@ -110,7 +110,7 @@ func (s *Session) valuesOf(f cells.Frame, column string) []string {
 		return nil
 	}
 	o.sample = held
-	if err := o.drive(ctx, s.engine.Recovered, f.Topics()); err != nil {
+	if err := o.drive(ctx, s.engine.Recovered); err != nil {
 		return nil // it takes too long, or Show says what is wrong
 	}
 	at := o.tables[0].Schema().Index(column)

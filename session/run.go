@@ -72,42 +72,30 @@ func (s *Session) runGraph(ctx context.Context, topics []string, roots []*plan.N
 	if o.plan, err = s.samples.plan(ctx, roots); err != nil {
 		return nil, err
 	}
-	return o, o.drive(ctx, s.engine.Recovered, topics)
+	return o, o.drive(ctx, s.engine.Recovered)
 }
 
 // drive feeds the sample to the plan's tasks. Recovered tells where a cell's function panicked.
-func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp.Error, topics []string) error {
-	for _, r := range o.plan.Roots {
-		o.tables = append(o.tables, row.NewTable(r.Schema))
-	}
+func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp.Error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	width := map[string]int{}
-	for _, t := range topics {
-		width[t] = int(o.sample.Partitions(t))
-	}
-	var d *exec.Driver // known to OnBad when rows flow
-	d, err := exec.NewDriver(exec.Cut(o.plan), exec.DriverConfig{
-		Topics: width, Lenient: true,
-		Tap: func(root int, b *row.Batch) error {
-			o.tables[root].Add(b)
-			return nil
-		},
-		OnBad: func(b *exec.BadRow) {
-			if o.bad = append(o.bad, b); len(o.bad) == 1 && b.Stage == exec.User {
-				o.panicked = recovered(b.Err.Error())
-			}
-			if o.ends(b, d) {
-				stop(o.failure(d))
-			}
-		},
-	})
+	var r *exec.Replay // known to OnBad when rows flow
+	r, err := exec.NewReplay(o.plan, o.sample, exec.DriverConfig{Lenient: true, OnBad: func(b *exec.BadRow) {
+		if o.bad = append(o.bad, b); len(o.bad) == 1 && b.Stage == exec.User {
+			o.panicked = recovered(b.Err.Error())
+		}
+		if o.ends(b, r.Driver) {
+			stop(o.failure(r.Driver))
+		}
+	}})
 	if err != nil {
 		return err
 	}
-	if err := d.Replay(ctx, o.sample, topics); err != nil {
+	if err := r.Run(ctx); err != nil {
 		return cmp.Or(context.Cause(ctx), err)
 	}
+	d := r.Driver
+	o.tables = r.Tables
 	o.sent, o.counts = d.Sent(), d.Counts()
 	if o.fruitless(d) {
 		return o.failure(d)

@@ -39,7 +39,7 @@ func (h *held) give(b *row.Batch, raw bool) error {
 		}
 		encoded = rest
 		b.Origin = append(b.Origin, int32(len(b.Records)))
-		b.Records = append(b.Records, row.Record{Key: []byte(h.key), Value: value, Time: floorMilli(h.time)})
+		b.Records = append(b.Records, row.Record{Key: []byte(h.key), Value: value, Time: row.FloorDiv(h.time, 1000)})
 	}
 	if err := row.DecodeRow(encoded, b.Schema, b); err != nil {
 		return fmt.Errorf("held row of key %q: %w", h.key, err)

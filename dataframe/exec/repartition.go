@@ -44,7 +44,7 @@ func (w *writer) send(b *row.Batch, i int) {
 		value = appendRaw(value, b.Record(i))
 	}
 	w.task.sends = append(w.task.sends, row.Record{
-		Topic: w.topic, Partition: to, Key: key, Value: value, Time: floorMilli(b.Time[i]),
+		Topic: w.topic, Partition: to, Key: key, Value: value, Time: row.FloorDiv(b.Time[i], 1000),
 		Headers: []row.Header{{Key: rowHeader, Value: s.row()}},
 	})
 }
@@ -60,21 +60,13 @@ func (w *writer) announce() {
 		w.seq[to]++
 		s := stamp{source: int(w.task.cfg.Partition), seq: w.seq[to], mark: w.mark, idle: idle}
 		w.task.sends = append(w.task.sends, row.Record{
-			Topic: w.topic, Partition: int32(to), Time: max(0, floorMilli(w.mark)),
+			Topic: w.topic, Partition: int32(to), Time: max(0, row.FloorDiv(w.mark, 1000)),
 			Headers: []row.Header{{Key: markHeader, Value: s.marker()}},
 		})
 	}
 }
 
 func (w *writer) advance(wm int64, _ emit) (int64, error) { return wm, nil }
-
-func floorMilli(us int64) int64 {
-	ms := us / 1000
-	if us%1000 < 0 {
-		ms--
-	}
-	return ms
-}
 
 // moveReader reads a repartition topic: rows of several writers, each in its own order.
 type moveReader struct {

@@ -2,26 +2,64 @@ package exec
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 
+	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
 
-// Replay feeds a sample's records of some topics, and lets the
-// partitions that have none rest. What a driver gives for a key does not
-// depend on the order of partitions, so each is read in one go.
-func (d *Driver) Replay(ctx context.Context, sample *file.Sample, topics []string) error {
-	logs := partitions(sample, topics)
-	for _, t := range topics {
+// Replay is a run of a plan over a sample.
+type Replay struct {
+	Driver *Driver
+	Tables []*row.Table // by root: its rows, in the order in which they came
+
+	sample *file.Sample
+	topics []string // that the plan reads, by name
+}
+
+// NewReplay makes the tasks of a plan for a sample. The config's topics and tap are the replay's own.
+func NewReplay(p *plan.Plan, sample *file.Sample, cfg DriverConfig) (*Replay, error) {
+	r := &Replay{sample: sample}
+	cfg.Topics = map[string]int{}
+	for _, src := range p.Sources() {
+		t := src.Op.(*plan.Source).Topic
+		if cfg.Topics[t] = int(sample.Partitions(t)); cfg.Topics[t] == 0 {
+			return nil, fmt.Errorf("sample %s: has no topic %q, which the plan reads", sample.Fingerprint.Short(), t)
+		}
+	}
+	r.topics = slices.Sorted(maps.Keys(cfg.Topics))
+	for _, root := range p.Roots {
+		r.Tables = append(r.Tables, row.NewTable(root.Schema))
+	}
+	cfg.Tap = func(root int, b *row.Batch) error {
+		r.Tables[root].Add(b)
+		return nil
+	}
+	var err error
+	if r.Driver, err = NewDriver(Cut(p), cfg); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Run feeds the sample's records to the tasks, and lets the partitions that
+// have none rest. What a driver gives for a key does not depend on the order of
+// partitions, so each is read in one go.
+func (r *Replay) Run(ctx context.Context) error {
+	logs := partitions(r.sample, r.topics)
+	for _, t := range r.topics {
 		for p, recs := range logs[t] {
 			if len(recs) == 0 {
-				if err := d.Rest(t, p); err != nil {
+				if err := r.Driver.Rest(t, p); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	return d.interleave(ctx, topics, logs)
+	return r.Driver.interleave(ctx, r.topics, logs)
 }
 
 // partitions are the records of a sample by topic and partition.

@@ -41,7 +41,7 @@ func (k *sink) process(_ int, b *row.Batch, out emit) error {
 			}
 			continue
 		}
-		r := row.Record{Topic: k.topic, Partition: -1, Value: k.arena.keep(value), Time: floorMilli(b.Time[i])}
+		r := row.Record{Topic: k.topic, Partition: -1, Value: k.arena.keep(value), Time: row.FloorDiv(b.Time[i], 1000)}
 		if !b.Key.IsNull(i) {
 			r.Key = k.arena.text(b.Key.Strs[i])
 		}

@@ -95,17 +95,9 @@ func divInts(s *step, n int) {
 			s.own.Ints[i] = 0
 			s.overflow(i, n)
 		default:
-			s.own.Ints[i] = floorDiv(x, y)
+			s.own.Ints[i] = row.FloorDiv(x, y)
 		}
 	}
-}
-
-func floorDiv(x, y int64) int64 {
-	q := x / y
-	if x%y != 0 && (x < 0) != (y < 0) {
-		q--
-	}
-	return q
 }
 
 func rounding() []function {

@@ -36,7 +36,7 @@ func timeFunctions() []function {
 			{in: []row.Kind{row.Time, row.String}, out: row.Time, prepare: prepareTruncate},
 			{in: []row.Kind{row.Time, row.String, row.String}, out: row.Time, prepare: prepareTruncate}}},
 		{name: "epoch_ms", params: "t", doc: "milliseconds since 1970, rounded down", example: "epoch_ms(_ts)", forms: []overload{
-			{in: oneTime, out: row.Int, kernel: each1(func(us int64) int64 { return floorDiv(us, 1000) })}}},
+			{in: oneTime, out: row.Int, kernel: each1(func(us int64) int64 { return row.FloorDiv(us, 1000) })}}},
 		{name: "dur", params: "s", doc: "a duration such as '10s', '1m30s' or '1d'", example: "_ts - dur('10s')", forms: []overload{
 			{in: oneStr, out: row.Duration, kernel: try1(func(s string) (int64, bool) { us, err := readSpan(s); return us, err == nil })}}},
 		{name: "seconds", params: "d", doc: "a duration in seconds", example: "seconds(_ts - start)", forms: []overload{
@@ -77,7 +77,7 @@ func prepareTime(args []*step) (kernel, error) {
 	}
 	if per >= 1_000_000 {
 		by := per / 1_000_000
-		return each1(func(x int64) int64 { return floorDiv(x, by) }), nil
+		return each1(func(x int64) int64 { return row.FloorDiv(x, by) }), nil
 	}
 	by := 1_000_000 / per
 	return checked1(func(x int64) (int64, bool) {
@@ -135,7 +135,7 @@ func floorSpan(us, span int64) int64 {
 	if span%microsPerWeek == 0 {
 		shift = 3 * microsPerDay
 	}
-	return floorDiv(us+shift, span)*span - shift
+	return row.FloorDiv(us+shift, span)*span - shift
 }
 
 // floorIn rounds down by the clock on the wall of a zone.

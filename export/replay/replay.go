@@ -10,7 +10,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -42,31 +41,14 @@ func Program(ctx context.Context, facts []byte, roots []*plan.Node, sample strin
 
 // Rows runs a plan over a sample. Bad rows follow the plan's policies.
 func Rows(ctx context.Context, p *plan.Plan, s *file.Sample, w io.Writer) error {
-	width := map[string]int{}
-	var topics []string
-	for _, src := range p.Sources() {
-		t := src.Op.(*plan.Source).Topic
-		if width[t] = int(s.Partitions(t)); width[t] == 0 {
-			return fmt.Errorf("sample %s: has no topic %q, which the plan reads", s.Fingerprint.Short(), t)
-		}
-		topics = append(topics, t)
-	}
-	slices.Sort(topics)
-	tables := make([]*row.Table, len(p.Roots))
-	for i, r := range p.Roots {
-		tables[i] = row.NewTable(r.Schema)
-	}
-	d, err := exec.NewDriver(exec.Cut(p), exec.DriverConfig{Topics: width, Tap: func(root int, b *row.Batch) error {
-		tables[root].Add(b)
-		return nil
-	}})
+	r, err := exec.NewReplay(p, s, exec.DriverConfig{})
 	if err != nil {
 		return err
 	}
-	if err := d.Replay(ctx, s, slices.Compact(topics)); err != nil {
+	if err := r.Run(ctx); err != nil {
 		return err
 	}
-	return Write(w, p, tables)
+	return Write(w, p, r.Tables)
 }
 
 // Write writes the rows that a plan's roots gave, root after root: a line
