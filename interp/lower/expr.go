@@ -382,10 +382,15 @@ func (e *emitter) plainBody(b *ast.BlockStmt) string {
 
 const tick = "k" + mark
 
-// turn is what a loop does each time around: now and then it looks whether the cell was interrupted.
-func (e *emitter) turn() string {
+// turn is what a loop does each time around: now and then it looks whether the cell was interrupted, and more often if
+// it calls something, which may take long.
+func (e *emitter) turn(body *ast.BlockStmt) string {
 	*e.ticks = true
-	return fmt.Sprintf("\n%s++; if %s&255 == 0 { %s() }", tick, tick, e.rt("Poll"))
+	between := 255
+	if calls(body) {
+		between = 15
+	}
+	return fmt.Sprintf("\n%s++; if %s&%d == 0 { %s() }", tick, tick, between, e.rt("Poll"))
 }
 
 // guard is what a function that calls others does first: now and then it looks how deep the calls go.

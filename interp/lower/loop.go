@@ -20,7 +20,7 @@ func (e *emitter) forLoop(s *ast.ForStmt, label string) string {
 			head += condition.heading().condition(s.Cond)
 		}
 		head += "; " + strings.TrimSuffix(e.guarding(nil).headerStmt(s.Post), "; ")
-		return labelText(label) + "for " + head + " {" + e.turn() + in.stmts(s.Body.List) + "\n}"
+		return labelText(label) + "for " + head + " {" + e.turn(s.Body) + in.stmts(s.Body.List) + "\n}"
 	}
 	return e.copyingLoop(s, label, vars)
 }
@@ -42,7 +42,7 @@ func (e *emitter) copyingLoop(s *ast.ForStmt, label string, vars []*types.Var) s
 	if s.Cond != nil {
 		cond = outer.heading().condition(s.Cond)
 	}
-	return fmt.Sprintf("%sfor %s%s; %s {%s\n%s := %s%s\n%s\n}", labelText(label), outer.headerStmt(s.Init), cond, post, e.turn(), names, counters, body.stmts(s.Body.List), back)
+	return fmt.Sprintf("%sfor %s%s; %s {%s\n%s := %s%s\n%s\n}", labelText(label), outer.headerStmt(s.Init), cond, post, e.turn(s.Body), names, counters, body.stmts(s.Body.List), back)
 }
 
 // loopVars are the variables that a loop's first statement defines.
@@ -129,7 +129,7 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		}
 		head += " " + s.Tok.String() + " "
 	}
-	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn() + in.after(first, s.Body) + "\n}"
+	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn(s.Body) + in.after(first, s.Body) + "\n}"
 }
 
 // rangeIndex writes a range over a slice or map of channels by its keys: the interpreter takes the value for what is
@@ -143,7 +143,7 @@ func (e *emitter) rangeIndex(s *ast.RangeStmt, label string) string {
 		}
 		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{k, x + "[" + k + "]"}[i]
 	}
-	return fmt.Sprintf("{\n%s := %s\n%sfor %s := range %s {%s%s\n}\n}", x, e.expr(s.X), labelText(label), k, x, e.turn(), in.after(first, s.Body))
+	return fmt.Sprintf("{\n%s := %s\n%sfor %s := range %s {%s%s\n}\n}", x, e.expr(s.X), labelText(label), k, x, e.turn(s.Body), in.after(first, s.Body))
 }
 
 // rangeVars writes key and value, and the copies at the head of the body when they are captured.
@@ -193,7 +193,7 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 	}
 	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
 	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s++ {%s%s\n}", labelText(label), i, n, text, text, e.header(s.X), i, n, i,
-		e.turn(), in.after(first, s.Body))
+		e.turn(s.Body), in.after(first, s.Body))
 }
 
 func (e *emitter) keyType(x ast.Expr) types.Type {
