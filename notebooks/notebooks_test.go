@@ -84,6 +84,7 @@ func TestEveryWordIsDocumented(t *testing.T) {
 // internal are exported for the packages that run the language; cells do not need them.
 var internal = map[string]bool{
 	"Frames": true, "Roots": true, "NewRun": true, "Err": true, "Node": true, "Watched": true, "CheckTopic": true,
+	"MapKnown": true, "ApplyKnown": true, "FilterKnown": true,
 	"ParseDuration": true, "Name": true, "String": true, "Wait": true,
 	"Write": true, // an option that Live does not take yet
 }
