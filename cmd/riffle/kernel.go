@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/riffle-stream/riffle/kernel"
@@ -16,6 +17,7 @@ import (
 
 // runKernel is the front: the protocol and the history. The cells run in a worker.
 func runKernel(ctx context.Context, args []string) error {
+	defer runtime.KeepAlive(ballast())
 	f := flags("kernel")
 	file := f.String("connection-file", "", "the connection `FILE` that Jupyter wrote")
 	if err := parse(f, args); err != nil {

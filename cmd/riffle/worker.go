@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	sources "github.com/riffle-stream/riffle"
 	"github.com/riffle-stream/riffle/cluster"
@@ -18,6 +19,7 @@ import (
 
 // runWorker runs the cells of one notebook, and speaks with the kernel over a pipe.
 func runWorker(ctx context.Context, args []string) error {
+	defer runtime.KeepAlive(ballast())
 	if err := parse(flags("worker"), args); err != nil {
 		return err
 	}
