@@ -19,36 +19,42 @@ import (
 // memberFunc is the name of that function in templates.
 const memberFunc = "memberᐧ"
 
+// A template is one of package text/template or html/template.
+type template interface {
+	Execute(w io.Writer, data any) error
+	ExecuteTemplate(w io.Writer, name string, data any) error
+}
+
 // render executes a template with data; name is that of an associated one, or "".
-func (e *engine) render(template any, w io.Writer, name string, data any) error {
-	boxed := holdsBox(data, 0)
-	switch t := template.(type) {
-	case *text.Template:
-		if boxed {
-			t.Funcs(text.FuncMap{memberFunc: e.member})
-			for _, one := range t.Templates() {
-				e.templates.rewrite(one.Tree)
-			}
-			data = e.form(data)
-		}
-		if name != "" {
-			return t.ExecuteTemplate(w, name, data)
-		}
-		return t.Execute(w, data)
-	case *html.Template:
-		if boxed {
-			t.Funcs(html.FuncMap{memberFunc: e.member})
-			for _, one := range t.Templates() {
-				e.templates.rewrite(one.Tree)
-			}
-			data = e.form(data)
-		}
-		if name != "" {
-			return t.ExecuteTemplate(w, name, data)
-		}
-		return t.Execute(w, data)
+func (e *engine) render(t any, w io.Writer, name string, data any) error {
+	tmpl, ok := t.(template)
+	if !ok {
+		return fmt.Errorf("template: %T is not a template", t)
 	}
-	return fmt.Errorf("template: %T is not a template", template)
+	if holdsBox(data, 0) {
+		e.instruct(tmpl)
+		data = e.form(data)
+	}
+	if name != "" {
+		return tmpl.ExecuteTemplate(w, name, data)
+	}
+	return tmpl.Execute(w, data)
+}
+
+// instruct gives a template, and those associated with it, the function that knows members.
+func (e *engine) instruct(t template) {
+	switch t := t.(type) {
+	case *text.Template:
+		t.Funcs(text.FuncMap{memberFunc: e.member})
+		for _, one := range t.Templates() {
+			e.templates.rewrite(one.Tree)
+		}
+	case *html.Template:
+		t.Funcs(html.FuncMap{memberFunc: e.member})
+		for _, one := range t.Templates() {
+			e.templates.rewrite(one.Tree)
+		}
+	}
 }
 
 // maxDepth bounds how deep data is searched.
