@@ -37,6 +37,10 @@ const (
 // Topic is a frame of a topic's messages.
 func Topic(name string, options ...TopicOption) Frame { return dataframe.Topic(name, options...) }
 
+// DeadLetters is a frame of the records that DeadLetter sent to a topic: what
+// they were, where they came from and why they were left out.
+func DeadLetters(topic string) Frame { return dataframe.DeadLetters(topic) }
+
 // JSON is one object a record.
 func JSON() Format { return dataframe.JSON() }
 
@@ -72,6 +76,14 @@ func Suffix(s string) JoinOption { return dataframe.Suffix(s) }
 
 // DeadLetter sends bad rows to a topic.
 func DeadLetter(topic string) Policy { return dataframe.DeadLetter(topic) }
+
+// Retry calls a function that panicked again, up to n times for a row, and waits
+// in between: that long at first, then twice as long each time.
+func Retry(n int, wait string) Policy { return dataframe.Retry(n, wait) }
+
+// Budget is how many rows may be left out, such as "5%", until a run stops all
+// the same. It is "1%" if not given; "off" is any number.
+func Budget(share string) Policy { return dataframe.Budget(share) }
 
 // Col is a column in an expression built by calls.
 func Col(name string) Expr { return expr.Col(name) }

@@ -157,11 +157,12 @@ func (f Frame) Apply(fn func(Row) Row, sets ...string) Frame { return ApplyKnown
 func (f Frame) Filter(fn func(Row) bool) Frame { return FilterKnown(f, nil, fn) }
 
 // OnError says what happens to rows that a step before it cannot take: Stop
-// (which is the default), Skip, or DeadLetter("topic").
-func (f Frame) OnError(p Policy) Frame {
-	op, err := p.op()
+// (which is the default), Skip, or DeadLetter("topic"); before that Retry(3,
+// "1s"), and beside it Budget("5%").
+func (f Frame) OnError(policies ...Policy) Frame {
+	op, wrong, err := policy(policies)
 	if err != nil {
-		return f.fail("OnError", string(p), err)
+		return f.fail("OnError", string(wrong), err)
 	}
 	return f.then(op)
 }

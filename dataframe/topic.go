@@ -100,3 +100,13 @@ func CheckTopic(name string) error {
 	}
 	return nil
 }
+
+// DeadLetters is a frame of the records that [DeadLetter] sent to a topic: what
+// they were, where they came from and why they were left out.
+func DeadLetters(topic string) Frame {
+	return Topic(topic, Raw()).With(
+		"reason = _headers.__streams.errors.message", "stage = _headers.__streams.errors.exception",
+		"from = _headers.__streams.errors.topic", "partition = int(_headers.__streams.errors.partition)", "offset = int(_headers.__streams.errors.offset)",
+		"operator = _headers.__riffle.errors.operator", "line = _headers.__riffle.errors.line",
+		"attempts = coalesce(int(_headers.__riffle.errors.attempt), 0)")
+}

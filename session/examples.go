@@ -38,5 +38,8 @@ var examples = map[string]string{
 	"AsOf":        `cars.AsOf(gps, On("car"), Within("5s"), Left())`,
 	"To":          `avg.To("car-speed")`,
 	"OnError":     `cars.OnError(DeadLetter("bad-rows"))`,
+	"DeadLetters": `DeadLetters("bad-rows").Select("reason", "value")`,
+	"Retry":       `cars.Map("title", lookUp, "car").OnError(Retry(3, "1s"), Skip)`,
+	"Budget":      `cars.OnError(Skip, Budget("5%"))`,
 	"Head":        `cars.Head(5)`,
 }

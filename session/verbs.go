@@ -20,7 +20,7 @@ import (
 func (s *Session) verbs() map[string]reflect.Value {
 	out := map[string]reflect.Value{}
 	for name, fn := range map[string]any{
-		"Topic": s.topic, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
+		"Topic": s.topic, "DeadLetters": s.deadLetters, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
 		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Display": s.display, "Connect": s.connect,
 		"Topics": s.topics, "StopAll": s.stopAll, "Groups": s.groups, "Peek": s.peek, "ValueCounts": s.valueCounts,
 		"Functions": s.functions, "ShowJSON": s.showJSON, "Input": s.input, "Password": s.password, "Progress": s.progress,
@@ -32,7 +32,14 @@ func (s *Session) verbs() map[string]reflect.Value {
 }
 
 func (s *Session) topic(name string, options ...cells.TopicOption) cells.Frame {
-	f := cells.Topic(name, options...).Watched(s.watch)
+	return s.watched(cells.Topic(name, options...))
+}
+
+func (s *Session) deadLetters(topic string) cells.Frame { return s.watched(cells.DeadLetters(topic)) }
+
+// watched is a frame that is checked here, as are those that are built from it.
+func (s *Session) watched(f cells.Frame) cells.Frame {
+	f = f.Watched(s.watch)
 	s.watch(f)
 	return f
 }

@@ -89,15 +89,15 @@ func (s *session) produce(ctx context.Context, b *batch) error {
 	defer cancel()
 	first, alone := kgo.AbortingFirstErrPromise(s.group.Client()), s.oneByOne()
 	for _, r := range append(b.sends, b.changes...) {
-		refused, err := s.refuse(r)
+		sent, err := s.refuse(r)
 		if err != nil {
 			return err
 		}
-		if refused {
+		if sent == nil {
 			continue
 		}
 		promise := first.Promise()
-		s.group.Produce(ctx, r, func(r *kgo.Record, err error) {
+		s.group.Produce(ctx, sent, func(r *kgo.Record, err error) {
 			s.oversize(r, err, alone)
 			b.wrote(r, err)
 			promise(r, err)

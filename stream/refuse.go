@@ -12,6 +12,7 @@ import (
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
 // Produce is the stage in which a broker does not take a row.
@@ -73,46 +74,41 @@ func fingerprint(r *kgo.Record) [32]byte {
 	return [32]byte(h.Sum(nil))
 }
 
-// refuse says whether a record must not be sent, after its sink's policy was followed.
-func (s *session) refuse(r *kgo.Record) (bool, error) {
+// refuse follows the sink's policy for a record that must not be sent: it gives
+// nil, or the dead letter that goes in its place. A record that is not refused
+// comes back as it is.
+func (s *session) refuse(r *kgo.Record) (*kgo.Record, error) {
 	s.refusing.Lock()
 	defer s.refusing.Unlock()
 	if len(s.refused) == 0 {
-		return false, nil
+		return r, nil
 	}
 	cause, ok := s.refused[fingerprint(r)]
 	if !ok {
-		return false, nil
+		return r, nil
 	}
 	step := s.sink(r.Topic)
 	if step == nil {
-		return false, fmt.Errorf("%w: a record of %d bytes does not fit into %s, a topic of the program's own: %w", ErrTopic, len(r.Value), r.Topic, cause)
+		return nil, fmt.Errorf("%w: a record of %d bytes does not fit into %s, a topic of the program's own: %w", ErrTopic, len(r.Value), r.Topic, cause)
 	}
-	bad := &exec.BadRow{Stage: Produce, Step: step.ID, Op: step.Op.Text(), Err: fmt.Errorf("key %.100q, %d bytes: %w", r.Key, len(r.Value), cause)}
-	switch step.Policy.Action {
-	case plan.Stop:
-		return false, bad
-	case plan.DeadLetter:
-		s.bury(r, step.Policy.Topic, bad)
+	bad := &exec.BadRow{Stage: Produce, Step: step.ID, Op: step.Op.Text(), At: step.At, Err: fmt.Errorf("key %.100q, %d bytes: %w", r.Key, len(r.Value), cause)}
+	if step.Policy.Action == plan.Stop {
+		return nil, bad
 	}
 	s.bad(bad)
-	return true, nil
+	if step.Policy.Action == plan.Skip {
+		return nil, nil
+	}
+	return letter(r, step.Policy.Topic, bad), nil
 }
 
-// bury sends what fits of a row to the dead letters: its key, and what was wrong.
-func (s *session) bury(r *kgo.Record, topic string, bad *exec.BadRow) {
-	header := func(key, value string) kgo.RecordHeader { return kgo.RecordHeader{Key: key, Value: []byte(value)} }
-	s.group.Produce(s.group.Client().Context(), &kgo.Record{Topic: topic, Partition: -1, Key: r.Key, Timestamp: r.Timestamp, Headers: []kgo.RecordHeader{
-		header("__streams.errors.exception", string(bad.Stage)),
-		header("__streams.errors.message", bad.Err.Error()),
-		header("__streams.errors.topic", r.Topic),
-		header("__riffle.errors.operator", bad.Op),
-		header("__riffle.errors.bytes", strconv.Itoa(len(r.Value))),
-	}}, func(_ *kgo.Record, err error) {
-		if err != nil {
-			s.cfg.Log.Error("dead letter", "topic", topic, "error", err)
-		}
-	})
+// letter is what fits of a row into the dead letters: its key, and what was wrong.
+func letter(r *kgo.Record, topic string, bad *exec.BadRow) *kgo.Record {
+	out := &kgo.Record{Topic: topic, Partition: -1, Key: r.Key, Timestamp: r.Timestamp}
+	for _, h := range append(bad.Headers(), row.Header{Key: exec.HeaderTopic, Value: []byte(r.Topic)}, row.Header{Key: "__riffle.errors.bytes", Value: strconv.AppendInt(nil, int64(len(r.Value)), 10)}) {
+		out.Headers = append(out.Headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
+	}
+	return out
 }
 
 // sink is the step that writes a topic, or nil.

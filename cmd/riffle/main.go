@@ -32,6 +32,7 @@ func commands() []command {
 		{"topics", "[--json]", "lists the topics of the Kafka in use", listTopics},
 		{"produce", "[--key MEMBER] [--time MEMBER] [--partitions N] TOPIC", "writes lines of JSON from its input to a topic", produce},
 		{"feed", "[--seed N]", "writes invented telemetry to the Kafka in use, until it is interrupted", feed},
+		{"replay-dlq", "[--group NAME] TOPIC", "sends dead letters back to the topics that they came from, each once", replayLetters},
 		{"peek", "[--rows N] TOPIC", "prints the newest rows of a topic, an object a line", peek},
 		{"rows", "FILE", "prints a pinned sample, an object a line, for pandas and others", printRows},
 		{"kernel", "--connection-file FILE", "is started by Jupyter", runKernel},

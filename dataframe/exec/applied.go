@@ -49,7 +49,7 @@ func (a *applied) process(_ int, b *row.Batch, out emit) error {
 // called calls the function for row i; false: the row is a bad one.
 func (a *applied) called(b *row.Batch, cols []row.Vec, i int) (bool, error) {
 	a.rows.restore(b, cols, i)
-	err := call(func() { a.rows.assign(cols, i, a.fn(row.NewRow(b, i)).Changes()) })
+	err := a.rows.task.try(a.rows.step, &i, func() { a.rows.assign(cols, i, a.fn(row.NewRow(b, i)).Changes()) })
 	if err == nil {
 		return true, nil
 	}

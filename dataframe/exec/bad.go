@@ -26,6 +26,7 @@ type BadRow struct {
 	Stage  Stage
 	Step   int         // its number in the plan
 	Op     string      // its text
+	At     string      // where a program's source makes it, such as "pipeline.go:12"; or ""
 	Record *row.Record // the record that the row came from, or nil
 	Err    error
 	Stack  []byte // of a user's function that panicked
@@ -37,6 +38,9 @@ func (b *BadRow) Error() string {
 	if r := b.Record; r != nil {
 		at = fmt.Sprintf("%s %d@%d", r.Topic, r.Partition, r.Offset)
 	}
+	if b.At != "" {
+		return fmt.Sprintf("%s: %s: %v (in %s, %s)", at, b.Stage, b.Err, b.Op, b.At)
+	}
 	return fmt.Sprintf("%s: %s: %v (in %s)", at, b.Stage, b.Err, b.Op)
 }
 
@@ -45,7 +49,7 @@ func (b *BadRow) Unwrap() error { return b.Err }
 
 // bad follows the step's policy for a row: nil to go on without it.
 func (t *Task) bad(stage Stage, s *plan.Step, rec *row.Record, err error) error {
-	b := &BadRow{Stage: stage, Step: s.ID, Op: s.Op.Text(), Record: rec, Err: err}
+	b := &BadRow{Stage: stage, Step: s.ID, Op: s.Op.Text(), At: s.At, Record: rec, Err: err}
 	var p *panicked
 	if errors.As(err, &p) {
 		b.Stack = p.stack
@@ -54,6 +58,12 @@ func (t *Task) bad(stage Stage, s *plan.Step, rec *row.Record, err error) error 
 		return b
 	}
 	t.Counts.Bad[s.ID]++
+	if !t.cfg.Lenient {
+		if err := t.spend(s); err != nil {
+			b.Err = fmt.Errorf("%w: %w", err, b.Err)
+			return b
+		}
+	}
 	if s.Policy.Action == plan.DeadLetter && !t.cfg.Lenient {
 		t.sends = append(t.sends, deadLetter(s.Policy.Topic, b))
 	}
@@ -63,19 +73,48 @@ func (t *Task) bad(stage Stage, s *plan.Step, rec *row.Record, err error) error 
 	return nil
 }
 
-// deadLetter is the record as it came, with the reason in its headers: those
-// that KIP-1034 names, and ours for what it has no word for.
+// The headers of dead letters, after those that the record had: what KIP-1034
+// names, and ours for what it has no word for.
+const (
+	HeaderStage     = "__streams.errors.exception"
+	HeaderMessage   = "__streams.errors.message"
+	HeaderStack     = "__streams.errors.stacktrace" // of a user's function
+	HeaderTopic     = "__streams.errors.topic"
+	HeaderPartition = "__streams.errors.partition"
+	HeaderOffset    = "__streams.errors.offset"
+	HeaderOperator  = "__riffle.errors.operator"
+	HeaderLine      = "__riffle.errors.line"
+)
+
+// mostStack is how much of a stack goes into a header, bytes.
+const mostStack = 8 << 10
+
+// deadLetter is the record as it came, with the reason in its headers.
 func deadLetter(topic string, b *BadRow) row.Record {
 	out := *b.Record
-	out.Headers = append(append([]row.Header(nil), out.Headers...),
-		row.Header{Key: "__streams.errors.exception", Value: []byte(b.Stage)},
-		row.Header{Key: "__streams.errors.message", Value: []byte(b.Err.Error())},
-		row.Header{Key: "__streams.errors.topic", Value: []byte(b.Record.Topic)},
-		row.Header{Key: "__streams.errors.partition", Value: strconv.AppendInt(nil, int64(b.Record.Partition), 10)},
-		row.Header{Key: "__streams.errors.offset", Value: strconv.AppendInt(nil, b.Record.Offset, 10)},
-		row.Header{Key: "__riffle.errors.operator", Value: []byte(b.Op)},
-	)
+	out.Headers = append(append([]row.Header(nil), out.Headers...), b.Headers()...)
 	out.Topic, out.Partition = topic, -1
+	return out
+}
+
+// Headers are those of the row's dead letter.
+func (b *BadRow) Headers() []row.Header {
+	var out []row.Header
+	add := func(key, value string) {
+		if value != "" {
+			out = append(out, row.Header{Key: key, Value: []byte(value)})
+		}
+	}
+	add(HeaderStage, string(b.Stage))
+	add(HeaderMessage, b.Err.Error())
+	add(HeaderStack, string(b.Stack[:min(len(b.Stack), mostStack)]))
+	if r := b.Record; r != nil {
+		add(HeaderTopic, r.Topic)
+		add(HeaderPartition, strconv.Itoa(int(r.Partition)))
+		add(HeaderOffset, strconv.FormatInt(r.Offset, 10))
+	}
+	add(HeaderOperator, b.Op)
+	add(HeaderLine, b.At)
 	return out
 }
 

@@ -46,7 +46,7 @@ func (f *filtered) process(_ int, b *row.Batch, out emit) error {
 
 // called is what the function says of row i.
 func (f *filtered) called(b *row.Batch, i int) (ok bool, err error) {
-	err = call(func() { ok = f.fn(row.NewRow(b, i)) })
+	err = f.task.try(f.step, &i, func() { ok = f.fn(row.NewRow(b, i)) })
 	return ok, err
 }
 

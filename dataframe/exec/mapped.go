@@ -38,7 +38,7 @@ func (m *mapped) process(_ int, b *row.Batch, out emit) error {
 	v, skip := m.begin(args, b)
 	var bad []int32
 	for at := 0; at < len(skip); at++ {
-		err := call(func() { m.call(args, skip, &v, &at) })
+		err := m.task.try(m.step, &at, func() { m.call(args, skip, &v, &at) })
 		if err == nil {
 			break
 		}

@@ -30,7 +30,7 @@ func (r *rewriter) rewrite(b *row.Batch, fn func(row.Row) row.Row, out emit) err
 	cols := r.columns(b)
 	var bad []int32
 	for i := 0; i < b.Len(); i++ {
-		err := call(func() {
+		err := r.task.try(r.step, &i, func() {
 			for ; i < b.Len(); i++ {
 				r.assign(cols, i, fn(row.NewRow(b, i)).Changes())
 			}

@@ -44,12 +44,14 @@ type Task struct {
 	writers []*writer   // of repartition records
 	stores  []Store
 	sends   []row.Record
+	taken   int64           // records
+	budgets map[int]*budget // by the number of the step
 }
 
 // NewTask makes a task and loads its state from the store. Position, if not
 // nil, is what [Task.Position] gave when that state was saved.
 func NewTask(t *Topology, sub int, cfg Config, position []byte) (*Task, error) {
-	task := &Task{topo: t, sub: t.Subs[sub], cfg: cfg}
+	task := &Task{topo: t, sub: t.Subs[sub], cfg: cfg, budgets: map[int]*budget{}}
 	if task.cfg.Store == nil {
 		task.cfg.Store = noStore{}
 	}
@@ -92,6 +94,7 @@ func (t *Task) open() {
 // Process runs records of one input, in the order of their offsets. The error
 // is a [*BadRow] if a row stops the task, and then the task must be thrown away.
 func (t *Task) Process(input int, recs []row.Record) error {
+	t.taken += int64(len(recs))
 	return t.readers[input].read(recs)
 }
 

@@ -33,7 +33,7 @@ func (b *binder) bind(n *Node) (*Step, error) {
 	if s := b.steps[n]; s != nil {
 		return s, nil
 	}
-	s := &Step{}
+	s := &Step{At: n.At}
 	for _, in := range n.In {
 		before, err := b.bind(in)
 		if err != nil {

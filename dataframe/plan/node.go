@@ -6,10 +6,11 @@ import "github.com/riffle-stream/riffle/dataframe/row"
 type Node struct {
 	Op Op
 	In []*Node
+	At string // where a program's source made it, such as "pipeline.go:12"; "" in cells. In no text or hash
 }
 
 // New is a node that applies op to the nodes before it.
-func New(op Op, in ...*Node) *Node { return &Node{op, in} }
+func New(op Op, in ...*Node) *Node { return &Node{Op: op, In: in, At: made()} }
 
 // Op is what a node does.
 type Op interface {

@@ -20,6 +20,7 @@ type Plan struct {
 type Step struct {
 	ID     int // its place in Steps, from 0
 	Op     Op
+	At     string // as of its [Node]
 	In     []*Step
 	Schema *row.Schema // the columns that are carried after it: those that later steps need
 	Policy OnError     // what happens to a row that it cannot take

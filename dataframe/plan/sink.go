@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
@@ -31,18 +33,41 @@ const (
 // OnError says what happens to bad rows of everything before it.
 type OnError struct {
 	Action Action
-	Topic  string // of DeadLetter
+	Topic  string        // of DeadLetter
+	Tries  int           // how often a function that panicked is called again for a row
+	Wait   time.Duration // before the first of them; twice as long before each other
+	Budget int           // rows of each BudgetRows that may be left out
 }
 
-// Text is the op as a cell writes it.
+// What a budget is when none is given, and over how many rows it is counted.
+const (
+	BudgetRows    = 10_000
+	DefaultBudget = BudgetRows / 100
+	NoBudget      = -1
+)
+
+// Text is the op as a cell writes it; what is the default is left out.
 func (o *OnError) Text() string {
+	var parts []string
+	if o.Tries > 0 {
+		parts = append(parts, fmt.Sprintf("retry(%d, %s)", o.Tries, o.Wait))
+	}
 	switch o.Action {
 	case Skip:
-		return "onerror(skip)"
+		parts = append(parts, "skip")
 	case DeadLetter:
-		return fmt.Sprintf("onerror(deadletter(%q))", o.Topic)
+		parts = append(parts, fmt.Sprintf("deadletter(%q)", o.Topic))
+	default:
+		parts = append(parts, "stop")
 	}
-	return "onerror(stop)"
+	switch o.Budget {
+	case DefaultBudget:
+	case NoBudget:
+		parts = append(parts, "budget(off)")
+	default:
+		parts = append(parts, fmt.Sprintf("budget(%d of %d)", o.Budget, BudgetRows))
+	}
+	return "onerror(" + strings.Join(parts, ", ") + ")"
 }
 
 // Schema is unchanged.

@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"broker":                {"cluster", "dataframe/row"},
 	"broker/embedded":       {},
 	"stream":                {"dataframe/near", "dataframe/exec", "dataframe/plan", "dataframe/row", "codec", "state", "sampler/file", "cluster", "broker/embedded", "export/replay"},
+	"stream/letters":        {"dataframe/exec", "cluster"},
 	"cells":                 {"dataframe", "dataframe/expr", "dataframe/row", "dataframe/plan", "chart", "display"},
 	"interp":                {"display", "dataframe/row", "dataframe/vector"},
 	"interp/symbols/riffle": {"interp/symbols", "cells", "dataframe", "dataframe/vector", "dataframe/expr", "dataframe/plan", "dataframe/row", "dataframe/window"},

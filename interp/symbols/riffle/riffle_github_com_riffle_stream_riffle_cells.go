@@ -10,6 +10,7 @@ import (
 func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Between":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Between),
+		"Budget":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Budget),
 		"By":           reflect.ValueOf(github_com_riffle_stream_riffle_cells.By),
 		"CSV":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.CSV),
 		"Chart":        reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Chart)(nil)),
@@ -19,6 +20,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Connect":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Connect),
 		"Count":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Count),
 		"DeadLetter":   reflect.ValueOf(github_com_riffle_stream_riffle_cells.DeadLetter),
+		"DeadLetters":  reflect.ValueOf(github_com_riffle_stream_riffle_cells.DeadLetters),
 		"Display":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Display),
 		"Export":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Export),
 		"Expr":         reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Expr)(nil)),
@@ -56,6 +58,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Progress":     reflect.ValueOf(github_com_riffle_stream_riffle_cells.Progress),
 		"Raw":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.Raw),
 		"Resample":     reflect.ValueOf(github_com_riffle_stream_riffle_cells.Resample),
+		"Retry":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Retry),
 		"Rich":         reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Rich)(nil)),
 		"Roots":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Roots),
 		"Row":          reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Row)(nil)),

@@ -10,9 +10,11 @@ import (
 func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"ApplyKnown":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.ApplyKnown),
+		"Budget":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Budget),
 		"CSV":           reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CSV),
 		"CheckTopic":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CheckTopic),
 		"DeadLetter":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.DeadLetter),
+		"DeadLetters":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.DeadLetters),
 		"Emit":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Emit)(nil)),
 		"Fields":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Fields),
 		"FilterKnown":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.FilterKnown),
@@ -31,6 +33,7 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"ParseDuration": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.ParseDuration),
 		"Policy":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Policy)(nil)),
 		"Raw":           reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Raw),
+		"Retry":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Retry),
 		"Row":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Row)(nil)),
 		"State":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.State)(nil)),
 		"Suffix":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Suffix),

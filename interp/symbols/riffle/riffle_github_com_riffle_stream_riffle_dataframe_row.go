@@ -17,6 +17,7 @@ func values_github_com_riffle_stream_riffle_dataframe_row() map[string]reflect.V
 		"Describe":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.Describe),
 		"ErrEncoding": reflect.ValueOf(&github_com_riffle_stream_riffle_dataframe_row.ErrEncoding).Elem(),
 		"Field":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Field)(nil)),
+		"FloorDiv":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.FloorDiv),
 		"Header":      reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Header)(nil)),
 		"Kind":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Kind)(nil)),
 		"KindOf":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.KindOf),
