@@ -13,6 +13,14 @@ type generator struct {
 	names int
 	depth int
 	loops int
+	risky bool // the statement has a part that may panic: of two, the language does not say which does first
+}
+
+// risk reports whether a part may panic that begins now: one in each statement.
+func (g *generator) risk() bool {
+	first := !g.risky
+	g.risky = true
+	return first
 }
 
 // A generated program is what stands outside functions, and its statements.
@@ -127,6 +135,7 @@ func (g *generator) scoped(n int) string {
 }
 
 func (g *generator) stmt() string {
+	g.risky = false
 	n := g.r.IntN(17)
 	if g.depth > 2 && n > 7 {
 		n = g.r.IntN(8)
@@ -144,8 +153,17 @@ func (g *generator) stmt() string {
 		}
 	case 4:
 		if v := g.variable("[]int"); v != "" {
-			return g.pick(fmt.Sprintf("%s = append(%s, %s)", v, v, g.expr("int")), fmt.Sprintf("%s[%s] = %s", v, g.index(v), g.expr("int")), fmt.Sprintf("%s[%s]++", v, g.index(v)),
-				fmt.Sprintf("%s, %s = %s, %s", v+"[0]", v+"[len("+v+")-1]", v+"[len("+v+")-1]", v+"[0]"))
+			switch g.r.IntN(4) {
+			case 0:
+				return fmt.Sprintf("%s = append(%s, %s)", v, v, g.expr("int"))
+			case 1:
+				g.risk()
+				return fmt.Sprintf("%s[%s] = %s", v, g.index(v), g.expr("int"))
+			case 2:
+				g.risk()
+				return fmt.Sprintf("%s[%s]++", v, g.index(v))
+			}
+			return fmt.Sprintf("%s, %s = %s, %s", v+"[0]", v+"[len("+v+")-1]", v+"[len("+v+")-1]", v+"[0]")
 		}
 	case 5:
 		if v := g.variable("map[string]int"); v != "" {
@@ -230,7 +248,7 @@ func (g *generator) expr(t string) string {
 		case 1:
 			return e("point") + g.pick(".x", ".sum(3)")
 		case 2:
-			if v := g.variable("[]int"); v != "" {
+			if v := g.variable("[]int"); v != "" && g.risk() {
 				return v + "[" + g.index(v) + "]"
 			}
 		case 3:
@@ -248,9 +266,15 @@ func (g *generator) expr(t string) string {
 		case 0:
 			return t + "(" + e(g.pick(numbers[:5]...)) + ")"
 		case 1:
-			return "(" + e(t) + g.pick(" << ", " >> ") + g.pick("3", "1", "(uint("+e("int")+")&7)", e("int")) + ")"
+			if g.r.IntN(4) == 0 && g.risk() {
+				return "(" + e(t) + g.pick(" << ", " >> ") + e("int") + ")"
+			}
+			return "(" + e(t) + g.pick(" << ", " >> ") + g.pick("3", "1", "(uint("+e("int")+")&7)") + ")"
 		case 2:
-			return "(" + e(t) + g.pick(" / ", " % ") + g.pick(e(t), "("+e(t)+"|1)") + ")"
+			if g.r.IntN(2) == 0 && g.risk() {
+				return "(" + e(t) + g.pick(" / ", " % ") + e(t) + ")"
+			}
+			return "(" + e(t) + g.pick(" / ", " % ") + "(" + e(t) + "|1))"
 		case 3:
 			return g.pick("-", "^", "+") + "(" + e(t) + ")"
 		}
@@ -261,7 +285,10 @@ func (g *generator) expr(t string) string {
 		n := g.pick(append(numbers, "string")...)
 		return g.pick("("+e(n)+g.pick(" < ", " >= ", " == ", " != ")+e(n)+")", "("+e(t)+g.pick(" && ", " || ")+e(t)+")", "!"+e(t))
 	case "[]int":
-		return g.pick("append("+e(t)+"[:0:0], "+e("int")+", "+e("int")+")", "append([]int{"+e("int")+"}, "+e(t)+"...)", "[]int{"+e("int")+", "+e("int")+"}", e("point")+".l", e(t)+"[:1]")
+		if g.r.IntN(5) == 0 && g.risk() {
+			return e(t) + "[:1]"
+		}
+		return g.pick("append("+e(t)+"[:0:0], "+e("int")+", "+e("int")+")", "append([]int{"+e("int")+"}, "+e(t)+"...)", "[]int{"+e("int")+", "+e("int")+"}", e("point")+".l")
 	case "map[string]int":
 		return "map[string]int{" + g.pick("\"a\"", "\"b\"") + ": " + e("int") + ", \"c\": " + e("int") + "}"
 	case "point":

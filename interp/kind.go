@@ -26,12 +26,14 @@ func (k *kind) method(name string) (reflect.Value, bool) {
 	return m, ok
 }
 
-// speaks reports whether values of the type say what they are.
-func (k *kind) speaks() bool {
-	_, str := k.method("String")
-	_, err := k.method("Error")
-	return str || err
+// says reports whether the type has a method that gives a text, such as String.
+func (k *kind) says(name string) bool {
+	m, ok := k.method(name)
+	return ok && m.Type().NumIn() == 1 && m.Type().NumOut() == 1 && m.Type().Out(0).Kind() == reflect.String
 }
+
+// speaks reports whether values of the type say what they are.
+func (k *kind) speaks() bool { return k.says("String") || k.says("Error") }
 
 // kinds are the types that lowered code has numbered.
 type kinds struct {
@@ -71,4 +73,15 @@ func (e *engine) teach(n int, name string, method any) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.methods[name] = reflect.ValueOf(method)
+}
+
+// said is what the method Error or String of a value of a cell's type says.
+func (e *engine) said(v reflect.Value, t types.Type) (text string, ok bool) {
+	k := e.kinds.of(t)
+	for _, name := range []string{"Error", "String"} {
+		if k.says(name) && v.CanInterface() {
+			return box{v.Interface(), k}.call(name).(string), true
+		}
+	}
+	return "", false
 }

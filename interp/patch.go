@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"os"
 	"reflect"
 	"time"
@@ -54,7 +55,8 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 	var printing map[string]any
 	switch path {
 	case "fmt":
-		printing = e.fmtFuncs()
+		printing = e.printers()
+		maps.Copy(printing, e.scanners())
 	case "log":
 		printing = e.logFuncs()
 	case "os":
@@ -84,22 +86,9 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 	}
 }
 
-func (e *engine) fmtFuncs() map[string]any {
+// scanners are the functions of fmt that read.
+func (e *engine) scanners() map[string]any {
 	return map[string]any{
-		"Print": func(a ...any) (int, error) { return fmt.Fprint(e.stdio.out, a...) },
-		"Printf": func(f string, a ...any) (int, error) {
-			f, a = typeVerbs(f, a)
-			return fmt.Fprintf(e.stdio.out, f, a...)
-		},
-		"Sprintf": func(f string, a ...any) string {
-			f, a = typeVerbs(f, a)
-			return fmt.Sprintf(f, a...)
-		},
-		"Fprintf": func(w io.Writer, f string, a ...any) (int, error) {
-			f, a = typeVerbs(f, a)
-			return fmt.Fprintf(w, f, a...)
-		},
-		"Println": func(a ...any) (int, error) { return fmt.Fprintln(e.stdio.out, a...) },
 		"Fscan":   func(r io.Reader, a ...any) (int, error) { return fmt.Fscan(e.stdio.source(r), a...) },
 		"Fscanf":  func(r io.Reader, f string, a ...any) (int, error) { return fmt.Fscanf(e.stdio.source(r), f, a...) },
 		"Fscanln": func(r io.Reader, a ...any) (int, error) { return fmt.Fscanln(e.stdio.source(r), a...) },
@@ -117,10 +106,10 @@ func (e *engine) logFuncs() map[string]any {
 		e.runs.quit(exited(1))
 	}
 	return map[string]any{
-		"Print": l.Print, "Printf": l.Printf, "Println": l.Println,
-		"Panic": l.Panic, "Panicf": l.Panicf, "Panicln": l.Panicln,
-		"Fatal":   func(a ...any) { fatal(fmt.Sprint(a...)) },
-		"Fatalf":  func(f string, a ...any) { fatal(fmt.Sprintf(f, a...)) },
+		"Print": func(a ...any) { l.Output(2, sprint(a)) }, "Printf": func(f string, a ...any) { l.Output(2, sprintf(f, a)) }, "Println": l.Println,
+		"Panic": func(a ...any) { l.Panic(sprint(a)) }, "Panicf": func(f string, a ...any) { l.Panic(sprintf(f, a)) }, "Panicln": l.Panicln,
+		"Fatal":   func(a ...any) { fatal(sprint(a)) },
+		"Fatalf":  func(f string, a ...any) { fatal(sprintf(f, a)) },
 		"Fatalln": func(a ...any) { fatal(fmt.Sprintln(a...)) },
 		"Default": func() *log.Logger { return l },
 		"Flags":   l.Flags, "SetFlags": l.SetFlags, "Prefix": l.Prefix, "SetPrefix": l.SetPrefix,

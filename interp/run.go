@@ -86,6 +86,7 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"BadPointer": reflect.ValueOf(badPointer),
 		"Shift":      reflect.ValueOf(shift),
 		"BadShift":   reflect.ValueOf(badShift),
+		"Clear":      reflect.ValueOf(func(x any) { reflect.ValueOf(x).Clear() }),
 		"Joined":     reflect.ValueOf(joined),
 		"Min":        reflect.ValueOf(func(a, b float64) float64 { return min(a, b) }),
 		"Max":        reflect.ValueOf(func(a, b float64) float64 { return max(a, b) }),

@@ -117,7 +117,8 @@ func compile(t *testing.T, all []session) map[string]string {
 	parts := strings.Split(goRun(t, dir), "\x00")[1:]
 	out := map[string]string{}
 	for i := 0; i+2 < len(parts); i += 3 {
-		out[parts[i]] = strings.ReplaceAll(parts[i+2], parts[i+1], "main.") // the package of a cell is main
+		text := strings.ReplaceAll(parts[i+2], fakeModule(dir, ""), "") // as types in brackets have it
+		out[parts[i]] = strings.ReplaceAll(text, parts[i+1], "main.")   // the package of a cell is main
 	}
 	return out
 }

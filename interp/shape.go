@@ -90,8 +90,7 @@ func (s shape) Says(v reflect.Value) (text string, ok bool) {
 				text, ok = "("+s.String()+": panic in its method)", true
 			}
 		}()
-		p := speaker{engine: s.engine, verb: 'v'}
-		return p.method(v, s.static)
+		return s.engine.said(v, s.static)
 	}
 	return display.TypeOf(v.Type()).Says(v)
 }

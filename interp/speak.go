@@ -1,163 +1,181 @@
 package interp
 
 import (
-	"cmp"
 	"fmt"
 	"go/types"
+	"io"
 	"reflect"
-	"slices"
 	"strings"
 )
 
-// ours reports whether a type of a cell is in t.
-func (e *engine) ours(t types.Type) bool { return strings.Contains(goName(t), "main.") }
-
-// goName is a type's name as reflection tells it in a compiled program.
-func goName(t types.Type) string {
-	text := types.TypeString(types.Unalias(t), func(p *types.Package) string { return p.Name() })
-	return strings.NewReplacer(", ", ",").Replace(text)
-}
+// Package fmt knows a value of a cell's type as a box only. So the box prints itself, as fmt prints values: what is here
+// follows fmt's own code, with the checker's types in the place of reflection's, and leaves numbers and strings to fmt.
 
 // Format implements fmt.Formatter: the value prints as it would in a compiled program.
 func (b box) Format(f fmt.State, verb rune) {
-	if m, ok := b.kind.method("Format"); ok && m.Type().NumIn() == 3 {
-		b.bound("Format", reflect.TypeFor[func(fmt.State, rune)]()).Interface().(func(fmt.State, rune))(f, verb)
-		return
-	}
-	p := speaker{engine: b.kind.engine, plus: f.Flag('+'), sharp: f.Flag('#'), verb: verb, f: f}
+	p := speaker{engine: b.kind.engine, f: f}
 	v := reflect.ValueOf(b.Value)
-	if !v.IsValid() {
-		fmt.Fprint(f, "<nil>")
-		return
-	}
-	if leaf(b.kind.typ) {
-		p.print(v, b.kind.typ, 0)
-		fmt.Fprint(f, p.b.String())
-		return
-	}
-	p.print(v, b.kind.typ, 0)
-	text, own := p.method(v, b.kind.typ)
 	switch {
-	case own && verb != 'v' && verb != 's': // %q and %x of what it says
-		fmt.Fprintf(f, fmt.FormatString(f, verb), text)
-	case own:
-		fmt.Fprintf(f, strings.TrimSuffix(fmt.FormatString(f, 's'), "+"), text)
-	case verb == 'v' && !p.nested:
-		fmt.Fprint(f, p.b.String())
-	default:
-		fmt.Fprint(f, p.b.String())
+	case !v.IsValid():
+		p.b.WriteString("<nil>")
+	case !p.methods(v, b.kind.typ, verb):
+		p.print(v, b.kind.typ, verb, 0)
 	}
+	io.WriteString(f, p.b.String())
 }
 
-// leaf reports whether fmt itself prints values of a type one by one.
-func leaf(t types.Type) bool {
-	switch t.Underlying().(type) {
-	case *types.Basic:
-		return true
-	}
-	return false
-}
-
-// A speaker prints one value, each part with the verb and flags of the whole.
+// A speaker prints one value, each part with the flags of the whole.
 type speaker struct {
-	engine      *engine
-	f           fmt.State
-	verb        rune
-	plus, sharp bool
-	nested      bool
-	mute        int // above 0 inside unexported fields
-	b           strings.Builder
+	engine    *engine
+	f         fmt.State
+	b         strings.Builder
+	erring    bool // a value is shown that the verb is wrong for: no methods
+	panicking bool
+	hidden    int // above 0 inside fields that are not exported: no methods
 }
 
-// says are the verbs that take a String or Error method.
-func says(verb rune) bool { return strings.ContainsRune("vsqxX", verb) }
+// Write takes what a value's own Format writes.
+func (p *speaker) Write(b []byte) (int, error) { return p.b.Write(b) }
 
-// method is what the value's own method says.
-func (p *speaker) method(v reflect.Value, t types.Type) (text string, ok bool) {
-	if p.mute > 0 || !v.CanInterface() || !says(p.verb) {
-		return "", false
+// Width, Precision and Flag are those of the whole.
+func (p *speaker) Width() (int, bool)     { return p.f.Width() }
+func (p *speaker) Precision() (int, bool) { return p.f.Precision() }
+func (p *speaker) Flag(c int) bool        { return p.f.Flag(c) }
+
+// sharp reports whether values are written as Go would have them.
+func (p *speaker) sharp(verb rune) bool { return verb == 'v' && p.f.Flag('#') }
+
+// leave leaves a value to fmt.
+func (p *speaker) leave(v any, verb rune) { fmt.Fprintf(&p.b, fmt.FormatString(p.f, verb), v) }
+
+// speech is the method by which a value says what it is for a verb, or "".
+func (p *speaker) speech(k *kind, verb rune) string {
+	format, ok := k.method("Format")
+	switch {
+	case ok && format.Type().NumIn() == 3 && format.Type().NumOut() == 0:
+		return "Format"
+	case p.sharp(verb) && k.says("GoString"):
+		return "GoString"
+	case p.sharp(verb) || !strings.ContainsRune("vsxXq", verb):
+		return ""
+	case k.says("Error"):
+		return "Error"
+	case k.says("String"):
+		return "String"
 	}
-	b := box{v.Interface(), p.engine.kinds.of(t)}
-	name := ""
-	for _, n := range []string{"Error", "String"} {
-		if m, has := b.kind.method(n); has && name == "" && m.Type().NumIn() == 1 && m.Type().NumOut() == 1 && m.Type().Out(0).Kind() == reflect.String {
-			name = n
-		}
-	}
-	if p.sharp && p.verb == 'v' {
-		if name = ""; b.has("GoString") {
-			name = "GoString"
-		}
-	}
-	if name == "" {
-		return "", false
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			if v.Kind() != reflect.Pointer || !v.IsNil() {
-				panic(r)
-			}
-			text, ok = "<nil>", true // as fmt takes a nil receiver
-		}
-	}()
-	return b.call(name).(string), true
+	return ""
 }
 
-// say writes a part that says itself.
-func (p *speaker) say(v reflect.Value, t types.Type) bool {
-	if k := p.engine.kinds.of(t); p.mute == 0 && v.CanInterface() {
-		if m, ok := k.method("Format"); ok && m.Type().NumIn() == 3 {
-			fmt.Fprintf(&p.b, fmt.FormatString(p.f, p.verb), box{v.Interface(), k})
-			return true
-		}
-	}
-	text, ok := p.method(v, t)
-	if !ok {
+// methods lets a value of a cell's type say what it is.
+func (p *speaker) methods(v reflect.Value, t types.Type, verb rune) (said bool) {
+	if p.erring || p.hidden > 0 || !v.IsValid() || !v.CanInterface() {
 		return false
 	}
-	verb := p.verb
-	if verb == 'v' {
-		verb = 's'
+	b := box{v.Interface(), p.engine.kinds.of(t)}
+	name := p.speech(b.kind, verb)
+	if name == "" {
+		return false
 	}
-	fmt.Fprintf(&p.b, strings.NewReplacer("+", "", "#", "").Replace(fmt.FormatString(p.f, verb)), text)
-	return true
+	said = true
+	defer p.recover(v, verb, name)
+	switch name {
+	case "Format":
+		b.bound(name, typeOf[func(fmt.State, rune)]()).Interface().(func(fmt.State, rune))(p, verb)
+	case "GoString":
+		p.leave(b.call(name), 's')
+	default:
+		p.leave(b.call(name), verb)
+	}
+	return said
 }
 
-// print writes a value in the manner of %v, %+v or %#v.
-func (p *speaker) print(v reflect.Value, t types.Type, depth int) {
+// recover shows the panic of a method, as fmt does.
+func (p *speaker) recover(v reflect.Value, verb rune, method string) {
+	r := recover()
+	if r == nil {
+		return
+	}
+	reason := p.engine.recoverable(r)
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		p.b.WriteString("<nil>")
+		return
+	}
+	if p.panicking {
+		panic(r)
+	}
+	p.panicking = true
+	fmt.Fprintf(&p.b, "%%!%c(PANIC=%s method: %v)", verb, method, reason)
+	p.panicking = false
+}
+
+// print prints a value whose methods are not asked, but for those of its parts.
+func (p *speaker) print(v reflect.Value, t types.Type, verb rune, depth int) {
 	if v.Kind() == reflect.Interface && !v.IsNil() && !types.IsInterface(t) { // a field that the lowering holds so
 		v = v.Elem()
 	}
-	if p.say(v, t) {
+	if depth > 0 && p.methods(v, t, verb) {
+		return
+	}
+	if foreign(t) && v.CanInterface() {
+		p.foreign(v, t, verb, depth)
 		return
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		if v.Kind() == reflect.Struct {
-			p.structure(v, t, u, depth)
-			return
-		}
+		p.structure(v, t, u, verb, depth)
+	case *types.Slice:
+		p.list(v, t, u.Elem(), verb, depth)
+	case *types.Array:
+		p.list(v, t, u.Elem(), verb, depth)
+	case *types.Map:
+		p.dictionary(v, t, u, verb, depth)
+	case *types.Interface:
+		p.inner(v, t, verb, depth)
 	case *types.Pointer:
 		if v.Kind() == reflect.Pointer && !v.IsNil() && depth == 0 && compound(u.Elem()) {
 			p.b.WriteByte('&')
-			p.print(v.Elem(), u.Elem(), depth+1)
+			p.print(v.Elem(), u.Elem(), verb, depth+1)
 			return
 		}
-	case *types.Slice:
-		p.list(v, t, u.Elem(), depth)
-		return
-	case *types.Array:
-		p.list(v, t, u.Elem(), depth)
-		return
-	case *types.Map:
-		p.dictionary(v, t, u, depth)
-		return
-	case *types.Interface:
-		if p.inner(v, depth) {
-			return
-		}
+		p.pointer(v, t, verb)
+	case *types.Basic:
+		p.basic(v, t, verb)
+	default:
+		p.pointer(v, t, verb)
 	}
-	p.plain(v, t)
+}
+
+// foreign reports whether a type, or what it points to, is declared in compiled code.
+func foreign(t types.Type) bool {
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && !types.IsInterface(n) && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() != "main" && n.TypeArgs().Len() == 0
+}
+
+// foreign prints a value of compiled code, which fmt knows.
+func (p *speaker) foreign(v reflect.Value, t types.Type, verb rune, depth int) {
+	x := v.Interface()
+	asked := !p.erring && p.hidden == 0
+	if _, isPtr := t.Underlying().(*types.Pointer); isPtr && depth > 0 && !(asked && speaks(x)) {
+		p.pointer(v, t, verb)
+		return
+	}
+	if asked {
+		p.leave(x, verb)
+		return
+	}
+	p.leave(reflect.ValueOf(struct{ hidden any }{x}).Field(0).Elem(), verb) // what is not exported, fmt asks nothing
+}
+
+// speaks reports whether fmt asks a value what it is.
+func speaks(x any) bool {
+	switch x.(type) {
+	case fmt.Formatter, fmt.Stringer, error:
+		return true
+	}
+	return false
 }
 
 func compound(t types.Type) bool {
@@ -168,42 +186,78 @@ func compound(t types.Type) bool {
 	return false
 }
 
-// inner prints what an interface holds, if that is boxed.
-func (p *speaker) inner(v reflect.Value, depth int) bool {
-	if v.IsNil() || !v.CanInterface() {
-		return false
+// inner prints what an interface holds.
+func (p *speaker) inner(v reflect.Value, t types.Type, verb rune, depth int) {
+	if v.Kind() == reflect.Interface && v.IsNil() || !v.IsValid() {
+		if p.sharp(verb) {
+			p.b.WriteString(goName(t) + "(nil)")
+		} else {
+			p.b.WriteString("<nil>")
+		}
+		return
 	}
-	b, ok := bare(v.Interface()).(box)
-	if !ok || b.Value == nil {
-		return false
+	x := bare(v.Interface())
+	if b, ok := x.(box); ok {
+		if v := reflect.ValueOf(b.Value); v.IsValid() {
+			p.print(v, b.kind.typ, verb, depth+1)
+		} else {
+			p.b.WriteString("<nil>")
+		}
+		return
 	}
-	p.print(reflect.ValueOf(b.Value), b.kind.typ, depth)
-	return true
+	held := reflect.ValueOf(x)
+	asked := !p.erring && p.hidden == 0
+	switch {
+	case held.Kind() == reflect.Pointer && !(asked && speaks(x)):
+		p.address(held, held.Type().String(), verb)
+	case asked:
+		p.leave(x, verb)
+	default:
+		p.leave(reflect.ValueOf(struct{ hidden any }{x}).Field(0).Elem(), verb)
+	}
 }
 
-// plain prints a value that has no parts.
-func (p *speaker) plain(v reflect.Value, t types.Type) {
-	format := fmt.FormatString(p.f, p.verb)
-	switch {
-	case p.verb == 'v' && !p.sharp && v.Kind() == reflect.Pointer && !v.IsNil():
-		fmt.Fprintf(&p.b, "0x%x", v.Pointer())
-	case p.sharp && p.verb == 'v' && v.Kind() == reflect.Interface && v.IsNil():
-		p.b.WriteString(faceName(t) + "(nil)")
-	case p.sharp && p.verb == 'v' && v.Kind() == reflect.Pointer && p.engine.ours(t):
-		if v.IsNil() {
-			p.b.WriteString("(" + goName(t) + ")(nil)")
-		} else {
-			fmt.Fprintf(&p.b, "(%s)(%#x)", goName(t), v.Pointer())
-		}
-	case p.verb != 'v' && p.verb != 'T' && v.Kind() == reflect.Interface && v.IsNil():
-		fmt.Fprintf(&p.b, "%%!%c(<nil>)", p.verb)
-	case wrongVerb(v, p.verb):
-		fmt.Fprintf(&p.b, "%%!%c(%s=%v)", p.verb, goName(t), v)
-	case !v.CanInterface() || p.mute > 0 && v.Kind() == reflect.Interface:
-		fmt.Fprintf(&p.b, format, v)
-	default:
-		fmt.Fprintf(&p.b, format, v.Interface())
+// basic prints a number, text or truth, without its methods.
+func (p *speaker) basic(v reflect.Value, t types.Type, verb rune) {
+	if !p.erring && wrongVerb(v, verb) {
+		p.wrong(v, t, verb)
+		return
 	}
+	p.leave(basicValue(v), verb)
+}
+
+// basicValue is a value as one of Go's own types of its size.
+func basicValue(v reflect.Value) any {
+	switch v.Kind() {
+	case reflect.Bool:
+		return v.Bool()
+	case reflect.String:
+		return v.String()
+	case reflect.Float32:
+		return float32(v.Float())
+	case reflect.Float64:
+		return v.Float()
+	case reflect.Complex64:
+		return complex64(v.Complex())
+	case reflect.Complex128:
+		return v.Complex()
+	}
+	if v.CanInt() {
+		return v.Int()
+	}
+	if v.CanUint() {
+		return v.Uint()
+	}
+	return v
+}
+
+// wrong shows a value that the verb is wrong for.
+func (p *speaker) wrong(v reflect.Value, t types.Type, verb rune) {
+	p.erring = true
+	fmt.Fprintf(&p.b, "%%!%c(%s=", verb, goName(t))
+	p.print(v, t, 'v', 0)
+	p.b.WriteByte(')')
+	p.erring = false
 }
 
 // wrongVerb reports whether fmt would complain of a verb and name the type.
@@ -218,50 +272,74 @@ func wrongVerb(v reflect.Value, verb rune) bool {
 		allowed = "vsqxX"
 	case v.Kind() == reflect.Bool:
 		allowed = "vt"
-	default:
-		return false
 	}
 	return !strings.ContainsRune(allowed, verb)
 }
 
-func (p *speaker) structure(v reflect.Value, t types.Type, u *types.Struct, depth int) {
-	if p.sharp {
+// pointer prints what has an address only.
+func (p *speaker) pointer(v reflect.Value, t types.Type, verb rune) {
+	if !strings.ContainsRune("vpbodxX", verb) {
+		p.wrong(v, t, verb)
+		return
+	}
+	p.address(v, goName(t), verb)
+}
+
+func (p *speaker) address(v reflect.Value, name string, verb rune) {
+	switch {
+	case v.IsNil() && p.sharp(verb):
+		p.b.WriteString("(" + name + ")(nil)")
+	case p.sharp(verb):
+		fmt.Fprintf(&p.b, "(%s)(%#x)", name, v.Pointer())
+	default:
+		p.leave(v.UnsafePointer(), verb)
+	}
+}
+
+func (p *speaker) structure(v reflect.Value, t types.Type, u *types.Struct, verb rune, depth int) {
+	if p.sharp(verb) {
 		p.b.WriteString(goName(t))
 	}
 	p.b.WriteByte('{')
 	for i := range min(u.NumFields(), v.NumField()) {
-		if i > 0 {
-			p.separate()
+		f := u.Field(i)
+		p.separate(i, verb)
+		if verb == 'v' && (p.f.Flag('+') || p.f.Flag('#')) {
+			p.b.WriteString(f.Name() + ":")
 		}
-		if p.plus || p.sharp {
-			p.b.WriteString(u.Field(i).Name() + ":")
+		if !f.Exported() { // fmt calls no methods on these
+			p.hidden++
 		}
-		if !u.Field(i).Exported() { // fmt calls no methods on these
-			p.mute++
-		}
-		p.print(v.Field(i), u.Field(i).Type(), depth+1)
-		if !u.Field(i).Exported() {
-			p.mute--
+		p.print(v.Field(i), f.Type(), verb, depth+1)
+		if !f.Exported() {
+			p.hidden--
 		}
 	}
 	p.b.WriteByte('}')
 }
 
-func (p *speaker) separate() {
-	if p.sharp {
+// separate writes what stands before part i.
+func (p *speaker) separate(i int, verb rune) {
+	switch {
+	case i == 0:
+	case p.sharp(verb):
 		p.b.WriteString(", ")
-	} else {
+	default:
 		p.b.WriteByte(' ')
 	}
 }
 
-func (p *speaker) list(v reflect.Value, t, elem types.Type, depth int) {
-	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && strings.ContainsRune("sqxX", p.verb) {
-		p.plain(v, t)
+func (p *speaker) list(v reflect.Value, t, elem types.Type, verb rune, depth int) {
+	if strings.ContainsRune("sqxX", verb) && v.Type().Elem().Kind() == reflect.Uint8 {
+		bytes := make([]byte, v.Len())
+		for i := range bytes {
+			bytes[i] = byte(v.Index(i).Uint())
+		}
+		p.leave(bytes, verb)
 		return
 	}
 	left, right := "[", "]"
-	if p.sharp {
+	if p.sharp(verb) {
 		left, right = goName(t)+"{", "}"
 		if v.Kind() == reflect.Slice && v.IsNil() {
 			left, right = goName(t)+"(nil", ")"
@@ -269,74 +347,26 @@ func (p *speaker) list(v reflect.Value, t, elem types.Type, depth int) {
 	}
 	p.b.WriteString(left)
 	for i := range v.Len() {
-		if i > 0 {
-			p.separate()
-		}
-		p.print(v.Index(i), elem, depth+1)
+		p.separate(i, verb)
+		p.print(v.Index(i), elem, verb, depth+1)
 	}
 	p.b.WriteString(right)
 }
 
-func (p *speaker) dictionary(v reflect.Value, t types.Type, u *types.Map, depth int) {
+func (p *speaker) dictionary(v reflect.Value, t types.Type, u *types.Map, verb rune, depth int) {
 	left, right := "map[", "]"
-	if p.sharp {
+	if p.sharp(verb) {
 		left, right = goName(t)+"{", "}"
+		if v.IsNil() {
+			left, right = goName(t)+"(nil", ")"
+		}
 	}
 	p.b.WriteString(left)
 	for i, k := range sorted(v.MapKeys()) {
-		if i > 0 {
-			p.separate()
-		}
-		p.print(k, u.Key(), depth+1)
+		p.separate(i, verb)
+		p.print(k, u.Key(), verb, depth+1)
 		p.b.WriteByte(':')
-		p.print(v.MapIndex(k), u.Elem(), depth+1)
+		p.print(v.MapIndex(k), u.Elem(), verb, depth+1)
 	}
 	p.b.WriteString(right)
-}
-
-// sorted orders keys as fmt does for numbers and strings, and others by their text.
-func sorted(keys []reflect.Value) []reflect.Value {
-	slices.SortFunc(keys, func(a, b reflect.Value) int {
-		switch {
-		case a.CanInt():
-			return cmp.Compare(a.Int(), b.Int())
-		case a.CanUint():
-			return cmp.Compare(a.Uint(), b.Uint())
-		case a.CanFloat():
-			return cmp.Compare(a.Float(), b.Float())
-		case a.Kind() == reflect.String:
-			return strings.Compare(a.String(), b.String())
-		}
-		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
-	})
-	return keys
-}
-
-// typeVerbs answers %T for spoken values: fmt asks no formatter for it.
-func typeVerbs(format string, args []any) (string, []any) {
-	if !strings.Contains(format, "T") {
-		return format, args
-	}
-	out, next := []byte(format), 0
-	args = slices.Clone(args)
-	for i := 0; i < len(out); i++ {
-		if out[i] != '%' {
-			continue
-		}
-		for i++; i < len(out) && strings.IndexByte("+-# 0123456789.", out[i]) >= 0; i++ {
-		}
-		if i == len(out) || out[i] == '%' || out[i] == '[' || out[i] == '*' {
-			if i < len(out) && out[i] != '%' {
-				return format, args // explicit positions: left to fmt
-			}
-			continue
-		}
-		if next < len(args) {
-			if b, ok := bare(args[next]).(box); ok && out[i] == 'T' {
-				out[i], args[next] = 's', goName(b.kind.typ)
-			}
-		}
-		next++
-	}
-	return string(out), args
 }

@@ -182,7 +182,7 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "min", "max":
 		return e.extreme(x, name)
 	case "clear":
-		return e.clear(e.typeOf(x.Args[0])) + e.arguments(x, nil)
+		return e.rt("Clear") + e.arguments(x, nil)
 	case "new":
 		return e.newValue(x)
 	case "make":
@@ -252,13 +252,6 @@ func (e *emitter) extremeFloat(args []ast.Expr, fn string) string {
 		text = e.rt(fn) + "(" + text + ", float64(" + e.expr(a) + "))"
 	}
 	return text
-}
-
-func (e *emitter) clear(t types.Type) string {
-	if s, ok := t.Underlying().(*types.Slice); ok {
-		return e.helper("clear", t, "(m T) { var z "+e.typeText(s.Elem())+"; for k := range m { m[k] = z } }")
-	}
-	return e.helper("clear", t, "(m T) { for k := range m { delete(m, k) } }")
 }
 
 // helper declares a function over a type, written with T for it, and returns its name.

@@ -53,6 +53,7 @@ func (p *Program) run(c *check.Cell) (head, rest string) {
 	for _, d := range c.Decls {
 		b.WriteString(p.define(d))
 	}
+	e.jumps = jumps(list)
 	defers := defers(list)
 	if defers {
 		e.defers = e.fresh("d")

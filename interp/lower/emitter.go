@@ -31,6 +31,7 @@ type emitter struct {
 	ranges      map[types.Object]reach  // what is known of the variables of the loops around
 	vars        []string                // its results, if it defers
 	defers      string                  // its list of deferred calls
+	jumps       bool                    // the function has a goto
 	slot        string                  // what a deferred call may recover, if the function calls recover
 }
 

@@ -302,11 +302,21 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 	return "func() " + e.typeText(e.typeOf(x)) + " { return " + text + " }()"
 }
 
-// looping reports whether the statement is in a loop of its function. There a function literal is made by a call, to
+// looping reports whether the statement is in a loop of its function, which jumps may make too. There a function literal is made by a call, to
 // have a frame of its own: in one frame the interpreter has a single place for the functions that a literal makes, and
 // when one of them ends, which may be in another goroutine, it puts an earlier one there.
 func (e *emitter) looping() bool {
-	return slices.ContainsFunc(e.frames, func(f frame) bool { return f.kind == inLoop })
+	return e.jumps || slices.ContainsFunc(e.frames, func(f frame) bool { return f.kind == inLoop })
+}
+
+// jumps reports whether statements have a goto, function literals aside.
+func jumps(list []ast.Stmt) bool {
+	found := false
+	inside(list, func(n ast.Node) {
+		b, ok := n.(*ast.BranchStmt)
+		found = found || ok && b.Tok == token.GOTO
+	})
+	return found
 }
 
 func (e *emitter) signatureOf(x *ast.FuncLit) *types.Signature {
@@ -344,6 +354,7 @@ func paramName(v *types.Var) string {
 
 // body writes the statements of a function, with what makes it interruptible.
 func (e *emitter) body(name string, b *ast.BlockStmt) string {
+	e.jumps = jumps(b.List)
 	head := e.enter(name, b.List) + e.namedLocals()
 	if defers(b.List) {
 		return head + e.deferring(b)

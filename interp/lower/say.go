@@ -27,13 +27,24 @@ func (p *Program) number(t types.Type) int {
 	return n
 }
 
-// ours reports whether a type of a cell is in t.
+// ours reports whether a value of type t loses something with its type: see [Ours].
 func (e *emitter) ours(t types.Type) bool { return ours(t) }
 
-func ours(t types.Type) bool {
+func ours(t types.Type) bool { return Ours(t) }
+
+// Ours reports whether the interpreter has less of a type than Go: one of a cell is in t, or a struct without a name
+// whose fields it calls otherwise.
+func Ours(t types.Type) bool {
 	found := false
-	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
-		found = found || n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main"
+	walkTypes(t, map[types.Type]bool{}, func(t types.Type) {
+		switch t := t.(type) {
+		case *types.Named:
+			found = found || t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main"
+		case *types.Struct:
+			for f := range t.Fields() {
+				found = found || !f.Exported() || f.Embedded()
+			}
+		}
 	})
 	return found
 }

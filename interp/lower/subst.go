@@ -29,15 +29,26 @@ func (p *Program) key(t types.Type) string {
 	return text + strings.Join(ptrs, "")
 }
 
+// walkNamed visits the declared types that a type mentions.
 func walkNamed(t types.Type, seen map[types.Type]bool, f func(*types.Named)) {
+	walkTypes(t, seen, func(t types.Type) {
+		if n, ok := t.(*types.Named); ok {
+			f(n)
+		}
+	})
+}
+
+// walkTypes visits the types that a type is written with.
+func walkTypes(t types.Type, seen map[types.Type]bool, f func(types.Type)) {
 	if t == nil || seen[t] {
 		return
 	}
 	seen[t] = true
-	next := func(t types.Type) { walkNamed(t, seen, f) }
-	switch t := types.Unalias(t).(type) {
+	next := func(t types.Type) { walkTypes(t, seen, f) }
+	t = types.Unalias(t)
+	f(t)
+	switch t := t.(type) {
 	case *types.Named:
-		f(t)
 		for a := range t.TypeArgs().Types() {
 			next(a)
 		}
