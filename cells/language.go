@@ -71,6 +71,12 @@ func Grace(d string) JoinOption { return dataframe.Grace(d) }
 // Left keeps the rows of a join that find no partner.
 func Left() JoinOption { return dataframe.Left() }
 
+// Forward makes AsOf take the earliest partner that is not earlier than the row.
+func Forward() JoinOption { return dataframe.Forward() }
+
+// Nearest makes AsOf take the partner that is nearest in time.
+func Nearest() JoinOption { return dataframe.Nearest() }
+
 // Suffix is put behind column names that both sides of a join have.
 func Suffix(s string) JoinOption { return dataframe.Suffix(s) }
 

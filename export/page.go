@@ -103,7 +103,7 @@ func (p page) Keeps() []string {
 	var out []string
 	for _, s := range p.Plan.Steps {
 		switch s.Op.(type) {
-		case *plan.Window, *plan.AsOf, *plan.ApplyState:
+		case *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState:
 			out = append(out, s.Op.Text())
 		}
 	}

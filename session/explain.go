@@ -48,8 +48,9 @@ func cost(s *plan.Step) string {
 		return fmt.Sprintf("moves every row to the partition of its %s, through a repartition topic", strings.Join(op.Columns, ", "))
 	case *plan.Window:
 		return fmt.Sprintf("keeps a window open until %s after its end; a row is in %s", spell(*op.Grace), count(int(op.Spec.Size/op.Spec.Hop), "window"))
-	case *plan.AsOf:
-		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(op.Within+*op.Grace), spell(*op.Grace))
+	case plan.Spanning:
+		remembers, holds := plan.Keeps(op)
+		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(remembers), spell(holds))
 	case *plan.ApplyState:
 		return "keeps the state of each key for ever"
 	case *plan.Map:

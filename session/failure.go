@@ -119,8 +119,8 @@ func (s *Session) place(f *failure) display.Failure {
 // placePlan finds the words of a mistake in a graph.
 func (s *Session) placePlan(out *display.Failure, at origin, p *plan.Error) {
 	out.Name, out.Message = p.Op, p.Err.Error()
-	if _, ok := s.joined(at); ok && p.Op == "GroupBy" {
-		out.Name = "AsOf" // a join groups both its sides
+	if name := s.joined(at); name != "" && p.Op == "GroupBy" {
+		out.Name = name // a join groups both its sides
 	}
 	var e *expr.Error
 	if errors.As(p.Err, &e) {
@@ -149,16 +149,22 @@ func (s *Session) placePlan(out *display.Failure, at origin, p *plan.Error) {
 	}
 }
 
-// joined is the join that the statement at an origin builds, if it does.
-func (s *Session) joined(at origin) (op plan.Op, ok bool) {
+// joined names the join that the statement at an origin builds, if it does.
+func (s *Session) joined(at origin) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for op, o := range s.made {
-		if _, is := op.(*plan.AsOf); is && o == at {
-			return op, true
+		if o != at {
+			continue
+		}
+		switch op.(type) {
+		case *plan.AsOf:
+			return "AsOf"
+		case *plan.Interval:
+			return "Interval"
 		}
 	}
-	return nil, false
+	return ""
 }
 
 var quotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|^topic \S+`)

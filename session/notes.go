@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +19,15 @@ func (o *outcome) notes() []string {
 		if n := o.counts.NullKey[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s without a key, %s, %s left out", count(int(n), "row"), keysOf(s.Op), was(n)))
 		}
+		if op, ok := s.Op.(*plan.AsOf); ok && slices.ContainsFunc(op.Measured, isWithin) {
+			out = append(out, fmt.Sprintf("joined with %s, which fits the sample: twice the median gap between rows of a key on the slower side", strings.Join(op.Measured, ", ")))
+		}
 	}
 	return append(out, o.openNotes()...)
 }
+
+// isWithin says whether an option is how old a partner may be.
+func isWithin(option string) bool { return strings.HasPrefix(option, "Within") }
 
 // badNotes tell of the rows that a step could not take, the first of them in full.
 func (o *outcome) badNotes() []string {
@@ -78,8 +85,8 @@ func stepText(op plan.Op) string {
 	switch op := op.(type) {
 	case *plan.Window:
 		return fmt.Sprintf("their window (of %s, grace %s)", spell(time.Duration(op.Spec.Size)*time.Microsecond), spell(*op.Grace))
-	case *plan.AsOf:
-		return fmt.Sprintf("their join (grace %s)", spell(*op.Grace))
+	case *plan.AsOf, *plan.Interval:
+		return fmt.Sprintf("their join (grace %s)", spell(*plan.Joined(op).Grace))
 	}
 	return op.Text()
 }

@@ -128,7 +128,7 @@ func (o *outcome) fruitless(d *exec.Driver) bool {
 	}
 	waits := slices.ContainsFunc(o.plan.Steps, func(s *plan.Step) bool {
 		switch s.Op.(type) {
-		case *plan.Window, *plan.AsOf:
+		case *plan.Window, *plan.AsOf, *plan.Interval:
 			return true
 		}
 		return false

@@ -77,7 +77,12 @@ func (b *batch) change(t *task, noPosition bool) {
 
 // waits says whether a key of a store is that of a row that waits for others.
 func waits(key []byte) bool {
-	return len(key) > 1 && (strings.HasPrefix(string(key[1:]), "held:") || strings.HasPrefix(string(key[1:]), "asof:"))
+	for _, kind := range []string{"held:", "asof:", "interval:"} {
+		if len(key) > 1 && strings.HasPrefix(string(key[1:]), kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // produce writes the batch and waits until the brokers have it.

@@ -130,7 +130,7 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 		if !op.Local {
 			return s
 		}
-	case *plan.Source, *plan.Window, *plan.AsOf, *plan.ApplyState, *plan.Sink:
+	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Sink:
 		return nil
 	}
 	return b.moved(s.In[0])
@@ -177,8 +177,8 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		return newWindowed(t, s, b.store(s, cellText(op, s.In[0].Schema)))
 	case *plan.ApplyState:
 		return newKeeping(t, s, b.store(s, "values")), nil
-	case *plan.AsOf:
-		return newAsof(t, s, b.store(s, rowsText(s.In...))), nil
+	case *plan.AsOf, *plan.Interval:
+		return newJoined(t, s, b.store(s, rowsText(s.In...))), nil
 	case *plan.Sink:
 		return newSink(t, s)
 	}

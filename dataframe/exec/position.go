@@ -9,7 +9,7 @@ import (
 type counting interface{ numbers() []*int64 }
 
 func (w *windowed) numbers() []*int64 { return []*int64{&w.nextID, &w.closed} }
-func (a *asof) numbers() []*int64     { return []*int64{&a.nextID} }
+func (a *joined) numbers() []*int64   { return []*int64{&a.nextID} }
 
 // positionVersion is the first byte of a position.
 const positionVersion = 2

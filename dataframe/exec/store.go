@@ -41,6 +41,8 @@ func storeName(s *plan.Step, seen map[string]int) string {
 		base = "apply:" + strings.Join(op.Keys, ",")
 	case *plan.AsOf:
 		base = "asof:" + strings.Join(op.On, ",")
+	case *plan.Interval:
+		base = "interval:" + strings.Join(op.On, ",")
 	case *plan.KeyBy:
 		base = "held:" + strings.Join(op.Columns, ",")
 	}

@@ -65,10 +65,11 @@ func (b *binder) freeze(n *Node, s *Step) Op {
 		out.Grace = graceOf(op.Grace, s)
 		return &out
 	case *AsOf:
-		out := *op
-		out.Grace = graceOf(op.Grace, s)
 		b.copartition(s)
-		return &out
+		return op.freeze(s)
+	case *Interval:
+		b.copartition(s)
+		return op.freeze(s)
 	}
 	return n.Op
 }

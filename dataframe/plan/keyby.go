@@ -47,6 +47,8 @@ func (s *Step) keyed() []string {
 		return op.Keys
 	case *AsOf:
 		return op.On
+	case *Interval:
+		return op.On
 	}
 	keys := slices.Clone(s.In[0].keyed())
 	for i, k := range keys {

@@ -112,25 +112,8 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 				}
 			}
 		}
-	case *AsOf:
-		in = op.needs(s.In[0].Schema, s.In[k].Schema, k, out)
-	}
-	return in
-}
-
-// needs are the columns of input k that the join reads. With a suffix the
-// names of the second input's columns depend on all of the first's.
-func (a *AsOf) needs(left, input *row.Schema, k int, out map[string]bool) map[string]bool {
-	in := map[string]bool{}
-	need(in, a.On...)
-	for _, n := range input.Names() {
-		as := n
-		if k == 1 {
-			as = a.Named(n, left)
-		}
-		if out[as] || a.Suffix != "" {
-			in[n] = true
-		}
+	case *AsOf, *Interval:
+		in = Joined(op).needs(s.In[0].Schema, s.In[k].Schema, k, out)
 	}
 	return in
 }

@@ -199,18 +199,36 @@ func windows(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle
 	}
 }
 
+// joins tests AsOf, in all directions, and Interval.
 func joins(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 		left, recs := tr.log("left")
 		tr.shape.Events = 1 + tr.rnd.IntN(80)
 		right, more := tr.log("right")
-		a := oracle.AsOf{By: key, Within: tr.any(1, 1e6, 5e6, 100e6), Grace: tr.any(0, 1e6, 10e6), Left: tr.rnd.IntN(2) == 0}
-		options := []df.JoinOption{df.On(key.Columns...), df.Within(dur(a.Within)), df.Grace(dur(a.Grace)), df.Suffix("_r")}
-		if a.Left {
+		j := oracle.Join{By: key, Grace: tr.any(0, 1e6, 10e6), Left: tr.rnd.IntN(2) == 0, Pick: oracle.Pick(tr.rnd.IntN(4))}
+		options := []df.JoinOption{df.On(key.Columns...), df.Grace(dur(j.Grace)), df.Suffix("_r")}
+		if j.Left {
 			options = append(options, df.Left())
 		}
-		f := tr.topic("left").AsOf(tr.topic("right"), options...).Select("speed", "ts", "num = num_r", "at = ts_r")
-		return f, append(recs, more...), inUnit(a.Partners(left, right, tr.n, tr.all), tr.shape.Unit, "ts", "at")
+		within := tr.any(1, 1e6, 5e6, 100e6)
+		j.From, j.To = -within, 0
+		switch j.Pick {
+		case oracle.First:
+			j.From, j.To = 0, within
+			options = append(options, df.Forward())
+		case oracle.Nearest:
+			j.To = within
+			options = append(options, df.Nearest())
+		}
+		f := df.Frame{}
+		if j.Pick == oracle.All {
+			j.From = tr.any(-100e6, -5e6, -1, 0, 1e6)
+			j.To = j.From + tr.any(0, 1, 2e6, 50e6)
+			f = tr.topic("left").Interval(tr.topic("right"), dur(j.From), dur(j.To), options...)
+		} else {
+			f = tr.topic("left").AsOf(tr.topic("right"), append(options, df.Within(dur(within)))...)
+		}
+		return f.Select("speed", "ts", "num = num_r", "at = ts_r"), append(recs, more...), inUnit(j.Partners(left, right, tr.n, tr.all), tr.shape.Unit, "ts", "at")
 	}
 }
 

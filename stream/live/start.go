@@ -25,8 +25,9 @@ func lookBack(p *plan.Plan) time.Duration {
 		switch op := s.Op.(type) {
 		case *plan.Window:
 			back = max(back, 3*(time.Duration(op.Spec.Size)*time.Microsecond+*op.Grace))
-		case *plan.AsOf:
-			back = max(back, 3*(op.Within+*op.Grace))
+		case plan.Spanning:
+			remembers, holds := plan.Keeps(op)
+			back = max(back, 3*max(remembers, holds))
 		}
 	}
 	if back == 0 {

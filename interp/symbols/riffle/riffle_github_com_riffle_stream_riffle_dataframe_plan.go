@@ -7,6 +7,7 @@ import (
 	github_com_riffle_stream_riffle_dataframe_row "github.com/riffle-stream/riffle/dataframe/row"
 	github_com_riffle_stream_riffle_dataframe_vector "github.com/riffle-stream/riffle/dataframe/vector"
 	reflect "reflect"
+	time "time"
 )
 
 func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.Value {
@@ -22,6 +23,7 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Column":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Column)(nil)),
 		"Compile":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Compile),
 		"DecodeFacts":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.DecodeFacts),
+		"Direction":      reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Direction)(nil)),
 		"Drop":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Drop)(nil)),
 		"Duration":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Duration)(nil)),
 		"Emit":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Emit)(nil)),
@@ -32,6 +34,9 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Filter":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Filter)(nil)),
 		"Formula":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Formula)(nil)),
 		"_Formula":       reflect.ValueOf((*_github_com_riffle_stream_riffle_dataframe_plan_Formula)(nil)),
+		"Interval":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Interval)(nil)),
+		"Joined":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Joined),
+		"Keeps":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Keeps),
 		"KeyBy":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.KeyBy)(nil)),
 		"Loop":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Loop)(nil)),
 		"Map":            reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Map)(nil)),
@@ -44,9 +49,12 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Plan":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Plan)(nil)),
 		"Rename":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Rename)(nil)),
 		"Select":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Select)(nil)),
+		"Sides":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Sides)(nil)),
 		"Signature":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Signature),
 		"Sink":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Sink)(nil)),
 		"Source":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Source)(nil)),
+		"Spanning":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Spanning)(nil)),
+		"_Spanning":      reflect.ValueOf((*_github_com_riffle_stream_riffle_dataframe_plan_Spanning)(nil)),
 		"Splice":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Splice)(nil)),
 		"Step":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Step)(nil)),
 		"TopicFacts":     reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.TopicFacts)(nil)),
@@ -77,5 +85,22 @@ func (W _github_com_riffle_stream_riffle_dataframe_plan_Op) Schema(a0 []*github_
 	return W.WSchema(a0)
 }
 func (W _github_com_riffle_stream_riffle_dataframe_plan_Op) Text() string {
+	return W.WText()
+}
+
+type _github_com_riffle_stream_riffle_dataframe_plan_Spanning struct {
+	IValue  any
+	WSchema func(a0 []*github_com_riffle_stream_riffle_dataframe_row.Schema) (*github_com_riffle_stream_riffle_dataframe_row.Schema, error)
+	WSpan   func() (time.Duration, time.Duration)
+	WText   func() string
+}
+
+func (W _github_com_riffle_stream_riffle_dataframe_plan_Spanning) Schema(a0 []*github_com_riffle_stream_riffle_dataframe_row.Schema) (*github_com_riffle_stream_riffle_dataframe_row.Schema, error) {
+	return W.WSchema(a0)
+}
+func (W _github_com_riffle_stream_riffle_dataframe_plan_Spanning) Span() (time.Duration, time.Duration) {
+	return W.WSpan()
+}
+func (W _github_com_riffle_stream_riffle_dataframe_plan_Spanning) Text() string {
 	return W.WText()
 }
