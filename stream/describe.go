@@ -12,7 +12,7 @@ import (
 
 // describe prints what a program computes and what it needs on the cluster.
 // Numbers of partitions are not looked up: it works without a broker.
-func describe(w io.Writer, p Program, bound *plan.Plan, cfg Config) error {
+func describe(w io.Writer, p Program, bound *plan.Plan, hash string, cfg Config) error {
 	topics := map[string]int{}
 	for _, src := range bound.Sources() {
 		topics[src.Op.(*plan.Source).Topic] = max(1, src.Op.(*plan.Source).Facts.Partitions)
@@ -22,7 +22,7 @@ func describe(w io.Writer, p Program, bound *plan.Plan, cfg Config) error {
 		return err
 	}
 	out := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintf(out, "program\t%s\nplan\t%s\ncode\t%s\ngroup\t%s\n\n%s\n", p.Name, bound.Hash(), p.Code, cfg.Group, bound.Text())
+	fmt.Fprintf(out, "program\t%s\nplan\t%s\ncode\t%s\ngroup\t%s\n\n%s\n", p.Name, hash, p.Code, cfg.Group, bound.Text())
 	fmt.Fprintf(out, "topic\tuse\trights\n")
 	for _, src := range bound.Sources() {
 		fmt.Fprintf(out, "%s\tread\tREAD DESCRIBE\n", src.Op.(*plan.Source).Topic)

@@ -25,6 +25,7 @@ type options struct {
 	reset       bool
 	sample      string
 	rows        string
+	topics      map[string]string // on this cluster, by the plan's names
 }
 
 // parse reads flags and environment; a flag wins. Secrets have no flags: they
@@ -35,7 +36,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 		return nil, err
 	}
 	o := &options{config: Config{Cluster: c, Group: p.Name}}
-	brokers, from, idle := strings.Join(c.Brokers, ","), string(Earliest), "30s"
+	brokers, from, idle, topics := strings.Join(c.Brokers, ","), string(Earliest), "30s", ""
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.StringVar(&brokers, "brokers", brokers, "where Kafka is, `host:port` separated by commas (also KAFKA_BROKERS; default: this user's embedded broker, if one runs)")
@@ -43,6 +44,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	f.StringVar(&o.config.Instance, "instance", "", "`name` of this process within the group, the same after a restart (default: kept in the state folder)")
 	f.StringVar(&o.config.StateDir, "state-dir", "", "`folder` for the state of this process alone (default riffle-state/GROUP)")
 	f.StringVar(&from, "from", from, "where a new group begins: `earliest or latest`")
+	f.StringVar(&topics, "topics", "", "`names` of topics that are called otherwise on this cluster, such as cars=prod.cars,laps=prod.laps")
 	f.StringVar(&idle, "idle", idle, "how long an input must be silent until nothing waits for it, or `off`")
 	f.IntVar(&o.config.Replication, "replication", 0, "replication of the topics that the program makes (default: the broker's)")
 	f.IntVar(&o.config.Retries, "retries", 3, "how often to start again from the last commit after a failure of the environment")
@@ -65,7 +67,26 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("%w: %q is not a flag; -h lists them", ErrConfig, f.Arg(0))
 	}
+	if o.topics, err = renames(topics); err != nil {
+		return nil, err
+	}
 	return o, o.finish(brokers, From(from), idle)
+}
+
+// renames reads name=name pairs, which commas separate.
+func renames(text string) (map[string]string, error) {
+	out := map[string]string{}
+	for pair := range strings.SplitSeq(text, ",") {
+		if pair = strings.TrimSpace(pair); pair == "" {
+			continue
+		}
+		from, to, ok := strings.Cut(pair, "=")
+		if _, twice := out[from]; !ok || from == "" || to == "" || twice {
+			return nil, fmt.Errorf("%w: --topics has %q, want each topic once, as name=name-on-this-cluster", ErrConfig, pair)
+		}
+		out[from] = to
+	}
+	return out, nil
 }
 
 // fromEnvironment sets flags by variables such as RIFFLE_STATE_DIR.
@@ -125,6 +146,7 @@ func (o *options) print(w io.Writer) error {
 	b, err := json.MarshalIndent(map[string]any{
 		"cluster": o.config.Cluster, "group": o.config.Group, "instance": o.config.Instance, "state_dir": o.config.StateDir,
 		"from": o.config.From, "idle": idle, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
+		"topics": o.topics,
 	}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("settings: %w", err)

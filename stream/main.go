@@ -103,19 +103,23 @@ func (p Program) do(ctx context.Context, o *options, stdout, stderr io.Writer) e
 	if err != nil {
 		return err
 	}
+	hash := bound.Hash() // that of the graph, whatever its topics are called here
+	if err := bound.Rename(o.topics); err != nil {
+		return fmt.Errorf("%w: --topics: %w", ErrConfig, err)
+	}
 	switch {
 	case o.describe:
-		return describe(stdout, p, bound, o.config)
+		return describe(stdout, p, bound, hash, o.config)
 	case o.printConfig:
 		return o.print(stdout)
 	case o.sample != "":
 		return p.replay(ctx, o.sample, o.rows)
 	}
-	return p.start(ctx, o, bound, slog.New(slog.NewTextHandler(stderr, nil)))
+	return p.start(ctx, o, bound, hash, slog.New(slog.NewTextHandler(stderr, nil)))
 }
 
 // start runs the program on Kafka until it is told to end.
-func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, log *slog.Logger) error {
+func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, hash string, log *slog.Logger) error {
 	if err := o.reach(ctx, log); err != nil {
 		return err
 	}
@@ -128,7 +132,7 @@ func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, log *s
 	s := newStatus(log)
 	o.config.Events = s.events()
 	defer s.watch(ctx)()
-	log.Info("starting", "program", p.Name, "plan", bound.Hash(), "code", p.Code, "group", o.config.Group)
+	log.Info("starting", "program", p.Name, "plan", hash, "code", p.Code, "group", o.config.Group)
 	if err := Run(ctx, bound, o.config); err != nil {
 		return err
 	}

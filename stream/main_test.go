@@ -63,8 +63,29 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
+// Topics of other names are another deployment of the same plan.
+func TestTopicsOfOtherNames(t *testing.T) {
+	code, out, say := call(t, program(t, 3), nil, "--describe", "--group", "mine", "--topics", "cars=prod.cars, counted=prod.counted")
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, say)
+	}
+	bound, err := ledger.Pipeline(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, topics, _ := strings.Cut(out, "rights")
+	for _, want := range []string{"prod.cars ", "prod.counted ", "gps "} {
+		if !strings.Contains(topics, "\n"+want) {
+			t.Errorf("topics lack %q:\n%s", want, topics)
+		}
+	}
+	if strings.Contains(topics, "\ncars ") || !strings.Contains(out, bound.Hash()) {
+		t.Errorf("a topic is as it was, or the hash of the plan is not:\n%s", out)
+	}
+}
+
 func TestFlagsWinOverTheEnvironment(t *testing.T) {
-	env := map[string]string{"RIFFLE_GROUP": "from-env", "RIFFLE_IDLE": "off", "RIFFLE_STATE_DIR": "/s", "KAFKA_BROKERS": "k:1,l:2", "KAFKA_SASL_PASSWORD": "sesame"}
+	env := map[string]string{"RIFFLE_GROUP": "from-env", "RIFFLE_IDLE": "off", "RIFFLE_STATE_DIR": "/s", "RIFFLE_TOPICS": "cars=prod.cars", "KAFKA_BROKERS": "k:1,l:2", "KAFKA_SASL_PASSWORD": "sesame"}
 	code, out, say := call(t, program(t, 3), env, "--print-config", "--group", "from-flag", "--retries", "0")
 	if code != exitOK {
 		t.Fatalf("exit %d: %s", code, say)
@@ -74,7 +95,7 @@ func TestFlagsWinOverTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(got, "cluster")
-	want := map[string]any{"group": "from-flag", "instance": "", "state_dir": "/s", "from": "earliest", "idle": "off", "replication": 0.0, "retries": 0.0}
+	want := map[string]any{"group": "from-flag", "instance": "", "state_dir": "/s", "from": "earliest", "idle": "off", "replication": 0.0, "retries": 0.0, "topics": map[string]any{"cars": "prod.cars"}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("settings (-want +got):\n%s", d)
 	}
@@ -89,15 +110,18 @@ func TestWrongStarts(t *testing.T) {
 		env  map[string]string
 		say  string
 	}{
-		"unknown flag":     {args: []string{"--grup", "x"}, say: "-grup"},
-		"no flag":          {args: []string{"x"}, say: `"x" is not a flag`},
-		"from":             {args: []string{"--from", "middle"}, say: "earliest or latest"},
-		"idle":             {args: []string{"--idle", "soon"}, say: "30s, or off"},
-		"group":            {args: []string{"--group", "a/b", "--brokers", "localhost:1"}, say: "letters, digits"},
-		"no brokers":       {say: "no brokers; start the program with --brokers host:9092, or set KAFKA_BROKERS; without them a program uses this user's embedded broker, but no embedded broker"},
-		"login alone":      {env: map[string]string{"KAFKA_SASL_USERNAME": "ann", "KAFKA_SASL_PASSWORD": "sesame"}, say: "a login or TLS is set, but no brokers"},
-		"rows alone":       {args: []string{"--rows", "x"}, say: "go together"},
-		"from environment": {env: map[string]string{"RIFFLE_RETRIES": "many"}, say: "RIFFLE_RETRIES"},
+		"unknown flag":       {args: []string{"--grup", "x"}, say: "-grup"},
+		"no flag":            {args: []string{"x"}, say: `"x" is not a flag`},
+		"from":               {args: []string{"--from", "middle"}, say: "earliest or latest"},
+		"idle":               {args: []string{"--idle", "soon"}, say: "30s, or off"},
+		"group":              {args: []string{"--group", "a/b", "--brokers", "localhost:1"}, say: "letters, digits"},
+		"no brokers":         {say: "no brokers; start the program with --brokers host:9092, or set KAFKA_BROKERS; without them a program uses this user's embedded broker, but no embedded broker"},
+		"login alone":        {env: map[string]string{"KAFKA_SASL_USERNAME": "ann", "KAFKA_SASL_PASSWORD": "sesame"}, say: "a login or TLS is set, but no brokers"},
+		"no such topic":      {args: []string{"--topics", "cats=x"}, say: `uses no topic "cats", only cars, counted`},
+		"two topics in one":  {args: []string{"--topics", "cars=gps"}, say: `topics "cars" and "gps" would both be "gps"`},
+		"topic without name": {args: []string{"--topics", "cars="}, say: "want each topic once"},
+		"rows alone":         {args: []string{"--rows", "x"}, say: "go together"},
+		"from environment":   {env: map[string]string{"RIFFLE_RETRIES": "many"}, say: "RIFFLE_RETRIES"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
