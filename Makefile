@@ -9,10 +9,10 @@ TIMEOUT  := 20m
 PARALLEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo lab test check race fuzz bench bench-kernel lint generate clean
+.PHONY: help build demo lab test check race fuzz bench bench-programs bench-kernel lint generate clean
 
 help: ## says what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 # Without cgo the program is one static file, and what it builds itself (live runs, exports, modules), without cgo too, finds
 # what was compiled here in Go's cache. Nothing of it needs C: names of hosts and users are looked up in Go.
@@ -53,6 +53,9 @@ bench: ## every benchmark, then Riffle beside programs written by hand, on a rea
 	go test -run '^$$' -bench . -benchmem -p 1 ./...
 	go run ./bench
 
+bench-programs: ## leaves the jobs of bench/jobs, exported, as bench/bin/j1 to j5, told where to read and write by their environment
+	go run ./bench -build bench/bin
+
 bench-kernel: build .cache/kernels/.done ## the kernel beside ipykernel and xeus-python, started and measured in turn
 	.cache/kernels/bin/python bench/kernels/measure.py bin/riffle bench/KERNEL.md
 
@@ -65,7 +68,7 @@ generate: ## writes the generated files anew
 	go generate ./...
 
 clean: ## removes what the other targets made
-	rm -rf bin $(VENV) .cache notebooks/browser/node_modules
+	rm -rf bin bench/bin $(VENV) .cache notebooks/browser/node_modules
 
 .cache/kernels/.done: bench/kernels/requirements.txt
 	@echo "installing the kernels to compare with into .cache/kernels"

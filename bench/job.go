@@ -9,6 +9,8 @@ import (
 // job is what is to be computed, with its own idea of the answer.
 type job struct {
 	name, what string
+	in         string // what programs get as IN, without the beginning of its name
+	inputs     []string
 	// reference gives the rows of each car in the order in which they must come.
 	reference func(workload) map[string][]row
 }
@@ -24,15 +26,28 @@ type row struct {
 	Min     float64 `json:"min"`
 	Max     float64 `json:"max"`
 	N       int     `json:"n"`
+	Dist    float64 `json:"dist"`
+	GLat    float64 `json:"glat"`
+	GLon    float64 `json:"glon"`
+	Lat     float64 `json:"lat"`
+	Lon     float64 `json:"lon"`
 }
 
-// output is the topic that the job's programs write.
-func (j job) output() string { return "bench-" + j.name }
+// total is the number of rows that the job reads.
+func (j job) total(w workload) int {
+	n := 0
+	for _, topic := range j.inputs {
+		n += w.rowsOf(topic)
+	}
+	return n
+}
 
 var jobs = []job{
-	{name: "j1", what: "km/h to m/s, filter, four columns", reference: metres},
-	{name: "j2", what: "tumbling 10 s: mean, min, max, count of each car, final", reference: tumbling},
-	{name: "j3", what: "hopping 10 s every second: mean, count of each car, final", reference: hopping},
+	{name: "j1", what: "km/h to m/s, filter, four columns", in: readings, inputs: []string{readings}, reference: metres},
+	{name: "j2", what: "tumbling 10 s: mean, min, max, count of each car, final", in: readings, inputs: []string{readings}, reference: tumbling},
+	{name: "j3", what: "hopping 10 s every second: mean, count of each car, final", in: readings, inputs: []string{readings}, reference: hopping},
+	{name: "j4", what: "the way of each car so far: haversine over its rows, a function with state", in: readings, inputs: []string{readings}, reference: ways},
+	{name: "j5", what: "forces, 20 a second, with the place that was known then, 1 a second", inputs: []string{forces, places}, reference: placedForces},
 }
 
 func metres(w workload) map[string][]row {
@@ -99,8 +114,45 @@ func hopping(w workload) map[string][]row {
 	return out
 }
 
-// check holds the rows of a topic, in the order of their partitions, against the reference. Means of programs that add
-// up floats may differ in their last digits.
+// ways add up great circles on a sphere of 6,371 km.
+func ways(w workload) map[string][]row {
+	const rad = math.Pi / 180
+	type at struct{ lat, lon float64 }
+	out, last := map[string][]row{}, map[string]at{}
+	for i := range w.total() {
+		r := w.row(i)
+		lat, lon := r.degrees()
+		next, dist := row{Car: r.car, TS: r.ts}, 0.0
+		if before, ok := last[r.car]; ok {
+			y, x := math.Sin((lat-before.lat)*rad/2), math.Sin((lon-before.lon)*rad/2)
+			dist = 2 * 6371000 * math.Asin(math.Sqrt(y*y+math.Cos(before.lat*rad)*math.Cos(lat*rad)*x*x))
+			next.Dist = out[r.car][len(out[r.car])-1].Dist
+		}
+		next.Dist += dist
+		out[r.car], last[r.car] = append(out[r.car], next), at{lat, lon}
+	}
+	return out
+}
+
+// placedForces has no row of the end: a place might still come for those.
+func placedForces(w workload) map[string][]row {
+	out, last := map[string][]row{}, map[string]reading{}
+	for i := range w.rows {
+		r := w.row(i)
+		if w.placed(i) {
+			last[r.car] = r
+		}
+		at := last[r.car]
+		next := row{Car: r.car, TS: r.ts}
+		next.GLat, next.GLon = r.forces()
+		next.Lat, next.Lon = at.degrees()
+		out[r.car] = append(out[r.car], next)
+	}
+	return out
+}
+
+// check holds the rows of a topic, in the order of their partitions, against the reference. Means and ways of programs that add
+// up floats, or have a sine of their own, may differ in their last digits.
 func check(want map[string][]row, values [][]byte) error {
 	next := map[string]int{}
 	for _, v := range values {
@@ -116,6 +168,9 @@ func check(want map[string][]row, values [][]byte) error {
 		expected := want[got.Car][i]
 		if math.Abs(got.Mean-expected.Mean) < 1e-12*expected.Mean {
 			got.Mean = expected.Mean
+		}
+		if math.Abs(got.Dist-expected.Dist) < 1e-9*expected.Dist {
+			got.Dist = expected.Dist
 		}
 		if got != expected {
 			return fmt.Errorf("row %d of car %s is %s, want %+v", i, got.Car, v, expected)

@@ -42,7 +42,7 @@ func changed(t *testing.T, b []byte) []byte {
 	if err := json.Unmarshal(b, &r); err != nil {
 		t.Fatal(err)
 	}
-	r.SpeedMS, r.Mean, r.N = r.SpeedMS*1.0001, r.Mean*1.0001, r.N+1
+	r.SpeedMS, r.Mean, r.N, r.Dist, r.Lat = r.SpeedMS*1.0001, r.Mean*1.0001, r.N+1, r.Dist*1.0001, r.Lat+0.0001
 	out, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)

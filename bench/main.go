@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,16 +20,22 @@ import (
 type options struct {
 	rows, rounds int
 	only, out    string
+	build        string
 }
 
 func main() {
 	var o options
 	flag.IntVar(&o.rows, "rows", 2_000_000, "rows of the workload")
 	flag.IntVar(&o.rounds, "rounds", 5, "times that each program runs")
-	flag.StringVar(&o.only, "jobs", "j1,j2,j3", "jobs to run")
+	flag.StringVar(&o.only, "jobs", "j1,j2,j3,j4,j5", "jobs to run")
 	flag.StringVar(&o.out, "o", "bench/RESULTS.md", "file to append the results to; \"\" is none")
+	flag.StringVar(&o.build, "build", "", "`folder` to leave the exported jobs in, for others to measure; nothing is measured")
 	flag.Parse()
-	if err := run(context.Background(), o); err != nil {
+	do := run
+	if o.build != "" {
+		do = programs
+	}
+	if err := do(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -52,28 +59,64 @@ func run(ctx context.Context, o options) error {
 	defer b.cl.Close()
 	b.admin = kadm.NewClient(b.cl)
 	began := time.Now()
-	if err := b.load.load(ctx, addrs); err != nil {
+	chosen, err := choose(o.only)
+	if err != nil {
+		return err
+	}
+	if err := b.load.load(ctx, addrs, onKafka, topicsOf(chosen)); err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
 	fmt.Printf("%d rows loaded in %.1f s\n", o.rows, time.Since(began).Seconds())
-	programs, err := build(ctx, folder, strings.Split(o.only, ","), strings.Join(addrs, ","))
+	programs, err := build(ctx, folder, chosen)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("programs exported and built; %.0f s since the start\n", time.Since(began).Seconds())
-	all, loads, err := b.rounds(ctx, o, programs)
+	all, loads, err := b.rounds(ctx, o, chosen, programs)
 	if err != nil {
 		return err
 	}
 	return write(o, loads, all)
 }
 
+// programs leaves the exported jobs in a folder.
+func programs(ctx context.Context, o options) error {
+	chosen, err := choose(o.only)
+	if err != nil {
+		return err
+	}
+	return exportAll(ctx, o.build, chosen)
+}
+
+// choose are the jobs of these names.
+func choose(names string) ([]job, error) {
+	var out []job
+	for name := range strings.SplitSeq(names, ",") {
+		at := slices.IndexFunc(jobs, func(j job) bool { return j.name == name })
+		if at < 0 {
+			return nil, fmt.Errorf("no job %q, want some of j1 to j5, as in j1,j4", name)
+		}
+		out = append(out, jobs[at])
+	}
+	return out, nil
+}
+
+// topicsOf are the topics that jobs read, each once.
+func topicsOf(jobs []job) []string {
+	var out []string
+	for _, j := range jobs {
+		out = append(out, j.inputs...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // rounds runs the programs in turn, and checks what they wrote.
-func (b *bench) rounds(ctx context.Context, o options, programs map[string][]program) (map[string]map[string][]result, string, error) {
+func (b *bench) rounds(ctx context.Context, o options, chosen []job, programs map[string][]program) (map[string]map[string][]result, string, error) {
 	all, loads := map[string]map[string][]result{}, []string{}
 	for round := range o.rounds {
 		loads = append(loads, loadNow())
-		for _, j := range jobs {
+		for _, j := range chosen {
 			if len(programs[j.name]) > 0 && all[j.name] == nil {
 				all[j.name] = map[string][]result{}
 			}

@@ -39,7 +39,8 @@ func (b *bench) run(ctx context.Context, j job, p program) (r result, rows [][]b
 	defer cancel()
 	b.runs++
 	name := fmt.Sprintf("bench-%s-%s-%d-%d", j.name, p.who, os.Getpid(), b.runs)
-	if err := makeTopic(ctx, b.cl, j.output()); err != nil {
+	out := name + "-out"
+	if err := makeTopic(ctx, b.cl, out); err != nil {
 		return r, nil, err
 	}
 	dir, err := os.MkdirTemp("", "riffle-bench-")
@@ -47,26 +48,26 @@ func (b *bench) run(ctx context.Context, j job, p program) (r result, rows [][]b
 		return r, nil, err
 	}
 	defer os.RemoveAll(dir)
-	cmd := p.command(strings.Join(b.addrs, ","), j.output(), name, dir)
+	cmd := p.command(strings.Join(b.addrs, ","), j, out, name, dir)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		return r, nil, err
 	}
-	waitErr := b.wait(ctx, name, j.output(), began, &r)
+	waitErr := b.wait(ctx, j, out, name, began, &r)
 	took := time.Since(began)
 	r.memory = peak(cmd.Process.Pid)
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	if err := cmd.Wait(); err != nil || waitErr != nil {
 		return r, nil, fmt.Errorf("%s: %w %w\n%s", p.binary, err, waitErr, said.Bytes())
 	}
-	million := float64(b.load.total()) / 1e6
+	million := float64(j.total(b.load)) / 1e6
 	r.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds() / million
 	r.rate = million * 1e6 / took.Seconds()
-	rows, err = b.read(ctx, j.output())
+	rows, err = b.read(ctx, out)
 	if err == nil {
-		_, err = b.admin.DeleteTopics(ctx, j.output())
+		_, err = b.admin.DeleteTopics(ctx, out)
 	}
 	return r, rows, err
 }
@@ -85,16 +86,20 @@ func peak(pid int) float64 {
 	return kib / 1024
 }
 
-// wait returns when the group has committed the end of the topic, and notes when the first row came out.
-func (b *bench) wait(ctx context.Context, group, out string, began time.Time, r *result) error {
-	ends, err := b.admin.ListCommittedOffsets(ctx, input)
+// wait returns when the group has committed the ends of the topics, and notes when the first row came out.
+func (b *bench) wait(ctx context.Context, j job, out, group string, began time.Time, r *result) error {
+	var inputs []string
+	for _, in := range j.inputs {
+		inputs = append(inputs, onKafka+in)
+	}
+	ends, err := b.admin.ListCommittedOffsets(ctx, inputs...)
 	if err != nil {
 		return err
 	}
 	for {
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("it did not come to the end of the topic: %w", ctx.Err())
+			return fmt.Errorf("it did not come to the end of its topics: %w", ctx.Err())
 		case <-time.After(20 * time.Millisecond):
 		}
 		if r.startUp == 0 && b.wrote(ctx, out) {
@@ -104,7 +109,7 @@ func (b *bench) wait(ctx context.Context, group, out string, began time.Time, r 
 		if err != nil {
 			continue // the group is not there yet
 		}
-		left := partitions
+		left := partitions * len(j.inputs)
 		ends.Each(func(e kadm.ListedOffset) {
 			if o, ok := offsets.Lookup(e.Topic, e.Partition); ok && o.At >= e.Offset {
 				left--

@@ -9,8 +9,18 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// input is the topic with the workload.
-const input = "bench-telemetry"
+// The topics of the workload, by the ends of their names.
+const (
+	readings = "-telemetry"
+	forces   = "-g"   // as often as the telemetry
+	places   = "-gps" // each second
+)
+
+// The beginnings of their names: programs are measured on topics that are not called as in the notebooks.
+const (
+	inNotebooks = "bench"
+	onKafka     = "load"
+)
 
 const (
 	cars       = 20
@@ -61,25 +71,77 @@ func (r *reading) value() []byte {
 		r.car, r.lap, r.decimal/10, r.decimal%10, 5000+r.i>>13%8000, 10+r.i>>5%90, 1+r.i>>50%8, r.lat/1e6, r.lat%1e6, r.lon/1e6, r.lon%1e6, r.ts)
 }
 
-// load makes the topic and writes the rows to it.
-func (w workload) load(ctx context.Context, addrs []string) error {
-	cl, err := kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.DefaultProduceTopic(input), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)))
+// force is the row as JSON of the topic of forces, about 95 bytes.
+func (r *reading) force() []byte {
+	glat, glon := r.forces()
+	return fmt.Appendf(make([]byte, 0, 128), `{"car":"%s","lap":%d,"glat":%v,"glon":%v,"gvert":1.0%d,"steer":%d,"ts":%d}`,
+		r.car, r.lap, glat, glon, r.i>>13%10, int(r.i>>5%180)-90, r.ts)
+}
+
+// forces are sideways and ahead, in g.
+func (r *reading) forces() (glat, glon float64) {
+	return float64(int(r.i>>20%8000)-4000) / 1000, float64(int(r.i>>40%8000)-4000) / 1000
+}
+
+// place is the row as JSON of the topic of places, about 85 bytes.
+func (r *reading) place() []byte {
+	return fmt.Appendf(make([]byte, 0, 128), `{"car":"%s","lat":%d.%06d,"lon":%d.%06d,"alt":%d,"sats":%d,"ts":%d}`,
+		r.car, r.lat/1e6, r.lat%1e6, r.lon/1e6, r.lon%1e6, 150+r.i>>13%40, 8+r.i>>5%8, r.ts)
+}
+
+// degrees is where the car is.
+func (r *reading) degrees() (lat, lon float64) { return float64(r.lat) / 1e6, float64(r.lon) / 1e6 }
+
+// placed says whether row i is one of those that the topic of places has, too.
+func (w workload) placed(i int) bool { return i >= w.rows || i/cars%(1000/tick) == 0 }
+
+// rowsOf is the number of rows of a topic.
+func (w workload) rowsOf(topic string) int {
+	n := 0
+	for i := range w.total() {
+		if topic != places || w.placed(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// load makes topics and writes their rows to them, at the same time: samples of several topics are cut at one time.
+func (w workload) load(ctx context.Context, addrs []string, prefix string, topics []string) error {
+	cl, err := kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)))
 	if err != nil {
 		return err
 	}
 	defer cl.Close()
-	if err := makeTopic(ctx, cl, input); err != nil {
-		return err
+	for _, topic := range topics {
+		if err := makeTopic(ctx, cl, prefix+topic); err != nil {
+			return err
+		}
 	}
 	first := kgo.AbortingFirstErrPromise(cl)
 	for i := range w.total() {
 		r := w.row(i)
-		cl.Produce(ctx, &kgo.Record{Key: []byte(r.car), Value: r.value()}, first.Promise())
+		for _, topic := range topics {
+			if topic != places || w.placed(i) {
+				cl.Produce(ctx, &kgo.Record{Topic: prefix + topic, Key: []byte(r.car), Value: r.in(topic)}, first.Promise())
+			}
+		}
 	}
 	if err := cl.Flush(ctx); err != nil {
 		return err
 	}
 	return first.Err()
+}
+
+// in is the row as a topic has it.
+func (r *reading) in(topic string) []byte {
+	switch topic {
+	case forces:
+		return r.force()
+	case places:
+		return r.place()
+	}
+	return r.value()
 }
 
 func makeTopic(ctx context.Context, cl *kgo.Client, topic string) error {

@@ -4,5 +4,5 @@
 // They are exactly-once by transactions that end every 100 ms, and stop at a malformed row. They keep their state in
 // memory without a changelog, so a crash loses it; Riffle's does not, and pays for that.
 //
-// [Run] is the loop that they share, a [Reading] what they decode.
+// [Run] is the loop that they share, a [Reading] or a [Motion] what they decode.
 package hand

@@ -18,20 +18,31 @@ import (
 const commitEvery = 100 * time.Millisecond
 
 // Run reads topic IN from its beginning, gives each record to job, and writes what job emits to OUT, exactly once,
-// until SIGTERM. BOOTSTRAP, IN, OUT and GROUP come from the environment.
-func Run(job func(r *kgo.Record, emit func(key, value []byte)) error) {
+// until SIGTERM. With suffixes it reads a topic for each: IN and the suffix. BOOTSTRAP, IN, OUT and GROUP come from the environment.
+func Run(job func(r *kgo.Record, emit func(key, value []byte)) error, suffixes ...string) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, job); err != nil {
+	if err := run(ctx, job, topics(os.Getenv("IN"), suffixes)); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, job func(*kgo.Record, func(key, value []byte)) error) error {
+func topics(in string, suffixes []string) []string {
+	if len(suffixes) == 0 {
+		return []string{in}
+	}
+	var out []string
+	for _, s := range suffixes {
+		out = append(out, in+s)
+	}
+	return out
+}
+
+func run(ctx context.Context, job func(*kgo.Record, func(key, value []byte)) error, topics []string) error {
 	s, err := kgo.NewGroupTransactSession(
 		kgo.SeedBrokers(strings.Split(os.Getenv("BOOTSTRAP"), ",")...),
 		kgo.ConsumerGroup(os.Getenv("GROUP")),
-		kgo.ConsumeTopics(os.Getenv("IN")),
+		kgo.ConsumeTopics(topics...),
 		kgo.DefaultProduceTopic(os.Getenv("OUT")),
 		kgo.TransactionalID(os.Getenv("GROUP")+"-0"),
 		kgo.InstanceID(os.Getenv("GROUP")+"-0"),

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -206,4 +207,13 @@ func Launch() (addrs []string, stop func(), err error) {
 		return nil, nil, err
 	}
 	return p.Addrs, p.stop, nil
+}
+
+// LaunchFake runs a fake of one broker within a program that is no test. Stop ends it.
+func LaunchFake() (addrs []string, stop func(), err error) {
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.BrokerConfigs(map[string]string{"log.retention.ms": "-1"}))
+	if err != nil {
+		return nil, nil, fmt.Errorf("fake broker: %w", err)
+	}
+	return c.ListenAddrs(), c.Close, nil
 }
