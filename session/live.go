@@ -38,11 +38,10 @@ func (s *Session) liveVerb(v any, options ...cells.Option) *cells.Run {
 	}
 	l, err := s.startLive(v, options)
 	s.must(err)
-	run := cells.NewRun(l.end, l.wait)
 	if s.current().alone("Live") {
 		s.must(l.wait())
 	}
-	return run
+	return cells.NewRun(l.end, func() error { return l.await(s.current().ctx) })
 }
 
 // alone says whether the statement that runs is nothing but a call of a verb.
@@ -130,6 +129,16 @@ func (l *watched) wait() error {
 		return nil
 	}
 	return l.err
+}
+
+// await waits for the end of the run, which goes on if the cell that waits is interrupted.
+func (l *watched) await(ctx context.Context) error {
+	select {
+	case <-l.ended:
+		return l.wait()
+	case <-ctx.Done():
+		return nil // the cell ends at its next statement
+	}
 }
 
 // stopAll ends every live run.

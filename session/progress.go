@@ -40,10 +40,10 @@ type bar struct {
 func (s *Session) progress(n int, label ...string) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
 		b := s.current().startBar(n, label)
-		note := "stopped" // by a panic, or by return; an interrupt does not come back
+		note := "stopped" // by a panic, by return, or by an interrupt
 		defer func() { b.end(note) }()
 		for i := range n {
-			if !yield(i) {
+			if !yield(i) || b.cell.ctx.Err() != nil { // a body that calls nothing does not look by itself
 				return
 			}
 			b.move(int64(i + 1))

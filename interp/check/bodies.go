@@ -29,7 +29,11 @@ func (a *attempt) adopt() (bool, error) {
 			a.leave(u, "its type changed")
 			return true, nil
 		}
-		if err := a.adoptMethod(u, base); err != nil {
+		again, err := a.adoptMethod(u, base)
+		if again || err != nil && a.unsettle(u.recv) {
+			return true, nil
+		}
+		if err != nil {
 			if u.old != nil {
 				a.leave(u, err.Error())
 				return true, nil
@@ -40,33 +44,62 @@ func (a *attempt) adopt() (bool, error) {
 	return false, nil
 }
 
-func (a *attempt) adoptMethod(u *unit, base *types.TypeName) error {
+// adoptMethod makes a method one of an earlier type. It reports true if the type was declared again for it instead: the
+// checker cannot add methods to a generic type that has instances.
+func (a *attempt) adoptMethod(u *unit, base *types.TypeName) (again bool, err error) {
 	named, ok := base.Type().(*types.Named)
-	if !ok || named.TypeParams().Len() > 0 {
-		return a.errorAt(u.node.Pos(), fmt.Sprintf("cannot add a method to %s here: declare the type and its methods in one cell", base.Name()))
+	if !ok {
+		return false, a.errorAt(u.node.Pos(), fmt.Sprintf("cannot add a method to %s here: declare the type and its methods in one cell", base.Name()))
 	}
-	f := plain(stub(u.function()), nil)
+	f := plain(stub(u.function()), a.constraints)
 	info := newInfo()
 	errs := a.check([]ast.Decl{f}, info, nil)
 	if len(errs) > 0 {
-		return a.errorAt(errs[0].Pos, errs[0].Msg)
+		return false, a.errorAt(errs[0].Pos, errs[0].Msg)
 	}
 	name := u.function().Name.Name
-	sig := method(info.Defs[f.Name].Type().(*types.Signature))
+	sig := info.Defs[f.Name].Type().(*types.Signature)
 	for m := range named.Methods() {
-		if m.Name() != name {
-			continue
+		if m.Name() == name && sameMethod(m, sig) {
+			u.adopted = m
+			return false, nil
 		}
-		if !types.Identical(m.Type(), sig) || !types.Identical(m.Signature().Recv().Type(), sig.Recv().Type()) {
-			return a.errorAt(u.node.Pos(), fmt.Sprintf("method %s has another signature already (%s); declare type %s again in this cell", u.name, m.Signature(), base.Name()))
+		if m.Name() == name && named.TypeParams().Len() == 0 {
+			return false, a.errorAt(u.node.Pos(), fmt.Sprintf("method %s has another signature already (%s); declare type %s again in this cell", u.name, m.Signature(), base.Name()))
 		}
-		u.adopted = m
-		return nil
 	}
-	u.adopted = types.NewFunc(u.function().Name.Pos(), a.main, name, sig)
+	if named.TypeParams().Len() > 0 {
+		return a.widen(u, base)
+	}
+	u.adopted = types.NewFunc(u.function().Name.Pos(), a.main, name, method(sig))
 	named.AddMethod(u.adopted)
 	a.ghost[u.adopted] = true
-	return nil
+	return false, nil
+}
+
+// widen declares a generic type again, with a method that its earlier values do not have.
+func (a *attempt) widen(u *unit, base *types.TypeName) (bool, error) {
+	d := a.decls[base.Name()]
+	if d == nil || a.again[d.Name] || u.old != nil || !a.redo(d) {
+		return false, a.errorAt(u.node.Pos(), fmt.Sprintf("cannot add a method to %s here: declare the type and its methods in one cell", base.Name()))
+	}
+	a.widened = append(a.widened, fmt.Sprintf("%s is another type now, with method %s; values made before do not have it", base.Name(), u.function().Name.Name))
+	return true, nil
+}
+
+// sameMethod reports whether a method has the signature of a function of its receiver and parameters.
+func sameMethod(m *types.Func, sig *types.Signature) bool {
+	if params := m.Signature().RecvTypeParams(); params != nil && params.Len() == sig.TypeParams().Len() {
+		args := make([]types.Type, params.Len())
+		for i := range args {
+			args[i] = params.At(i)
+		}
+		if t, err := types.Instantiate(nil, sig, args, false); err == nil {
+			sig = t.(*types.Signature)
+		}
+	}
+	own := method(sig)
+	return types.Identical(m.Type(), own) && types.Identical(m.Signature().Recv().Type(), own.Recv().Type())
 }
 
 // method makes the signature of a function of a receiver that of a method.
@@ -100,17 +133,33 @@ func (a *attempt) checkBodies() []types.Error {
 	return append(errs, a.ghosts(a.bodies)...)
 }
 
-// constraints are the type parameters of a generic type that the cell declares.
+// constraints are the type parameters of a generic type that the cell declares, or an earlier one.
 func (a *attempt) constraints(name string) *ast.FieldList {
 	for _, u := range a.units {
-		g, ok := u.node.(*ast.GenDecl)
-		if !ok || g.Tok != token.TYPE {
-			continue
-		}
-		for _, spec := range g.Specs {
-			if t := spec.(*ast.TypeSpec); t.Name.Name == name {
+		if g, ok := u.node.(*ast.GenDecl); ok {
+			if t := typeSpec(g, name); t != nil {
 				return t.TypeParams
 			}
+		}
+	}
+	for _, d := range a.order {
+		if d.Node != nil {
+			if t := typeSpec(d.Node, name); t != nil {
+				return t.TypeParams
+			}
+		}
+	}
+	return nil
+}
+
+// typeSpec is the specification of a type in a declaration, or nil.
+func typeSpec(g *ast.GenDecl, name string) *ast.TypeSpec {
+	if g.Tok != token.TYPE {
+		return nil
+	}
+	for _, spec := range g.Specs {
+		if t := spec.(*ast.TypeSpec); t.Name.Name == name {
+			return t
 		}
 	}
 	return nil
@@ -240,7 +289,7 @@ func (a *attempt) topLevel(c *Cell) []*Stmt {
 
 // notes say what the cell hides and leaves behind.
 func (a *attempt) notes() []string {
-	var out []string
+	out := a.widened
 	for _, d := range a.order {
 		if why, ok := a.left[d.Name]; ok {
 			out = append(out, fmt.Sprintf("%s (cell %d) keeps what it used before: %s", d.Name, d.Src.Cell.Number, why))

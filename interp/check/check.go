@@ -21,7 +21,7 @@ func (s *Session) Check(cell source.Cell) (*Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{Session: s, cell: cell, parts: p, given: map[string]types.Object{}, dotted: map[string]types.Object{}, left: map[string]string{}, again: map[string]bool{}}
+	a := &attempt{Session: s, cell: cell, parts: p, given: map[string]types.Object{}, dotted: map[string]types.Object{}, left: map[string]string{}, again: map[string]bool{}, anew: map[string]bool{}}
 	if err := a.bind(); err != nil {
 		return nil, err
 	}
@@ -50,11 +50,14 @@ type attempt struct {
 	// dotted are the names among given that come from dot imports.
 	dotted map[string]types.Object
 
-	units []*unit
-	gone  []*unit           // left behind in this round
-	again map[string]bool   // earlier declarations that are declared again
-	left  map[string]string // earlier declarations that could not be, and why
-	value bool              // the last statement is a value though it looks like a call
+	units   []*unit
+	kept    []*unit           // of types that the cell declares as they are: not declared again
+	anew    map[string]bool   // types that are declared again nevertheless
+	gone    []*unit           // left behind in this round
+	again   map[string]bool   // earlier declarations that are declared again
+	left    map[string]string // earlier declarations that could not be, and why
+	widened []string          // what is to be said of types that got methods
+	value   bool              // the last statement is a value though it looks like a call
 
 	objs   []types.Object // what the units put at package level
 	info   *types.Info    // of the outline

@@ -183,8 +183,8 @@ func same(old, new types.Object) bool {
 		c, ok := new.(*types.Const)
 		return ok && types.Identical(old.Type(), new.Type()) && constant.Compare(old.Val(), token.EQL, c.Val())
 	case *types.Func:
-		f, ok := new.(*types.Func)
-		return ok && f.Signature().TypeParams().Len() == 0 && types.Identical(old.Type(), new.Type())
+		_, ok := new.(*types.Func)
+		return ok && types.Identical(old.Type(), new.Type())
 	}
 	return false
 }

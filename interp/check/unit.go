@@ -56,12 +56,18 @@ func (a *attempt) own() error {
 		}
 		a.units = append(a.units, u)
 	}
+	a.settle()
+	a.bringMethods()
+	return nil
+}
+
+// bringMethods declares the methods again of types that the cell declares again.
+func (a *attempt) bringMethods() {
 	for _, d := range a.order {
 		if d.Func != nil && d.Func.Recv != nil && a.declaresType(d.Func.Recv.Name()) && !a.declares(d.Name) {
 			a.redo(d)
 		}
 	}
-	return nil
 }
 
 // declaresType reports whether a unit declares a type of that name.

@@ -80,8 +80,10 @@ func (p *Program) run(c *check.Cell) (head, rest string) {
 // define declares what a declaration needs at once, and returns the assignment that makes a function current.
 func (p *Program) define(d *check.Decl) string {
 	switch {
-	case d.Func == nil || d.Func.Sig.TypeParams().Len() > 0:
+	case d.Func == nil:
 		return ""
+	case d.Func.Sig.TypeParams().Len() > 0:
+		return p.reaim(d)
 	case d.Func.Recv != nil:
 		named, ok := d.Func.Recv.Type().(*types.Named)
 		if !ok {

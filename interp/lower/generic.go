@@ -116,21 +116,24 @@ func (e *emitter) funcInstance(f *types.Func, args []types.Type) string {
 	if d == nil || d.Func == nil {
 		fail("the generic function %s.%s", f.Pkg().Name(), f.Name())
 	}
+	if home == e.session {
+		return e.variable(d, f.Name(), args)
+	}
 	key := fmt.Sprintf("func %p %s", d, e.keys(args))
 	return e.instance(key, f.Name(), func(n string) { e.Program.function(home, d, n, args, nil) })
 }
 
-func (e *emitter) keys(args []types.Type) string {
+func (p *Program) keys(args []types.Type) string {
 	parts := make([]string, len(args))
 	for i, a := range args {
-		parts[i] = e.key(a)
+		parts[i] = p.key(a)
 	}
 	return strings.Join(parts, ",")
 }
 
 // declOf is the declaration of a cell's function, the present one or that of the cell being lowered.
 func (p *Program) declOf(f *types.Func) *check.Decl {
-	if d := p.session.Decl(f.Name()); d != nil && d.Func != nil && d.Func.Object == f {
+	if d := p.session.Decl(f.Name()); d != nil && d.Func != nil && p.session.Canon(d.Func.Object) == p.session.Canon(f) {
 		return d
 	}
 	for _, c := range p.session.Cells() {
@@ -145,11 +148,7 @@ func (p *Program) declOf(f *types.Func) *check.Decl {
 
 // function writes a function under a name, with the types of its type parameters.
 func (p *Program) function(home *check.Session, d *check.Decl, name string, args []types.Type, self types.Object) {
-	e := p.emitter(home, d.Info)
-	e.env = env{}
-	for i, a := range args {
-		e.env[d.Func.Sig.TypeParams().At(i)] = a
-	}
+	e := p.typed(home, d, args)
 	e.sig, e.self, e.impl = d.Func.Sig, self, name
 	e.resultNames = hasNames(d.Func.Node.Type.Results)
 	e.vars = e.resultVars(d.Func.Node.Body)
@@ -226,6 +225,9 @@ func (e *emitter) methodName(t *types.Named, d *check.Decl) string {
 	var args []types.Type
 	for a := range t.TypeArgs().Types() {
 		args = append(args, e.subst(a))
+	}
+	if home == e.session {
+		return e.variable(d, base, args)
 	}
 	return e.instance(fmt.Sprintf("method %p %s", d, e.keys(args)), base, func(n string) { e.Program.function(home, d, n, args, nil) })
 }

@@ -35,7 +35,8 @@ type Program struct {
 
 	names     map[types.Object]string // in the interpreter: variables, functions (their variable), types
 	instances map[string]string       // of generics and local types, by key
-	imports   map[string]string       // import path -> name
+	generic   map[types.Object][]instance
+	imports   map[string]string // import path -> name
 	libraries map[string]*check.Session
 	serial    int
 	context   *types.Context
@@ -59,7 +60,7 @@ type Program struct {
 // New returns an empty program. library gives the checked source of a package with generic parts, or nil.
 func New(session *check.Session, library func(path string) *check.Session) *Program {
 	return &Program{
-		session: session, library: library, names: map[types.Object]string{}, instances: map[string]string{},
+		session: session, library: library, names: map[types.Object]string{}, instances: map[string]string{}, generic: map[types.Object][]instance{},
 		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, spots: map[int]string{}, numbers: map[string]int{}, tells: map[string]bool{},
 	}
 }

@@ -15,10 +15,11 @@ type effect struct {
 	kills  map[types.Object]bool // written wholly and for certain
 	decls  map[*check.Decl]bool  // declarations it reaches
 	late   map[types.Object]bool // used by functions, which may run again when everything has run
+	moving map[types.Object]bool // functions that may be called before a cell declares them anew, and after
 }
 
 func newEffect() *effect {
-	return &effect{map[types.Object]bool{}, map[types.Object]bool{}, map[types.Object]bool{}, map[*check.Decl]bool{}, map[types.Object]bool{}}
+	return &effect{map[types.Object]bool{}, map[types.Object]bool{}, map[types.Object]bool{}, map[*check.Decl]bool{}, map[types.Object]bool{}, map[types.Object]bool{}}
 }
 
 // A reader gathers the effect of a piece of code as of one cell: later redefinitions are not in force yet.
@@ -29,12 +30,13 @@ type reader struct {
 	out  *effect
 	skip map[*ast.Ident]bool // names that are set here, not read
 	body bool                // it reads the body of a function
+	self types.Object        // which function's
 }
 
 // statement is the effect of a top-level statement.
 func (s *slicer) statement(st *check.Stmt) *effect {
 	out := newEffect()
-	r := &reader{s, st.Cell.Number, st.Cell.Info, out, targets(st.Node), false}
+	r := &reader{s, st.Cell.Number, st.Cell.Info, out, targets(st.Node), false, nil}
 	r.node(st.Node)
 	for _, v := range st.Vars {
 		out.writes[s.session.Canon(v)] = true
@@ -132,6 +134,7 @@ func (r *reader) node(n ast.Node) {
 				r.write(l)
 			}
 			r.share(n)
+			return r.holds(n)
 		case *ast.IncDecStmt:
 			r.write(n.X)
 		case *ast.RangeStmt:
@@ -143,11 +146,13 @@ func (r *reader) node(n ast.Node) {
 				r.write(n.X)
 			}
 		case *ast.CallExpr:
+			r.calls(n)
 			r.call(n)
-		case *ast.FuncLit: // it runs later, with what is in force then
+			return r.given(n)
+		case *ast.FuncLit:
 			r.node(n.Type)
 			inner := *r
-			inner.cell, inner.body = lastCell, true
+			inner.body = true
 			inner.node(n.Body)
 			return false
 		case *ast.Ident:
@@ -186,8 +191,13 @@ func (r *reader) name(id *ast.Ident) {
 		r.closure(v)
 		return
 	}
-	if d := r.decl(o, r.cell); d != nil {
-		r.reach(d)
+	d := r.decl(o, r.cell)
+	if d == nil || r.self != nil && r.session.Canon(o) == r.self {
+		return
+	}
+	r.reach(d)
+	if r.body || r.called[id] || isMethod(o) {
+		r.follow(d)
 	}
 }
 
@@ -197,8 +207,9 @@ func (r *reader) reach(d *check.Decl) {
 		return
 	}
 	r.out.decls[d] = true
-	inner := &reader{r.slicer, r.cell, d.Info, r.out, nil, d.Func != nil}
+	inner := &reader{r.slicer, r.cell, d.Info, r.out, nil, d.Func != nil, nil}
 	if d.Func != nil {
+		inner.self = r.itself(d)
 		inner.node(d.Func.Node)
 		return
 	}
@@ -206,6 +217,7 @@ func (r *reader) reach(d *check.Decl) {
 	for _, o := range d.Objects {
 		for _, m := range r.methods(o, r.cell) {
 			r.reach(m)
+			r.follow(m)
 		}
 	}
 }
@@ -217,7 +229,7 @@ func (r *reader) closure(v types.Object) {
 			continue
 		}
 		r.open[lit.node] = true
-		inner := &reader{r.slicer, r.cell, lit.info, r.out, nil, true}
+		inner := &reader{r.slicer, r.cell, lit.info, r.out, nil, true, nil}
 		inner.node(lit.node)
 		delete(r.open, lit.node)
 	}

@@ -22,6 +22,9 @@ type namer struct {
 	hides   map[string]bool       // names of the program that an import cannot have
 
 	signatures map[string]Signature // of functions that columns are mapped with
+	moving     map[types.Object]bool
+	groups     map[types.Object]string // suffixes of the functions that move
+	reached    string                  // the variable that says which cell has been reached
 
 	preludeUsed, qualified bool
 	rounded                int
@@ -47,6 +50,9 @@ func (n *namer) name(o types.Object, cell int) string {
 		return ""
 	}
 	if d := n.decl(o, cell); d != nil {
+		if d.Func != nil && n.moving[n.session.Canon(o)] {
+			return n.group(d)
+		}
 		return n.declared(d, o)
 	}
 	if p := o.Pkg(); p != nil && o.Parent() == p.Scope() && p.Path() != "main" { // of a dot import
@@ -57,6 +63,11 @@ func (n *namer) name(o types.Object, cell int) string {
 
 // declared is the name of an object of a declaration, which an older version has a suffix on.
 func (n *namer) declared(d *check.Decl, o types.Object) string { return o.Name() + n.decls[d] }
+
+// group is the name of a function that moves.
+func (n *namer) group(d *check.Decl) string {
+	return d.Func.Object.Name() + n.groups[n.session.Canon(d.Func.Object)]
+}
 
 // prelude reports whether o is a name of the prelude, written bare.
 func (n *namer) prelude(o types.Object) bool {
@@ -88,46 +99,6 @@ func (n *namer) pkg(p *types.Package, name string) string {
 	return name
 }
 
-// typeName writes a type as the program names it.
-func (n *namer) typeName(t types.Type) string {
-	return types.TypeString(n.aliased(t), func(p *types.Package) string {
-		switch {
-		case p.Path() == "main":
-			return ""
-		case p == n.session.Prelude():
-			n.preludeUsed = true
-			if n.qualified {
-				return n.config.Name
-			}
-			return ""
-		}
-		return n.pkg(p, p.Name())
-	})
-}
-
-// aliased replaces a type by the prelude's alias for it, if there is one.
-func (n *namer) aliased(t types.Type) types.Type {
-	p := n.session.Prelude()
-	if p == nil {
-		return t
-	}
-	switch t := t.(type) {
-	case *types.Pointer:
-		return types.NewPointer(n.aliased(t.Elem()))
-	case *types.Slice:
-		return types.NewSlice(n.aliased(t.Elem()))
-	case *types.Map:
-		return types.NewMap(n.aliased(t.Key()), n.aliased(t.Elem()))
-	case *types.Named:
-		for _, name := range p.Scope().Names() {
-			if a, ok := p.Scope().Lookup(name).(*types.TypeName); ok && a.Exported() && a.IsAlias() && types.Identical(a.Type(), t) {
-				return a.Type()
-			}
-		}
-	}
-	return t
-}
-
 // assign gives names: of several versions of a name the latest keeps it.
 func (n *namer) assign(kept []*check.Stmt, decls []*check.Decl) {
 	last := map[string]int{}
@@ -143,6 +114,9 @@ func (n *namer) assign(kept []*check.Stmt, decls []*check.Decl) {
 			order = append(order, func() {
 				if seq < last[key] {
 					n.decls[d] = fmt.Sprintf("_%d", seq)
+				}
+				if c := n.session.Canon(o); n.moving[c] {
+					n.groups[c], n.decls[d] = n.decls[d], fmt.Sprintf("_cell%d", n.declCell[d])
 				}
 			})
 		}
@@ -162,6 +136,10 @@ func (n *namer) assign(kept []*check.Stmt, decls []*check.Decl) {
 	for name := range last {
 		n.hides[name] = true
 	}
+	for n.reached = "reached"; n.hides[n.reached]; {
+		n.reached += "_"
+	}
+	n.hides[n.reached] = true
 }
 
 // findStray finds the variables that the program uses though no statement in it defines them: the definition was
@@ -174,7 +152,7 @@ func (n *namer) findStray(kept []*check.Stmt, decls []*check.Decl) {
 		}
 	}
 	look := func(node ast.Node, info *types.Info) {
-		r := &reader{n.slicer, 0, info, newEffect(), nil, false}
+		r := &reader{n.slicer, 0, info, newEffect(), nil, false, nil}
 		ast.Inspect(node, func(m ast.Node) bool {
 			if id, ok := m.(*ast.Ident); ok {
 				if v, ok := r.global(id).(*types.Var); ok && !known[v] {

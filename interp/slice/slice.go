@@ -33,8 +33,10 @@ type slicer struct {
 	stmts    []*check.Stmt // that ran, in order
 	decls    []*check.Decl // of all cells, in order
 	declCell map[*check.Decl]int
-	literals map[types.Object][]literal // function literals that variables may hold
+	versions map[types.Object][]*check.Decl // of a function, in order
+	literals map[types.Object][]literal     // function literals that variables may hold
 	open     map[ast.Node]bool
+	called   map[*ast.Ident]bool           // functions that are called where they are named
 	classes  map[types.Object]types.Object // what shares memory
 }
 
@@ -46,8 +48,8 @@ type literal struct {
 // Of slices the statements that ran, oldest first.
 func Of(session *check.Session, ran []*check.Stmt, root Root, config Config) (*Program, error) {
 	s := &slicer{
-		session: session, config: config, stmts: ran, declCell: map[*check.Decl]int{},
-		literals: map[types.Object][]literal{}, open: map[ast.Node]bool{}, classes: map[types.Object]types.Object{},
+		session: session, config: config, stmts: ran, declCell: map[*check.Decl]int{}, versions: map[types.Object][]*check.Decl{},
+		literals: map[types.Object][]literal{}, open: map[ast.Node]bool{}, called: map[*ast.Ident]bool{}, classes: map[types.Object]types.Object{},
 	}
 	s.prepare()
 	need := newEffect()
@@ -93,7 +95,7 @@ func (s *slicer) rootEffect(st *check.Stmt, whole **check.Stmt) *effect {
 		return s.statement(st)
 	}
 	out := newEffect()
-	r := &reader{s, st.Cell.Number, st.Cell.Info, out, nil, false}
+	r := &reader{s, st.Cell.Number, st.Cell.Info, out, nil, false, nil}
 	r.node(value)
 	return out
 }
@@ -144,6 +146,10 @@ func (s *slicer) prepare() {
 		for _, d := range c.Decls {
 			s.decls = append(s.decls, d)
 			s.declCell[d] = c.Number
+			if d.Func != nil {
+				f := s.session.Canon(d.Func.Object)
+				s.versions[f] = append(s.versions[f], d)
+			}
 		}
 	}
 	for _, st := range s.stmts {
@@ -161,7 +167,7 @@ func (s *slicer) prepare() {
 }
 
 func (s *slicer) note(a *ast.AssignStmt, st *check.Stmt) {
-	r := &reader{s, st.Cell.Number, st.Cell.Info, newEffect(), nil, false}
+	r := &reader{s, st.Cell.Number, st.Cell.Info, newEffect(), nil, false, nil}
 	for i, l := range a.Lhs {
 		v := r.base(l)
 		if v == nil || len(a.Rhs) != len(a.Lhs) {
@@ -231,15 +237,10 @@ func (s *slicer) backward(ran []*check.Stmt, need *effect) []*check.Stmt {
 }
 
 func merge(need, eff *effect) {
-	for o := range eff.uses {
-		need.uses[o] = true
-	}
-	for d := range eff.decls {
-		need.decls[d] = true
-	}
-	for o := range eff.late {
-		need.late[o] = true
-	}
+	maps.Copy(need.uses, eff.uses)
+	maps.Copy(need.decls, eff.decls)
+	maps.Copy(need.late, eff.late)
+	maps.Copy(need.moving, eff.moving)
 }
 
 func (s *slicer) touches(eff, need *effect) bool {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 	"strings"
 
@@ -23,6 +24,7 @@ type writer struct {
 	cell  int // as of which names are resolved
 	start token.Pos
 	edits []edit
+	own   *check.Decl // being written
 }
 
 // text is a node of a span; start is the node at the span's beginning.
@@ -104,9 +106,33 @@ func (w *writer) ident(id *ast.Ident) {
 	if o == nil {
 		o = w.info.Defs[id]
 	}
+	if def := w.info.Defs[id]; w.own != nil && slices.Contains(w.own.Objects, def) {
+		if suffix := w.decls[w.own]; suffix != "" {
+			w.replace(id.End(), id.End(), suffix)
+		}
+		return
+	}
+	if d := w.version(id, o); d != nil {
+		w.replace(id.End(), id.End(), w.decls[d])
+		return
+	}
 	if name := w.name(o, w.cell); name != "" && name != id.Name {
 		w.replace(id.Pos(), id.End(), name)
 	}
+}
+
+// version is the declaration of a function that is held as it is now, or calls itself; nil for what is called by name.
+func (w *writer) version(id *ast.Ident, o types.Object) *check.Decl {
+	if _, ok := o.(*types.Func); !ok || isMethod(o) || !w.moving[w.session.Canon(o)] {
+		return nil
+	}
+	if w.own != nil && w.itself(w.own) == w.session.Canon(o) {
+		return w.own
+	}
+	if w.cell == lastCell || w.called[id] {
+		return nil
+	}
+	return w.decl(o, w.cell)
 }
 
 // round makes a product of floats that is added to something a value of its own: the compiler may else fuse both into

@@ -19,17 +19,20 @@ func (s *slicer) program(kept []*check.Stmt, need *effect, root Root) (*Program,
 	sort.Slice(decls, func(i, j int) bool { return s.before(decls[i], decls[j]) })
 	n := &namer{
 		slicer: s, vars: map[types.Object]string{}, decls: map[*check.Decl]string{}, pkgVars: map[types.Object]bool{},
-		imports: map[string]Import{}, taken: map[string]string{}, hides: map[string]bool{}, signatures: map[string]Signature{},
+		imports: map[string]Import{}, taken: map[string]string{}, hides: map[string]bool{}, signatures: map[string]Signature{}, moving: need.moving, groups: map[types.Object]string{},
 	}
 	n.assign(kept, decls)
 	n.globals(decls)
 	n.qualified = n.collides(kept, decls, root)
 	b := &builder{namer: n, out: &Program{names: map[string]bool{}}, seen: map[types.Object]bool{}, read: n.reads(kept, root)}
 	b.declarations(decls, kept)
+	b.movers(decls)
 	b.strays()
 	for _, st := range kept {
+		b.reach(st.Cell.Number)
 		b.statement(st)
 	}
+	b.reach(lastCell)
 	b.result(root)
 	b.remarks(kept, decls, root)
 	b.out.Imports, b.out.Rounded, b.out.Mapped = n.importList(), n.rounded, n.signatureList()
@@ -68,7 +71,7 @@ func (n *namer) globals(decls []*check.Decl) {
 		if d.Func == nil {
 			continue
 		}
-		r := &reader{n.slicer, 0, d.Info, newEffect(), nil, false}
+		r := &reader{n.slicer, 0, d.Info, newEffect(), nil, false, nil}
 		ast.Inspect(d.Func.Node, func(m ast.Node) bool {
 			if id, ok := m.(*ast.Ident); ok {
 				if v := r.global(id); v != nil {
@@ -130,7 +133,7 @@ func (n *namer) collides(kept []*check.Stmt, decls []*check.Decl, root Root) boo
 func (n *namer) reads(kept []*check.Stmt, root Root) map[types.Object]bool {
 	out := map[types.Object]bool{}
 	read := func(st *check.Stmt, node ast.Node) {
-		r := &reader{n.slicer, st.Cell.Number, st.Cell.Info, newEffect(), nil, false}
+		r := &reader{n.slicer, st.Cell.Number, st.Cell.Info, newEffect(), nil, false, nil}
 		skip := targets(st.Node)
 		ast.Inspect(node, func(m ast.Node) bool {
 			if id, ok := m.(*ast.Ident); ok && !skip[id] {
@@ -160,6 +163,8 @@ type builder struct {
 	out  *Program
 	seen map[types.Object]bool // variables that are declared by now
 	read map[types.Object]bool
+
+	begins []int // cells from which on a function is another
 }
 
 func (b *builder) writer(info *types.Info, cell int) *writer {
@@ -191,9 +196,9 @@ const lastCell = 1 << 30
 // declText is a declaration's own text; its tree may be of another form, so names are found again by position.
 func (b *builder) declText(d *check.Decl) string {
 	w := b.writer(d.Info, lastCell)
+	w.own = d
 	if d.Node != nil {
-		text := w.text(d.Src, d.Node.Pos(), d.Node)
-		return text
+		return w.text(d.Src, d.Node.Pos(), d.Node)
 	}
 	w.start = d.Func.Node.Pos()
 	w.visit(d.Func.Node.Type)
