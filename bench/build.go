@@ -17,12 +17,14 @@ import (
 type program struct {
 	who    string // "hand" or "riffle"
 	binary string
+	// profile is the file for what its processor did; "" is none. Programs by hand have none.
+	profile string
 }
 
 // command runs the program.
 func (p program) command(brokers string, j job, out, group, state string) *exec.Cmd {
 	cmd := exec.Command(p.binary)
-	cmd.Env = append(os.Environ(), "BOOTSTRAP="+brokers, "IN="+onKafka+j.in, "OUT="+out, "GROUP="+group, "STATE_DIR="+state)
+	cmd.Env = append(os.Environ(), "BOOTSTRAP="+brokers, "IN="+onKafka+j.in, "OUT="+out, "GROUP="+group, "STATE_DIR="+state, "PROFILE="+p.profile)
 	return cmd
 }
 
@@ -30,18 +32,19 @@ func (p program) command(brokers string, j job, out, group, state string) *exec.
 func build(ctx context.Context, folder string, chosen []job) (map[string][]program, error) {
 	out := map[string][]program{}
 	for _, j := range chosen {
-		hand := program{"hand", filepath.Join(folder, "hand-"+j.name)}
+		hand := program{who: "hand", binary: filepath.Join(folder, "hand-"+j.name)}
 		if err := goBuild(ctx, ".", hand.binary, "./bench/hand/"+j.name); err != nil {
 			return nil, err
 		}
-		out[j.name] = append(out[j.name], hand, program{"riffle", filepath.Join(folder, j.name)})
+		out[j.name] = append(out[j.name], hand, program{who: "riffle", binary: filepath.Join(folder, j.name)})
 	}
-	return out, exportAll(ctx, folder, chosen)
+	return out, exportAll(ctx, folder, chosen, profile)
 }
 
 // exportAll makes the programs of Riffle in a folder, each with the name of its job. They are what users get: each notebook of
-// bench/jobs is exported by riffle export, over a sample of the workload on a broker in this process, and built by go build.
-func exportAll(ctx context.Context, folder string, chosen []job) error {
+// bench/jobs is exported by riffle export, over a sample of the workload on a broker in this process, and built by go build, with a
+// file beside if there is one.
+func exportAll(ctx context.Context, folder string, chosen []job, beside []byte) error {
 	addrs, stop, err := kafkatest.LaunchFake()
 	if err != nil {
 		return err
@@ -63,6 +66,11 @@ func exportAll(ctx context.Context, folder string, chosen []job) error {
 		module, err := j.export(ctx, work, riffle, strings.Join(addrs, ","))
 		if err != nil {
 			return err
+		}
+		if len(beside) > 0 {
+			if err := os.WriteFile(filepath.Join(module, "beside.go"), beside, 0o644); err != nil {
+				return err
+			}
 		}
 		binary, err := filepath.Abs(filepath.Join(folder, j.name))
 		if err == nil {
@@ -99,6 +107,11 @@ func (j job) export(ctx context.Context, work, riffle, brokers string) (module s
 
 //go:embed environment.go.tmpl
 var environment string
+
+// profile is for programs that are measured here, not for those that are left to others.
+//
+//go:embed profile.go.tmpl
+var profile []byte
 
 // configure adds the file to an export that lets it be told its topics as the other programs are.
 func (j job) configure(module string) error {

@@ -19,7 +19,7 @@ func TestExportedJobs(t *testing.T) {
 	defer cancel()
 	t.Chdir("..")
 	folder := t.TempDir()
-	if err := exportAll(ctx, folder, jobs); err != nil {
+	if err := exportAll(ctx, folder, jobs, nil); err != nil {
 		t.Fatal(err)
 	}
 	kafka := kafkatest.Fake(t)
@@ -29,7 +29,7 @@ func TestExportedJobs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, j := range jobs {
-		_, rows, err := b.run(ctx, j, program{"riffle", folder + "/" + j.name})
+		_, rows, err := b.run(ctx, j, program{who: "riffle", binary: folder + "/" + j.name})
 		if err == nil {
 			err = check(j.reference(b.load), rows)
 		}

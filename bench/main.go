@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type options struct {
 	rows, rounds int
 	only, out    string
 	build        string
+	profile      string
 }
 
 func main() {
@@ -30,6 +32,7 @@ func main() {
 	flag.StringVar(&o.only, "jobs", "j1,j2,j3,j4,j5", "jobs to run")
 	flag.StringVar(&o.out, "o", "bench/RESULTS.md", "file to append the results to; \"\" is none")
 	flag.StringVar(&o.build, "build", "", "`folder` to leave the exported jobs in, for others to measure; nothing is measured")
+	flag.StringVar(&o.profile, "profile", "", "`folder` for CPU profiles of Riffle's programs, of the last round: j1.pprof and so on")
 	flag.Parse()
 	do := run
 	if o.build != "" {
@@ -85,7 +88,7 @@ func programs(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	return exportAll(ctx, o.build, chosen)
+	return exportAll(ctx, o.build, chosen, nil)
 }
 
 // choose are the jobs of these names.
@@ -121,6 +124,9 @@ func (b *bench) rounds(ctx context.Context, o options, chosen []job, programs ma
 				all[j.name] = map[string][]result{}
 			}
 			for _, p := range programs[j.name] {
+				if o.profile != "" && p.who == "riffle" {
+					p.profile = filepath.Join(o.profile, j.name+".pprof")
+				}
 				r, rows, err := b.run(ctx, j, p)
 				if err == nil {
 					err = check(j.reference(b.load), rows)

@@ -85,6 +85,9 @@ const (
 	txnRows   = 50_000
 	txnBytes  = 16 << 20 // of rows read and state changed, in one transaction
 	fetchSize = 8 << 20  // compressed, from one broker
+
+	fetchAlone  = 1 << 20   // compressed, from one partition
+	fetchBeside = 128 << 10 // the same, where a task reads others beside it
 )
 
 func (c Config) filled() (Config, error) {

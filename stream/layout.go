@@ -96,6 +96,17 @@ func (l *layout) inputs() []string {
 	return out
 }
 
+// portion is how much of a partition is fetched at once, compressed. Where topics meet in a task, those rows wait, as state, that are ahead
+// of the other topic: then it is little, so that all topics are read side by side.
+func (l *layout) portion() int32 {
+	for _, p := range l.parts {
+		if len(p.inputs) > 1 {
+			return fetchBeside
+		}
+	}
+	return fetchAlone
+}
+
 // of are the partitions that a task reads, by input.
 func (l *layout) of(id TaskID) []tp {
 	var out []tp

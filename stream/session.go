@@ -82,6 +82,7 @@ func (s *session) member() []kgo.Opt {
 		kgo.RecordPartitioner(partitioner{kgo.StickyKeyPartitioner(nil)}),
 		kgo.MaxBufferedBytes(32 << 20),
 		kgo.FetchMaxBytes(fetchSize),
+		kgo.FetchMaxPartitionBytes(s.layout.portion()),
 		kgo.MaxConcurrentFetches(2),
 		kgo.FetchMaxWait(250 * time.Millisecond),
 	}
