@@ -9,85 +9,160 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
 )
 
-// MarshalJSON implements json.Marshaler: package json sees neither that a field is not exported, nor what is embedded,
-// nor methods.
+// Package json sees neither that a field of a cell's type is not exported, nor what is embedded, nor methods. So a box
+// writes itself.
+
+// marshal is json.Marshal.
+func marshal(v any) ([]byte, error) {
+	out, err := json.Marshal(v)
+	return out, unboxed(err)
+}
+
+func marshalIndent(v any, prefix, indent string) ([]byte, error) {
+	out, err := json.MarshalIndent(v, prefix, indent)
+	return out, unboxed(err)
+}
+
+// encodeNext is the method Encode of json.Encoder.
+func encodeNext(enc *json.Encoder, v any) error { return unboxed(enc.Encode(v)) }
+
+// unboxed is an error without those that say that a box could not be written.
+func unboxed(err error) error {
+	var e *json.MarshalerError
+	for errors.As(err, &e) && (e.Type == typeOf[box]() || e.Type == typeOf[boxedError]() || e.Type == typeOf[loggedBox]()) {
+		err = e.Err
+	}
+	return err
+}
+
+// MarshalJSON implements json.Marshaler.
 func (b box) MarshalJSON() ([]byte, error) {
-	var w bytes.Buffer
-	err := encode(&w, b.kind.engine, reflect.ValueOf(b.Value), b.kind.typ)
+	w := encoder{engine: b.kind.engine}
+	err := w.encode(reflect.ValueOf(b.Value), b.kind.typ)
 	return w.Bytes(), err
 }
 
+// An encoder writes one value.
+type encoder struct {
+	bytes.Buffer
+	engine *engine
+	depth  int
+	above  map[any]bool // what the value is inside, once that is deep enough to be endless
+}
+
+// maxJSON is how deep values are written before it is looked whether they contain themselves.
+const maxJSON = 1000
+
 // encode writes a value as json.Marshal would write it in a compiled program.
-func encode(w *bytes.Buffer, e *engine, v reflect.Value, t types.Type) error {
+func (w *encoder) encode(v reflect.Value, t types.Type) error {
+	switch t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		return &json.UnsupportedTypeError{Type: named(v.Type(), t)}
+	}
 	if !v.IsValid() || nilable(v.Kind()) && v.IsNil() {
 		w.WriteString("null")
 		return nil
 	}
-	if done, err := encodeOwn(w, e, v, t); done {
+	leave, err := w.deeper(v, t)
+	if err != nil {
 		return err
 	}
-	if !e.ours(t) && !types.IsInterface(t) {
-		return encodePlain(w, v.Interface())
+	defer leave()
+	if done, err := w.own(v, t); done {
+		return err
+	}
+	if !w.engine.ours(t) && !types.IsInterface(t) {
+		return w.plain(v.Interface())
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Interface:
 		if b, ok := bare(v.Interface()).(box); ok {
-			return encode(w, e, reflect.ValueOf(b.Value), b.kind.typ)
+			return w.encode(reflect.ValueOf(b.Value), b.kind.typ)
 		}
-		return encodePlain(w, v.Interface())
+		return w.plain(v.Interface())
 	case *types.Pointer:
-		return encode(w, e, v.Elem(), u.Elem())
+		return w.encode(v.Elem(), u.Elem())
 	case *types.Struct:
-		return encodeStruct(w, e, v, u)
+		return w.structure(v, u)
 	case *types.Map:
-		return encodeMap(w, e, v, u)
+		return w.dictionary(v, t, u)
 	case *types.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
 			w.WriteString(`"` + base64.StdEncoding.EncodeToString(v.Bytes()) + `"`)
 			return nil
 		}
-		return encodeList(w, e, v, u.Elem())
+		return w.list(v, u.Elem())
 	case *types.Array:
-		return encodeList(w, e, v, u.Elem())
-	case *types.Chan, *types.Signature:
-		return errors.New("json: unsupported type: " + goName(t))
+		return w.list(v, u.Elem())
 	}
-	return encodePlain(w, v.Interface())
+	return w.plain(basicValue(v))
+}
+
+// deeper notes that a value is being written, and finds one inside itself.
+func (w *encoder) deeper(v reflect.Value, t types.Type) (leave func(), err error) {
+	w.depth++
+	leave = func() { w.depth-- }
+	if w.depth < maxJSON || v.Kind() != reflect.Pointer && v.Kind() != reflect.Map && v.Kind() != reflect.Slice {
+		return leave, nil
+	}
+	type place struct {
+		at  uintptr
+		len int
+		t   types.Type
+	}
+	at := place{v.Pointer(), 0, t}
+	if v.Kind() == reflect.Slice {
+		at.len = v.Len()
+	}
+	if w.above[at] {
+		return nil, &json.UnsupportedValueError{Value: v, Str: "encountered a cycle via " + goName(t)}
+	}
+	if w.above == nil {
+		w.above = map[any]bool{}
+	}
+	w.above[at] = true
+	return func() { w.depth--; delete(w.above, at) }, nil
 }
 
 func nilable(k reflect.Kind) bool {
 	return k == reflect.Pointer || k == reflect.Interface || k == reflect.Map || k == reflect.Slice || k == reflect.Func || k == reflect.Chan
 }
 
-// encodePlain leaves a value to package json. The letters that HTML wants escaped are escaped by the caller.
-func encodePlain(w *bytes.Buffer, v any) error {
-	enc := json.NewEncoder(w)
+// plain leaves a value to package json. The letters that HTML wants escaped are escaped by the caller.
+func (w *encoder) plain(v any) error {
+	enc := json.NewEncoder(&w.Buffer)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return err
+		return unboxed(err)
 	}
 	w.Truncate(w.Len() - 1)
 	return nil
 }
 
-// encodeOwn lets the value's own method write it, if it has one.
-func encodeOwn(w *bytes.Buffer, e *engine, v reflect.Value, t types.Type) (bool, error) {
+// own lets the value's own method write it, if it has one.
+func (w *encoder) own(v reflect.Value, t types.Type) (bool, error) {
 	for _, name := range []string{"MarshalJSON", "MarshalText"} {
-		b, ok := owner(e, v, t, name)
+		b, ok := owner(w.engine, v, t, name)
 		if !ok {
 			continue
 		}
 		out, err := b.bound(name, reflect.TypeFor[func() ([]byte, error)]()).Interface().(func() ([]byte, error))()
-		if err != nil {
-			return true, fmt.Errorf("json: error calling %s for type %s: %w", name, goName(t), err)
+		if err == nil && name == "MarshalText" {
+			return true, w.plain(string(out))
 		}
-		if name == "MarshalText" {
-			return true, encodePlain(w, string(out))
+		if err == nil {
+			err = json.Compact(&w.Buffer, out)
 		}
-		return true, json.Compact(w, out)
+		switch {
+		case err == nil:
+		case name == "MarshalJSON":
+			err = &json.MarshalerError{Type: named(v.Type(), t), Err: err}
+		default:
+			err = fmt.Errorf("json: error calling %s for type %s: %w", name, goName(t), err)
+		}
+		return true, err
 	}
 	return false, nil
 }
@@ -105,38 +180,44 @@ func owner(e *engine, v reflect.Value, t types.Type, name string) (box, bool) {
 	return box{}, false
 }
 
-func encodeStruct(w *bytes.Buffer, e *engine, v reflect.Value, t *types.Struct) error {
+func (w *encoder) structure(v reflect.Value, t *types.Struct) error {
 	w.WriteByte('{')
 	first := true
 	for _, f := range fieldsOf(t) {
 		part, ok := f.in(v, false)
-		if !ok || f.omitEmpty && empty(part) || f.omitZero && zero(part) {
+		if !ok || f.omitEmpty && empty(part) || f.omitZero && w.zero(part, f.typ) {
 			continue
 		}
 		if !first {
 			w.WriteByte(',')
 		}
 		first = false
-		if err := encodePlain(w, f.name); err != nil {
+		if err := w.plain(f.name); err != nil {
 			return err
 		}
 		w.WriteByte(':')
 		start := w.Len()
-		if err := encode(w, e, part, f.typ); err != nil {
+		if err := w.encode(part, f.typ); err != nil {
 			return err
 		}
-		if f.quoted && w.Bytes()[start] != '"' {
-			text := w.String()[start:]
+		if text := w.String()[start:]; f.quoted && text != "null" {
 			w.Truncate(start)
-			w.WriteString(`"` + text + `"`)
+			if err := w.plain(text); err != nil {
+				return err
+			}
 		}
 	}
 	w.WriteByte('}')
 	return nil
 }
 
-func zero(v reflect.Value) bool {
-	if z, ok := v.Interface().(interface{ IsZero() bool }); ok {
+// zero reports whether a value is zero, by its own method if it has one.
+func (w *encoder) zero(v reflect.Value, t types.Type) bool {
+	if b, ok := owner(w.engine, v, t, "IsZero"); ok && !(v.Kind() == reflect.Pointer && v.IsNil()) {
+		zero, ok := b.call("IsZero").(bool)
+		return ok && zero
+	}
+	if z, ok := v.Interface().(interface{ IsZero() bool }); ok && !(v.Kind() == reflect.Pointer && v.IsNil()) {
 		return z.IsZero()
 	}
 	return v.IsZero()
@@ -152,13 +233,13 @@ func empty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-func encodeList(w *bytes.Buffer, e *engine, v reflect.Value, elem types.Type) error {
+func (w *encoder) list(v reflect.Value, elem types.Type) error {
 	w.WriteByte('[')
 	for i := range v.Len() {
 		if i > 0 {
 			w.WriteByte(',')
 		}
-		if err := encode(w, e, v.Index(i), elem); err != nil {
+		if err := w.encode(v.Index(i), elem); err != nil {
 			return err
 		}
 	}
@@ -166,10 +247,10 @@ func encodeList(w *bytes.Buffer, e *engine, v reflect.Value, elem types.Type) er
 	return nil
 }
 
-func encodeMap(w *bytes.Buffer, e *engine, v reflect.Value, t *types.Map) error {
+func (w *encoder) dictionary(v reflect.Value, t types.Type, u *types.Map) error {
 	texts := map[string]reflect.Value{}
 	for _, k := range v.MapKeys() {
-		text, err := keyText(e, k, t.Key())
+		text, err := w.key(k, t, u.Key())
 		if err != nil {
 			return err
 		}
@@ -185,11 +266,11 @@ func encodeMap(w *bytes.Buffer, e *engine, v reflect.Value, t *types.Map) error 
 		if i > 0 {
 			w.WriteByte(',')
 		}
-		if err := encodePlain(w, n); err != nil {
+		if err := w.plain(n); err != nil {
 			return err
 		}
 		w.WriteByte(':')
-		if err := encode(w, e, texts[n], t.Elem()); err != nil {
+		if err := w.encode(texts[n], u.Elem()); err != nil {
 			return err
 		}
 	}
@@ -197,90 +278,21 @@ func encodeMap(w *bytes.Buffer, e *engine, v reflect.Value, t *types.Map) error 
 	return nil
 }
 
-func keyText(e *engine, k reflect.Value, t types.Type) (string, error) {
+// key is what the key of a map of type in becomes.
+func (w *encoder) key(k reflect.Value, in, t types.Type) (string, error) {
 	if k.Kind() != reflect.String {
-		if b, ok := owner(e, k, t, "MarshalText"); ok {
+		if b, ok := owner(w.engine, k, t, "MarshalText"); ok {
 			out, err := b.bound("MarshalText", reflect.TypeFor[func() ([]byte, error)]()).Interface().(func() ([]byte, error))()
+			return string(out), err
+		}
+		if m, ok := k.Interface().(interface{ MarshalText() ([]byte, error) }); ok {
+			out, err := m.MarshalText()
 			return string(out), err
 		}
 	}
 	switch {
 	case k.Kind() == reflect.String, k.CanInt(), k.CanUint():
-		return fmt.Sprint(k.Interface()), nil
+		return fmt.Sprint(basicValue(k)), nil
 	}
-	return "", errors.New("json: unsupported type: map with keys of type " + goName(t))
-}
-
-// A field is a field of a struct as package json takes it.
-type field struct {
-	name                        string
-	path                        []int
-	typ                         types.Type
-	omitEmpty, omitZero, quoted bool
-	tagged                      bool
-}
-
-// in finds the field in a struct; making makes embedded structs that are not there yet.
-func (f field) in(v reflect.Value, making bool) (reflect.Value, bool) {
-	for i, n := range f.path {
-		if i > 0 && v.Kind() == reflect.Pointer {
-			if v.IsNil() && !making {
-				return v, false
-			}
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-		v = v.Field(n)
-	}
-	return v, true
-}
-
-// fieldsOf are the fields that JSON has, those of embedded structs among them unless hidden.
-func fieldsOf(t *types.Struct) []field {
-	var out []field
-	for i := range t.NumFields() {
-		f := t.Field(i)
-		tag, hasTag := reflect.StructTag(t.Tag(i)).Lookup("json")
-		name, options, _ := strings.Cut(tag, ",")
-		inner, isStruct := embedded(f)
-		switch {
-		case tag == "-", !f.Exported() && (!f.Embedded() || !isStruct):
-			continue
-		case f.Embedded() && name == "" && isStruct:
-			for _, g := range fieldsOf(inner) {
-				g.path = append([]int{i}, g.path...)
-				out = append(out, g)
-			}
-			continue
-		case !f.Exported():
-			continue
-		case name == "":
-			name = f.Name()
-		}
-		has := func(o string) bool { return slices.Contains(strings.Split(options, ","), o) }
-		out = append(out, field{name: name, path: []int{i}, typ: f.Type(), omitEmpty: has("omitempty"), omitZero: has("omitzero"), quoted: has("string"), tagged: hasTag && name != ""})
-	}
-	return visible(out)
-}
-
-func embedded(f *types.Var) (*types.Struct, bool) {
-	t := f.Type()
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	return st, ok
-}
-
-// visible leaves out the fields that a field of their name nearer to the top hides.
-func visible(list []field) []field {
-	depth := map[string]int{}
-	for _, f := range list {
-		if d, ok := depth[f.name]; !ok || len(f.path) < d {
-			depth[f.name] = len(f.path)
-		}
-	}
-	return slices.DeleteFunc(list, func(f field) bool { return len(f.path) > depth[f.name] })
+	return "", &json.UnsupportedTypeError{Type: named(k.Type(), in)}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -42,9 +41,6 @@ func lookers() map[reflect.Value][]reflect.Type {
 	for _, f := range []any{fmt.Errorf, fmt.Fprint, fmt.Fprintf, fmt.Fprintln, fmt.Sprint, fmt.Sprintf, fmt.Sprintln, fmt.Append, fmt.Appendf, fmt.Appendln} {
 		m[reflect.ValueOf(f)] = printed
 	}
-	m[reflect.ValueOf(json.Marshal)] = []reflect.Type{typeOf[json.Marshaler](), typeOf[encoding.TextMarshaler]()}
-	m[reflect.ValueOf(json.MarshalIndent)] = m[reflect.ValueOf(json.Marshal)]
-	m[reflect.ValueOf(json.Unmarshal)] = []reflect.Type{typeOf[json.Unmarshaler](), typeOf[encoding.TextUnmarshaler]()}
 	m[reflect.ValueOf(xml.Marshal)] = []reflect.Type{typeOf[xml.Marshaler](), typeOf[encoding.TextMarshaler]()}
 	m[reflect.ValueOf(xml.Unmarshal)] = []reflect.Type{typeOf[xml.Unmarshaler](), typeOf[encoding.TextUnmarshaler]()}
 	return m
@@ -59,6 +55,8 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 		maps.Copy(printing, e.scanners())
 	case "log":
 		printing = e.logFuncs()
+	case "encoding/json":
+		values["Marshal"], values["MarshalIndent"], values["Unmarshal"] = reflect.ValueOf(marshal), reflect.ValueOf(marshalIndent), reflect.ValueOf(e.unmarshal)
 	case "os":
 		e.patchOS(values)
 	case "bufio":

@@ -8,16 +8,51 @@ import (
 	"io"
 	"reflect"
 	"strings"
-	"sync"
 	text "text/template"
-	"text/template/parse"
 )
 
 // Templates look up fields and methods by reflection, which sees neither the methods of cells' types nor what they
 // embed. So before a template gets such a value, its fields become calls of a function that knows them.
 
-// memberFunc is the name of that function in templates.
-const memberFunc = "memberᐧ"
+// memberFunc is the name of that function in templates, plainFunc of one that gives numbers without their type.
+const (
+	memberFunc = "memberᐧ"
+	plainFunc  = "plainᐧ"
+)
+
+// strict reports whether a template was told that a key that a map has not is an error.
+func strict(t reflect.Value) bool {
+	for _, name := range []string{"common", "option", "missingKey"} {
+		for t.Kind() == reflect.Pointer && !t.IsNil() {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct {
+			return false
+		}
+		t = t.FieldByName(name)
+	}
+	const mapError = 2
+	return t.CanInt() && t.Int() == mapError
+}
+
+// templateOwn are the functions that templates get from us; those that print replace the package's.
+func (e *engine) templateOwn(strict bool) text.FuncMap {
+	return text.FuncMap{
+		memberFunc: func(x any, path, node string, args ...any) (any, error) { return e.member(x, path, node, strict, args) },
+		plainFunc:  unnamed,
+		"printf":   func(f string, a ...any) string { return sprintf(f, a) }, "print": func(a ...any) string { return sprint(a) },
+	}
+}
+
+// unnamed is a value without its type, if it is a number, text or truth.
+func unnamed(x any) any {
+	if b, ok := bare(x).(box); ok {
+		if _, ok := b.kind.typ.Underlying().(*types.Basic); ok {
+			return basicValue(reflect.ValueOf(b.Value))
+		}
+	}
+	return x
+}
 
 // A template is one of package text/template or html/template.
 type template interface {
@@ -31,169 +66,52 @@ func (e *engine) render(t any, w io.Writer, name string, data any) error {
 	if !ok {
 		return fmt.Errorf("template: %T is not a template", t)
 	}
-	if holdsBox(data, 0) {
-		e.instruct(tmpl)
-		data = e.form(data)
-	}
+	e.instruct(tmpl)
+	data = e.form(data)
+	var err error
 	if name != "" {
-		return tmpl.ExecuteTemplate(w, name, data)
+		err = tmpl.ExecuteTemplate(w, name, data)
+	} else {
+		err = tmpl.Execute(w, data)
 	}
-	return tmpl.Execute(w, data)
+	return e.templates.told(err)
 }
 
 // instruct gives a template, and those associated with it, the function that knows members.
 func (e *engine) instruct(t template) {
 	switch t := t.(type) {
 	case *text.Template:
-		t.Funcs(text.FuncMap{memberFunc: e.member})
+		t.Funcs(e.templateOwn(strict(reflect.ValueOf(t))))
 		for _, one := range t.Templates() {
 			e.templates.rewrite(one.Tree)
 		}
 	case *html.Template:
-		t.Funcs(html.FuncMap{memberFunc: e.member})
+		t.Funcs(html.FuncMap(e.templateOwn(strict(reflect.ValueOf(t).Elem().FieldByName("text")))))
 		for _, one := range t.Templates() {
 			e.templates.rewrite(one.Tree)
 		}
 	}
 }
 
-// maxDepth bounds how deep data is searched.
-const maxDepth = 8
-
-// holdsBox reports whether a value of a cell's type is in data.
-func holdsBox(data any, depth int) bool {
-	if _, ok := bare(data).(box); ok {
-		return true
-	}
-	v := reflect.ValueOf(data)
-	switch v.Kind() {
-	case reflect.Map:
-		for _, k := range v.MapKeys() {
-			if depth < maxDepth && holdsBox(v.MapIndex(k).Interface(), depth+1) {
-				return true
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			if depth < maxDepth && v.Type().Elem().Kind() == reflect.Interface && holdsBox(v.Index(i).Interface(), depth+1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// templates are the trees that have been rewritten.
-type templates struct {
-	mu   sync.Mutex
-	done map[*parse.Tree]bool
-}
-
-func (t *templates) rewrite(tree *parse.Tree) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if tree == nil || t.done[tree] {
-		return
-	}
-	if t.done == nil {
-		t.done = map[*parse.Tree]bool{}
-	}
-	t.done[tree] = true
-	rewriteList(tree.Root)
-}
-
-func rewriteList(l *parse.ListNode) {
-	if l == nil {
-		return
-	}
-	for _, n := range l.Nodes {
-		switch n := n.(type) {
-		case *parse.ActionNode:
-			rewritePipe(n.Pipe)
-		case *parse.IfNode:
-			rewriteBranch(&n.BranchNode)
-		case *parse.RangeNode:
-			rewriteBranch(&n.BranchNode)
-		case *parse.WithNode:
-			rewriteBranch(&n.BranchNode)
-		case *parse.TemplateNode:
-			rewritePipe(n.Pipe)
-		}
-	}
-}
-
-func rewriteBranch(n *parse.BranchNode) {
-	rewritePipe(n.Pipe)
-	rewriteList(n.List)
-	rewriteList(n.ElseList)
-}
-
-func rewritePipe(p *parse.PipeNode) {
-	if p == nil {
-		return
-	}
-	for _, c := range p.Cmds {
-		for i, a := range c.Args {
-			if inner, ok := a.(*parse.PipeNode); ok {
-				rewritePipe(inner)
-				continue
-			}
-			base, path := takeApart(a)
-			if call := lookup(a.Position(), base, path); base != nil && i > 0 {
-				c.Args[i] = pipe(call)
-			}
-		}
-		// The arguments behind a field are those of the method that it is.
-		if base, path := takeApart(c.Args[0]); base != nil {
-			c.Args = append(lookup(c.Args[0].Position(), base, path), c.Args[1:]...)
-		}
-	}
-}
-
-// takeApart gives what a node takes fields of, and the fields; nil for a node of another kind.
-func takeApart(n parse.Node) (base parse.Node, path []string) {
-	switch n := n.(type) {
-	case *parse.FieldNode:
-		return &parse.DotNode{NodeType: parse.NodeDot, Pos: n.Pos}, n.Ident
-	case *parse.VariableNode:
-		if len(n.Ident) > 1 {
-			return &parse.VariableNode{NodeType: parse.NodeVariable, Pos: n.Pos, Ident: n.Ident[:1]}, n.Ident[1:]
-		}
-	case *parse.ChainNode:
-		if inner, ok := n.Node.(*parse.PipeNode); ok {
-			rewritePipe(inner)
-		}
-		return n.Node, n.Field
-	}
-	return nil, nil
-}
-
-// lookup is the call that finds the field.
-func lookup(pos parse.Pos, base parse.Node, path []string) []parse.Node {
-	text := strings.Join(path, ".")
-	name := parse.NewIdentifier(memberFunc).SetPos(pos)
-	return []parse.Node{name, base, &parse.StringNode{NodeType: parse.NodeString, Pos: pos, Quoted: fmt.Sprintf("%q", text), Text: text}}
-}
-
-func pipe(args []parse.Node) *parse.PipeNode {
-	pos := args[0].Position()
-	return &parse.PipeNode{NodeType: parse.NodePipe, Pos: pos, Cmds: []*parse.CommandNode{{NodeType: parse.NodeCommand, Pos: pos, Args: args}}}
-}
-
-// member is what a path of fields and methods leads to; args are those of the last, a method.
-func (e *engine) member(x any, path string, args ...any) (any, error) {
+// member is what a path of fields and methods leads to; args are those of the last, a method; node is its text in the
+// template.
+func (e *engine) member(x any, path, node string, strict bool, args []any) (any, error) {
 	names := strings.Split(path, ".")
 	for i, name := range names {
 		var with []any
 		if i == len(names)-1 {
 			with = args
 		}
-		var err error
-		if x, err = e.memberOf(x, name, with); err != nil {
-			return nil, err
+		next, err := e.memberOf(x, name, with)
+		if err != nil {
+			return nil, &memberError{node, err}
 		}
+		if strict && next == nil && reflect.ValueOf(raw(x)).Kind() == reflect.Map {
+			return nil, &memberError{node, fmt.Errorf("map has no entry for key %q", name)}
+		}
+		x = next
 	}
-	return x, nil
+	return e.form(x), nil
 }
 
 func (e *engine) memberOf(x any, name string, args []any) (any, error) {
@@ -211,7 +129,13 @@ func (e *engine) memberOf(x any, name string, args []any) (any, error) {
 		}
 		v, t = v.Elem(), p.Elem()
 	}
+	if m, ok := t.Underlying().(*types.Map); ok && v.Kind() == reflect.Map {
+		return e.entry(v, m.Elem(), name), nil
+	}
 	obj, index, _ := types.LookupFieldOrMethod(t, false, nil, name)
+	if obj == nil && hiddenField(t, name) {
+		return nil, fmt.Errorf("%s is an unexported field of struct type %s", name, goName(t))
+	}
 	f, ok := obj.(*types.Var)
 	if !ok || !f.Exported() {
 		return nil, fmt.Errorf("can't evaluate field %s in type %s", name, goName(b.kind.typ))
@@ -220,7 +144,37 @@ func (e *engine) memberOf(x any, name string, args []any) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("nil pointer evaluating %s.%s", goName(t), name)
 	}
-	return e.formOf(part, f.Type()), nil
+	return e.part(part, f.Type()), nil
+}
+
+// entry is what a map of a cell's type has for a key.
+func (e *engine) entry(v reflect.Value, elem types.Type, name string) any {
+	if v.Type().Key().Kind() != reflect.String {
+		return nil
+	}
+	item := v.MapIndex(reflect.ValueOf(name).Convert(v.Type().Key()))
+	if !item.IsValid() {
+		return nil
+	}
+	return e.part(item, elem)
+}
+
+func hiddenField(t types.Type, name string) bool {
+	st, ok := t.Underlying().(*types.Struct)
+	for i := 0; ok && i < st.NumFields(); i++ {
+		if st.Field(i).Name() == name {
+			return true
+		}
+	}
+	return false
+}
+
+// part is a part of a value, with its type.
+func (e *engine) part(v reflect.Value, t types.Type) any {
+	if k := e.kinds.of(t); k != nil && e.ours(t) && !types.IsInterface(t) {
+		return box{v.Interface(), k}
+	}
+	return e.formOf(v, t)
 }
 
 // plainMember is a field, key or method of a value of compiled code.
@@ -261,11 +215,11 @@ func (e *engine) callMember(b box, name string, args []any) (any, error) {
 	})
 	out, err := results(callWith(bound, args))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("error calling %s: %w", name, err)
 	}
 	s, _, _ := types.LookupFieldOrMethod(b.kind.typ, true, nil, name)
 	if f, ok := s.(*types.Func); ok && f.Signature().Results().Len() > 0 && out != nil {
-		return e.formOf(reflect.ValueOf(out), f.Signature().Results().At(0).Type()), nil
+		return e.part(reflect.ValueOf(out), f.Signature().Results().At(0).Type()), nil
 	}
 	return out, nil
 }
@@ -335,6 +289,9 @@ func (e *engine) formOf(v reflect.Value, t types.Type) any {
 			return nil
 		}
 	case *types.Slice:
+		if e.ours(u.Elem()) && v.IsNil() {
+			return []any(nil)
+		}
 		return e.formList(v, u.Elem())
 	case *types.Array:
 		return e.formList(v, u.Elem())

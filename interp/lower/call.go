@@ -82,8 +82,6 @@ func (e *emitter) argument(x *ast.CallExpr, a ast.Expr, p types.Type) string {
 	switch {
 	case !types.IsInterface(from) && !e.ours(from):
 		return e.as(a, p)
-	case e.decodes(x):
-		return e.rt("Into") + "(" + e.as(a, p) + ")"
 	case e.wantsRaw(x) && !e.displays(x):
 		if types.IsInterface(from) {
 			return e.rt("Raw") + "(" + e.expr(a) + ")"
@@ -130,12 +128,6 @@ func (e *emitter) wantsRaw(x *ast.CallExpr) bool {
 	}
 	root, _, _ := strings.Cut(path, "/")
 	return rawPackages[root] || rawPackages[path] || strings.Contains(root, ".")
-}
-
-// decodes reports whether a call fills what a pointer points to from JSON.
-func (e *emitter) decodes(x *ast.CallExpr) bool {
-	f, ok := e.object(nameOf(ast.Unparen(x.Fun))).(*types.Func)
-	return ok && f.Pkg() != nil && f.Pkg().Path() == "encoding/json" && (f.Name() == "Unmarshal" || f.Name() == "Decode")
 }
 
 var rawPackages = map[string]bool{"encoding": true, "reflect": true, "sort": true, "runtime": true, "riffle": true, "database/sql": true}

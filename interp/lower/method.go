@@ -77,6 +77,9 @@ func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr, s *types.Se
 	if m.FullName() == "(*sync.WaitGroup).Go" {
 		return recv + ".Go(" + e.rt("Safe") + e.arguments(x, nil) + ")"
 	}
+	if host, ok := hosted[m.FullName()]; ok && isPointer(t) {
+		return e.rt(host) + e.arguments(x, []string{recv})
+	}
 	if fn == nil && e.boxed(t) {
 		return e.dynamic(m, e.subst(s.Type()).(*types.Signature)) + e.arguments(x, []string{recv})
 	}
@@ -87,6 +90,17 @@ func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr, s *types.Se
 		return recv + "." + sel.Sel.Name + e.arguments(x, nil)
 	}
 	return fn.name + e.arguments(x, []string{fn.adjust(recv, t)})
+}
+
+// hosted are methods of compiled code that look at the types of what they are given, and what the host has for them.
+var hosted = map[string]string{
+	"(*encoding/json.Decoder).Decode": "Decode", "(*encoding/json.Encoder).Encode": "Encode",
+	"(*text/template.Template).Funcs": "TextFuncs", "(*html/template.Template).Funcs": "HTMLFuncs",
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
 }
 
 // render writes the execution of a template: the host lets it see the methods of cells' types.
