@@ -292,11 +292,11 @@ func TestChangedFunctionIsRefusedTheOldState(t *testing.T) {
 		{},
 		{old: "speed > 10", new: "speed > 20"},
 		{old: "speed * 0.1", new: "speed * 0.2", code: 4},
-		{args: []string{"--keep-state"}},
+		{args: []string{"--adopt", "apply:car#1"}},
 		{},
 	} {
 		code, said := start(c.old, c.new, c.args...)
-		if code != c.code || c.code != 0 && !strings.Contains(said, "--keep-state") {
+		if code != c.code || c.code != 0 && !strings.Contains(said, "--adopt 'apply:car#1'") {
 			t.Fatalf("start %d: exit %d, want %d: %s", i, code, c.code, said)
 		}
 	}

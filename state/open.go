@@ -76,7 +76,7 @@ func (f *folder) examine(opts Options) (doubt, err error) {
 		f.record = r
 	}
 	if ok && r.Cluster != "" && opts.Cluster != "" && r.Cluster != opts.Cluster {
-		return nil, fmt.Errorf("%w: %s is of cluster %s, not %s: start with --reset-state, or choose another folder", ErrCluster, f.dir, r.Cluster, opts.Cluster)
+		return nil, fmt.Errorf("%w: %s is of cluster %s, not %s: start with --rebuild-state, or choose another folder", ErrCluster, f.dir, r.Cluster, opts.Cluster)
 	}
 	data, err := f.exists(dataFolder)
 	switch {

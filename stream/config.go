@@ -43,8 +43,12 @@ type Config struct {
 	// noticed when a function that keeps state is no longer the one that the
 	// state was made by; nil: not noticed.
 	Source fs.FS
-	// KeepState goes on with state that was made by another version of its function.
-	KeepState bool
+	// Adopt are ids of stores whose steps go on with state that was made by
+	// another version of their function.
+	Adopt []string
+	// Reset are ids of stores whose steps begin without what was saved for them,
+	// if that is of another version of the step.
+	Reset []string
 	// Probe is a command that examines a state folder; see [state.Options].
 	Probe []string
 

@@ -22,7 +22,7 @@ type options struct {
 	config      Config
 	describe    bool
 	printConfig bool
-	reset       bool
+	rebuild     bool
 	sample      string
 	rows        string
 	topics      map[string]string // on this cluster, by the plan's names
@@ -48,8 +48,9 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	f.StringVar(&idle, "idle", idle, "how long an input must be silent until nothing waits for it, or `off`")
 	f.IntVar(&o.config.Replication, "replication", 0, "replication of the topics that the program makes (default: the broker's)")
 	f.IntVar(&o.config.Retries, "retries", 3, "how often to start again from the last commit after a failure of the environment")
-	f.BoolVar(&o.reset, "reset-state", false, "empty the state folder first; the state is built again from its changelog")
-	f.BoolVar(&o.config.KeepState, "keep-state", false, "go on with state that was made by another version of its function")
+	f.BoolVar(&o.rebuild, "rebuild-state", false, "empty the state folder first; the state is built again from its changelog")
+	f.Var((*texts)(&o.config.Adopt), "adopt", "the `STEP` goes on with state that another version of its function made; may be repeated")
+	f.Var((*texts)(&o.config.Reset), "reset-state", "the `STEP`, which was changed, begins without what was saved for it; may be repeated")
 	f.BoolVar(&o.describe, "describe", false, "print the plan, the topics and the rights that the program needs")
 	f.BoolVar(&o.printConfig, "print-config", false, "print the settings, without secrets")
 	f.StringVar(&o.sample, "sample", "", "run over the sample in this `file` instead")
@@ -87,6 +88,16 @@ func renames(text string) (map[string]string, error) {
 		out[from] = to
 	}
 	return out, nil
+}
+
+// texts are the values of a flag that may be repeated.
+type texts []string
+
+func (t *texts) String() string { return strings.Join(*t, ", ") }
+
+func (t *texts) Set(value string) error {
+	*t = append(*t, value)
+	return nil
 }
 
 // fromEnvironment sets flags by variables such as RIFFLE_STATE_DIR.

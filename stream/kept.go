@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
@@ -59,24 +60,68 @@ func (p *part) marks() map[string]string {
 	return out
 }
 
-// match refuses state that this version of the program did not make. What an
-// entry is made of is known of every step; the text of functions only where the
-// program that saved the state and this one carry it.
+// match refuses state that this version of the program did not make, but for
+// what it was told. What an entry is made of is known of every step; the text of
+// functions only where the program that saved the state and this one carry it.
 func (s *session) match(t *task, saved map[string]string) error {
-	t.adopted = false
+	t.changed, t.fresh = false, map[string]bool{}
+	here := map[string]bool{}
 	for _, k := range t.part.kept {
-		holds, code, known := strings.Cut(saved[k.ID], " ")
-		switch {
-		case !known:
-		case holds != k.holds:
-			return fmt.Errorf("%w: the state of %s holds other columns or other aggregates than were saved for it, and cannot be read: start with a new --group", ErrLayout, k.Step.Op.Text())
-		case code == "" || k.code == "" || code == k.code:
-		case !s.cfg.KeepState:
-			return fmt.Errorf("%w: function %s of %s, or what it reaches, is not the one that made the state of group %s: start with --keep-state, once, to go on with that state, or with a new --group to begin without", ErrLayout, k.name, k.Step.Op.Text(), s.cfg.Group)
-		default:
-			t.adopted = true
-			s.cfg.Log.Warn("state of another version of its function is kept", "function", k.name, "task", t.id)
+		here[k.ID] = true
+		if err := s.matchStep(t, k, saved); err != nil {
+			return err
 		}
+	}
+	for id := range saved {
+		if here[id] {
+			continue
+		}
+		if !slices.Contains(s.cfg.Reset, id) {
+			return fmt.Errorf("%w: group %s has state of a step %q, which this program does not have: %s", ErrLayout, s.cfg.Group, id, choices(id, "to drop it"))
+		}
+		s.begins(t, id)
 	}
 	return nil
 }
+
+// matchStep compares what was saved for one step.
+func (s *session) matchStep(t *task, k kept, saved map[string]string) error {
+	mark, known := saved[k.ID]
+	holds, code, _ := strings.Cut(mark, " ")
+	step := k.Step.Op.Text()
+	same := holds == k.holds && (code == "" || k.code == "" || code == k.code)
+	switch {
+	case known && same:
+		return nil
+	case slices.Contains(s.cfg.Reset, k.ID):
+		if strings.HasPrefix(k.ID, "moved:") {
+			return fmt.Errorf("%w: --reset-state %q: rows on their way between two parts of the program would be lost; start with a new --group", ErrConfig, k.ID)
+		}
+		s.begins(t, k.ID)
+		return nil
+	case !known:
+		return fmt.Errorf("%w: step %s is new in this program, and its state would lack all rows that group %s has read: %s", ErrLayout, step, s.cfg.Group, choices(k.ID, "to let it begin now"))
+	case holds != k.holds:
+		return fmt.Errorf("%w: the state of %s holds other columns or other aggregates than were saved for it, and cannot be read: %s", ErrLayout, step, choices(k.ID, "to begin that step without"))
+	case slices.Contains(s.cfg.Adopt, k.ID):
+		t.changed = true
+		s.cfg.Log.Warn("state of another version of its function is kept", "function", k.name, "task", t.id)
+		return nil
+	}
+	return fmt.Errorf("%w: function %s of %s, or what it reaches, is not the one that made the state of group %s: start once with --adopt %s to go on with that state; %s",
+		ErrLayout, k.name, step, s.cfg.Group, quote(k.ID), choices(k.ID, "to begin that step without"))
+}
+
+// begins makes a step of a task begin without what was saved for it.
+func (s *session) begins(t *task, id string) {
+	t.changed, t.fresh[id] = true, true
+	s.cfg.Log.Warn("state is dropped, as --reset-state says", "step", id, "task", t.id)
+}
+
+// choices is what can be done about the state of a step.
+func choices(id, why string) string {
+	return fmt.Sprintf("start once with --reset-state %s %s, or give the program a new --group to begin with the first rows", quote(id), why)
+}
+
+// quote is a name as a shell takes it.
+func quote(id string) string { return "'" + strings.ReplaceAll(id, "'", `'\''`) + "'" }

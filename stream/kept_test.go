@@ -4,6 +4,7 @@ package stream
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -53,7 +54,10 @@ func TestChangedFunctionIsRefusedTheOldState(t *testing.T) {
 				w.feed(w.recs)
 				run := func(source fstest.MapFS, keep bool) error {
 					return w.runFor(20*time.Second, func(cfg *Config) {
-						cfg.StateDir, cfg.KeepState = dir, keep
+						cfg.StateDir = dir
+						if keep {
+							cfg.Adopt = []string{"apply:car#1"}
+						}
 						if source != nil {
 							cfg.Source = source
 						}
@@ -67,7 +71,7 @@ func TestChangedFunctionIsRefusedTheOldState(t *testing.T) {
 				}
 				err := run(c.then, c.keep)
 				if c.refused {
-					ends(w.t, err, ErrLayout, "function count", "applystate", "--keep-state", "--group")
+					ends(w.t, err, ErrLayout, "function count", "applystate", "--adopt 'apply:car#1'", "--reset-state", "--group")
 				} else if err != nil {
 					w.t.Fatal(err)
 				}
@@ -110,6 +114,63 @@ func TestStateOfOtherAggregatesIsRefused(t *testing.T) {
 					ends(t, err, ErrLayout, "other aggregates", "--group")
 				} else if err != nil {
 					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// TestEditedSteps runs a program, edits its steps, and runs it again in the same group.
+func TestEditedSteps(t *testing.T) {
+	rows := df.Topic("in", df.KeyAs("text"))
+	window := func(f df.Frame, agg string) df.Frame {
+		return f.GroupBy("text").Tumbling("1h").Grace("0s").Emit(df.Current).Agg(agg)
+	}
+	count := func(f df.Frame) df.Frame { return window(f, "n = count()").Select("text", "n").To("out") }
+	sum := func(f df.Frame) df.Frame { return window(f, "s = sum(id)").Select("text", "s").To("sums") }
+	for name, c := range map[string]struct {
+		then  []df.Frame
+		reset []string
+		says  []string // of the refusal; none: it goes on
+		last  string   // of the topic out
+	}{
+		"a column more":          {then: []df.Frame{count(rows.With("twice = id * 2").Where("twice > 0"))}, last: `{"text":"k","n":3}`},
+		"a column after":         {then: []df.Frame{window(rows, "n = count()").With("m = n + 1").Select("text", "m").To("out")}, last: `{"text":"k","m":4}`},
+		"a branch without state": {then: []df.Frame{count(rows), rows.Select("id").To("ids")}, last: `{"text":"k","n":3}`},
+		"a step more":            {then: []df.Frame{count(rows), sum(rows.Where("id > 0"))}, says: []string{"is new in this program", "--reset-state 'window:"}},
+		"a step more, begun":     {then: []df.Frame{count(rows), sum(rows.Where("id > 0"))}, reset: []string{"window:text:tumbling(1h0m0s)#2"}, last: `{"text":"k","n":3}`},
+		"other aggregates":       {then: []df.Frame{window(rows, "n = sum(id)").Select("text", "n").To("out")}, says: []string{"other aggregates", "--reset-state"}},
+		"other aggregates, begun": {then: []df.Frame{window(rows, "n = sum(id)").Select("text", "n").To("out")},
+			reset: []string{"window:text:tumbling(1h0m0s)#1"}, last: `{"text":"k","n":7}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tiny(t, func(t *testing.T, w *world) {
+				w.topic("in", 1, nil)
+				dir := t.TempDir()
+				run := func(reset []string, frames ...df.Frame) error {
+					w.graph(frames...)
+					return w.runFor(20*time.Second, func(cfg *Config) { cfg.StateDir, cfg.Reset = dir, reset })
+				}
+				w.put("in", `{"id":1,"text":"k"}`)
+				w.put("in", `{"id":2,"text":"k"}`)
+				if err := run(nil, count(rows)); err != nil {
+					t.Fatal(err)
+				}
+				w.put("in", `{"id":7,"text":"k"}`)
+				err := run(c.reset, c.then...)
+				if len(c.says) > 0 {
+					ends(t, err, ErrLayout, append(c.says, "--group")...)
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := run(nil, c.then...); err != nil {
+					t.Errorf("started once more: %v", err)
+				}
+				out := w.values("out")
+				if !slices.Contains(out, c.last) {
+					t.Errorf("written %v, want %s among it", out, c.last)
 				}
 			})
 		})

@@ -123,9 +123,9 @@ func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, hash s
 	if err := o.reach(ctx, log); err != nil {
 		return err
 	}
-	if o.reset {
+	if o.rebuild {
 		if err := state.Reset(o.config.StateDir); err != nil {
-			return fmt.Errorf("%w: --reset-state: %w", ErrConfig, err)
+			return fmt.Errorf("%w: --rebuild-state: %w", ErrConfig, err)
 		}
 	}
 	o.config.Log, o.config.Source = log, p.Source

@@ -191,11 +191,11 @@ func (s *session) ready(t *task, pos state.Position, ok bool) error {
 }
 
 // anchor commits where tasks begin, for those that never committed: an offset
-// that is only in memory would be another after a restart. So would be that
-// state of another version of a function was kept.
+// that is only in memory would be another after a restart. So would be
+// what was decided about the state of steps that were changed.
 func (s *session) anchor(ctx context.Context, tasks []*task) error {
 	for _, t := range tasks {
-		if t.begun && !t.adopted {
+		if t.begun && !t.changed {
 			continue
 		}
 		if err := s.begin(ctx); err != nil {

@@ -20,7 +20,8 @@ type task struct {
 	next    []int64          // by input: the next offset to take
 	touched bool             // in the open transaction
 	begun   bool             // each input has a committed offset
-	adopted bool             // its state is of another version of a function, and kept
+	changed bool             // its state is not as it was saved: steps begin without, or go on with that of another function
+	fresh   map[string]bool  // the ids of stores whose steps begin without
 	late    int64            // counted in transactions before
 
 	active []time.Time // by input: when rows last came, or the task was given
@@ -30,7 +31,7 @@ type task struct {
 
 // build makes the running task from what is in the store.
 func (s *session) build(t *task, position []byte) error {
-	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Width: s.layout.width, OnBad: s.bad}
+	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Width: s.layout.width, OnBad: s.bad, Fresh: t.fresh}
 	if t.store != nil {
 		cfg.Store = t.store
 		if s.cfg.control.noHeld {

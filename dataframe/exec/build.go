@@ -42,6 +42,7 @@ type builder struct {
 	nodes  map[*plan.Step]*node
 	sorted map[*plan.Step]*node // the node that orders a step's rows
 	stores map[string]int
+	kept   string // the id of the last store that was made
 }
 
 // add puts a node after others.
@@ -60,7 +61,7 @@ func (b *builder) step(s *plan.Step) error {
 	if err != nil {
 		return err
 	}
-	n := &node{step: s, op: op}
+	n := &node{step: s, op: op, kept: b.took()}
 	if i, ok := b.input(s); ok {
 		n.from = b.task.sources[i]
 		b.nodes[s] = b.add(n)
@@ -116,7 +117,7 @@ func (b *builder) inOrder(s *plan.Step) *node {
 	o := &ordered{step: s, store: b.store(b.moved(s), rowsText(s))}
 	i, _ := b.input(b.moved(s))
 	o.sources = b.task.sources[i]
-	b.sorted[s] = b.add(&node{step: s, op: o}, b.nodes[s])
+	b.sorted[s] = b.add(&node{step: s, op: o, kept: b.took()}, b.nodes[s])
 	return b.sorted[s]
 }
 
@@ -140,7 +141,15 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 func (b *builder) store(s *plan.Step, holds string) state.Store {
 	id := storeName(s, b.stores)
 	b.task.stores = append(b.task.stores, Store{ID: id, Step: s, Holds: holds})
+	b.kept = id
 	return state.Prefixed(b.task.cfg.Store, id)
+}
+
+// took is the id of the store that the operator just made has, or "".
+func (b *builder) took() string {
+	id := b.kept
+	b.kept = ""
+	return id
 }
 
 // operator makes what a step does.

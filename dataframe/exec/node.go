@@ -36,6 +36,7 @@ type holder interface {
 type node struct {
 	step *plan.Step
 	op   processor
+	kept string // the id of its store; "" if it keeps nothing
 	in   []*node
 	from []*source // of a node that reads an input: what its time comes from
 	next []edge

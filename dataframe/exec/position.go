@@ -12,16 +12,18 @@ func (w *windowed) numbers() []*int64 { return []*int64{&w.nextID, &w.closed} }
 func (a *joined) numbers() []*int64   { return []*int64{&a.nextID} }
 
 // positionVersion is the first byte of a position.
-const positionVersion = 2
+const positionVersion = 3
 
 var errPosition = errors.New("the saved position is of another program, or of another number of partitions: start with a new --group")
 
 // Position is where the task stands in time: the marks and counts of its
-// sources, writers and operators. It is saved with the task's state and goes
-// back into [NewTask].
+// sources, of its writers and of the operators that keep something. It is saved
+// with the task's state and goes back into [NewTask]. Everything has its name,
+// so that steps which keep nothing may come and go.
 func (t *Task) Position() []byte {
 	out := []byte{positionVersion}
-	for _, of := range t.sources {
+	for i, of := range t.sources {
+		out = appendName(out, t.sub.Inputs[i].Topic)
 		out = binary.AppendUvarint(out, uint64(len(of)))
 		for _, s := range of {
 			out = binary.AppendVarint(binary.AppendVarint(out, s.mark), s.seq)
@@ -29,6 +31,7 @@ func (t *Task) Position() []byte {
 		}
 	}
 	for _, w := range t.writers {
+		out = appendName(out, w.topic)
 		out = binary.AppendUvarint(out, uint64(len(w.seq)))
 		for _, n := range w.seq {
 			out = binary.AppendVarint(out, n)
@@ -36,12 +39,24 @@ func (t *Task) Position() []byte {
 		out = append(binary.AppendVarint(out, w.mark), flag(w.idle))
 	}
 	for _, n := range t.nodes {
-		out = binary.AppendVarint(out, n.wm)
-		if c, ok := n.op.(counting); ok {
-			for _, x := range c.numbers() {
-				out = binary.AppendVarint(out, *x)
-			}
+		if n.kept == "" {
+			continue
 		}
+		numbers := n.numbers()
+		out = appendName(out, n.kept)
+		out = binary.AppendUvarint(out, uint64(len(numbers)))
+		for _, x := range numbers {
+			out = binary.AppendVarint(out, *x)
+		}
+	}
+	return out
+}
+
+// numbers are those of a node that keeps something.
+func (n *node) numbers() []*int64 {
+	out := []*int64{&n.wm}
+	if c, ok := n.op.(counting); ok {
+		out = append(out, c.numbers()...)
 	}
 	return out
 }
@@ -53,14 +68,20 @@ func flag(b bool) byte {
 	return 0
 }
 
-// setPosition reads what Position wrote; the error is errPosition.
+func appendName(b []byte, name string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(name))), name...)
+}
+
+// setPosition reads what Position wrote; the error is errPosition. What was
+// saved for operators that are not there is passed over, and operators that
+// nothing was saved for begin.
 func (t *Task) setPosition(b []byte) error {
 	r := varints{b: b}
 	if r.byte() != positionVersion {
 		return errPosition
 	}
-	for _, of := range t.sources {
-		if r.uvarint() != uint64(len(of)) {
+	for i, of := range t.sources {
+		if string(r.bytes()) != t.sub.Inputs[i].Topic || r.uvarint() != uint64(len(of)) {
 			return errPosition
 		}
 		for _, s := range of {
@@ -68,7 +89,7 @@ func (t *Task) setPosition(b []byte) error {
 		}
 	}
 	for _, w := range t.writers {
-		if r.uvarint() != uint64(len(w.seq)) {
+		if string(r.bytes()) != w.topic || r.uvarint() != uint64(len(w.seq)) {
 			return errPosition
 		}
 		for i := range w.seq {
@@ -76,16 +97,50 @@ func (t *Task) setPosition(b []byte) error {
 		}
 		w.mark, w.idle = r.varint(), r.byte() == 1
 	}
+	if err := t.setNumbers(&r); err != nil {
+		return err
+	}
+	return t.stand()
+}
+
+func (t *Task) setNumbers(r *varints) error {
+	at := map[string]*node{}
 	for _, n := range t.nodes {
-		n.wm = r.varint()
-		if c, ok := n.op.(counting); ok {
-			for _, x := range c.numbers() {
-				*x = r.varint()
+		if n.kept != "" && !t.cfg.Fresh[n.kept] {
+			at[n.kept] = n
+		}
+	}
+	for len(r.b) > 0 && !r.bad {
+		var to []*int64
+		n := at[string(r.bytes())]
+		if n != nil {
+			to = n.numbers()
+		}
+		count := r.uvarint()
+		if n != nil && count != uint64(len(to)) {
+			return errPosition
+		}
+		for i := uint64(0); i < count && !r.bad; i++ {
+			if x := r.varint(); n != nil {
+				*to[i] = x
 			}
 		}
 	}
-	if r.bad || len(r.b) != 0 {
+	if r.bad {
 		return errPosition
+	}
+	return nil
+}
+
+// stand brings operators that keep nothing to the time of what is before them.
+func (t *Task) stand() error {
+	for _, n := range t.nodes {
+		if n.kept != "" {
+			continue
+		}
+		if err := n.advance(n.reached()); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 
@@ -19,6 +20,8 @@ type Config struct {
 	Width int
 	// Store keeps the task's state; nil keeps none beyond the task.
 	Store state.Store
+	// Fresh are ids of stores whose steps begin without what was saved for them.
+	Fresh map[string]bool
 	// Tap is called with the rows of a root, by its place among the plan's
 	// roots; the batch is valid during the call. Nil: rows are not looked at.
 	Tap func(root int, b *row.Batch) error
@@ -64,6 +67,9 @@ func NewTask(t *Topology, sub int, cfg Config, position []byte) (*Task, error) {
 			return nil, fmt.Errorf("subtopology %d, partition %d: %w", sub, cfg.Partition, err)
 		}
 	}
+	if err := task.forget(); err != nil {
+		return nil, err
+	}
 	for _, n := range task.nodes {
 		if s, ok := n.op.(stateful); ok {
 			if err := s.load(); err != nil {
@@ -72,6 +78,23 @@ func NewTask(t *Topology, sub int, cfg Config, position []byte) (*Task, error) {
 		}
 	}
 	return task, nil
+}
+
+// forget deletes what was saved for steps that begin without it.
+func (t *Task) forget() error {
+	for id := range t.cfg.Fresh {
+		store := state.Prefixed(t.cfg.Store, id)
+		var keys [][]byte
+		if err := store.Scan(nil, func(key, _ []byte) error { keys = append(keys, bytes.Clone(key)); return nil }); err != nil {
+			return fmt.Errorf("state of %s: %w", id, err)
+		}
+		for _, key := range keys {
+			if err := store.Delete(key); err != nil {
+				return fmt.Errorf("state of %s: %w", id, err)
+			}
+		}
+	}
+	return nil
 }
 
 // open makes the sources, numbered through all inputs.
