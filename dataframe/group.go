@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/window"
 )
@@ -19,6 +20,28 @@ type Group struct {
 // Explain says which.
 func (f Frame) GroupBy(columns ...string) Group {
 	return Group{f.then(&plan.KeyBy{Columns: columns}), columns}
+}
+
+// With adds columns, or replaces them, by expressions that may look at the
+// earlier rows of the row's group: "change = diff(speed)", "top = cummax(speed)".
+// A later one may use an earlier one. Rows whose group is null go.
+func (g Group) With(columns ...string) Frame {
+	parsed, bad, err := parseColumns(columns)
+	if err != nil {
+		return g.frame.fail("With", bad, err)
+	}
+	return g.frame.then(&plan.Running{Keys: g.keys, Columns: parsed})
+}
+
+// Where keeps the rows for which a condition is true that may look at the
+// earlier rows of the row's group: "abs(diff(speed)) > 5". What it looks at are
+// all rows, not only those that it keeps.
+func (g Group) Where(condition string) Frame {
+	e, err := expr.Parse(condition)
+	if err != nil {
+		return g.frame.fail("Where", condition, err)
+	}
+	return g.frame.then(&plan.Running{Keys: g.keys, Cond: &e})
 }
 
 // ApplyState calls a Go function for each row with the state of its group. The

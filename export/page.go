@@ -103,7 +103,7 @@ func (p page) Keeps() []string {
 	var out []string
 	for _, s := range p.Plan.Steps {
 		switch s.Op.(type) {
-		case *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState:
+		case *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running:
 			out = append(out, s.Op.Text())
 		}
 	}

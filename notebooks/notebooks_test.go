@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,7 +55,7 @@ func TestEveryFunctionIsDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range expr.Functions() {
+	for _, f := range slices.Concat(expr.Functions(), expr.Running()) {
 		if !strings.Contains(string(page), "| `"+f.Name+"(") {
 			t.Errorf("docs/expressions.md does not list %s", f.Name)
 		}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"go/parser"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,9 +73,23 @@ func (s *Session) inString(ctx context.Context, code string, cursor int) (kernel
 		}
 	}
 	if kind != columns && word != "" {
-		out.Candidates = append(out.Candidates, functionsLike(word)...)
+		functions := expr.Functions()
+		if s.grouped(code, at) {
+			functions = append(functions, expr.Running()...)
+		}
+		out.Candidates = append(out.Candidates, functionsLike(functions, word)...)
 	}
 	return out, true
+}
+
+// grouped says whether the innermost call around the cursor is a method of a group.
+func (s *Session) grouped(code string, at []openCall) bool {
+	e, err := parser.ParseExpr(at[0].receiver)
+	if err != nil {
+		return false
+	}
+	_, ok := s.assigned(code[:at[len(at)-1].start]).value(e).(cells.Group)
+	return ok
 }
 
 // columnsAt are the columns of the frame that the calls around the cursor are about; those of all samples if it is not known.
@@ -149,8 +164,8 @@ func signatureOf(aggregate string) string {
 	return aggregate + "(x), or " + aggregate + "(x, condition)"
 }
 
-func functionsLike(word string) (out []kernel.Candidate) {
-	for _, f := range expr.Functions() {
+func functionsLike(functions []expr.Function, word string) (out []kernel.Candidate) {
+	for _, f := range functions {
 		if like(f.Name, word) {
 			out = append(out, kernel.Candidate{Text: f.Name, Type: "function", Signature: f.Signature})
 		}

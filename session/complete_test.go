@@ -48,6 +48,8 @@ var tired int`)
 		"a function that gives":              {`fast.Map("root", func(v float64) float64 { return v }, "kmh").Where("ro|`, "ro", []string{"root column", "round function"}},
 		"the functions of state":             {`fast.GroupBy("car").ApplyState(func(r Row, s *State) Row { return r }, "odo float").Where("od|`, "od", []string{"odo column"}},
 		"columns to group by":                {`fast.GroupBy("|`, "", []string{"car column", "speed column", "lap column", "kmh column"}},
+		"functions of earlier rows":          {`fast.GroupBy("car").With("x = cum|`, "cum", []string{"cumcount function", "cummax function", "cummin function", "cumsum function"}},
+		"the variable of a group":            {`group.Where("pre|`, "pre", []string{"prev function"}},
 		"columns to drop, no functions":      {`fast.Drop("s|`, "s", []string{"speed column"}},
 		"aggregates":                         {`fast.GroupBy("car").Tumbling("10s").Agg("avg = m|`, "m", []string{"max aggregate", "mean aggregate", "min aggregate", "map function", "max2 function", "min2 function", "minute function", "month function"}},
 		"in an aggregate":                    {`fast.GroupBy("car").Tumbling("10s").Agg("mean(km|`, "km", []string{"kmh column"}},

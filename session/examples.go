@@ -24,6 +24,7 @@ var examples = map[string]string{
 	"Input":       `name := Input("name?")`,
 	"Password":    `secret := Password("password?")`,
 	"With":        `cars.With("kmh = speed * 3.6", "fast = kmh > 250")`,
+	"ApplyState":  `cars.GroupBy("car").ApplyState(func(r Row, s *State) Row { n := s.Int("n", 0) + 1; s.Set("n", n); return r.With("n", n) }, "n int")`,
 	"Where":       `cars.Where("gear in [7, 8] and speed > 60")`,
 	"Select":      `cars.Select("car", "kmh = speed * 3.6")`,
 	"Drop":        `cars.Drop("lat", "lon")`,

@@ -53,6 +53,8 @@ func cost(s *plan.Step) string {
 		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(remembers), spell(holds))
 	case *plan.ApplyState:
 		return "keeps the state of each key for ever"
+	case *plan.Running:
+		return "keeps of each key what its functions need, for ever"
 	case *plan.Map:
 		return how(s) + ", " + called(op)
 	case *plan.Apply, *plan.Filter:

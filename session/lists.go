@@ -127,7 +127,7 @@ func (s *Session) valueCounts(f cells.Frame, column string, options ...cells.Opt
 
 func (s *Session) functions(words ...string) {
 	var rows [][]any
-	for _, f := range expr.Functions() {
+	for _, f := range slices.Concat(expr.Functions(), expr.Running()) {
 		has := true
 		for _, w := range words {
 			has = has && strings.Contains(strings.ToLower(f.Name+" "+f.Doc), strings.ToLower(w))

@@ -53,7 +53,7 @@ var aggregates = map[string]struct{ doc, example string }{
 }
 
 func manualOfFunction(name string) (manual, bool) {
-	for _, f := range expr.Functions() {
+	for _, f := range slices.Concat(expr.Functions(), expr.Running()) {
 		if f.Name == name {
 			return manual{declaration: f.Signature, doc: f.Doc, example: f.Example}, true
 		}

@@ -26,7 +26,7 @@ func newKeeping(t *Task, s *plan.Step, store state.Store) *keeping {
 }
 
 func (k *keeping) process(_ int, b *row.Batch, out emit) error {
-	b = k.keyed(b)
+	b = k.rows.task.withKey(k.rows.step, b, &k.keep)
 	return k.rows.rewrite(b, func(r row.Row) row.Row {
 		key := r.Key()
 		s := k.state(key)
@@ -38,21 +38,6 @@ func (k *keeping) process(_ int, b *row.Batch, out emit) error {
 		}
 		return r
 	}, out)
-}
-
-// keyed leaves out the rows that have no key, and counts them.
-func (k *keeping) keyed(b *row.Batch) *row.Batch {
-	k.keep = k.keep[:0]
-	for i := range b.Len() {
-		if !b.Key.IsNull(i) {
-			k.keep = append(k.keep, int32(i))
-		}
-	}
-	if len(k.keep) == b.Len() {
-		return b
-	}
-	k.rows.task.Counts.NullKey[k.rows.step.ID] += int64(b.Len() - len(k.keep))
-	return b.Gather(k.keep)
 }
 
 // state is that of a key, made if it is new.

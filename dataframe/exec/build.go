@@ -94,7 +94,7 @@ func (b *builder) input(s *plan.Step) (int, bool) {
 // orderBound says whether what a step gives depends on the order of its rows.
 func orderBound(s *plan.Step) bool {
 	switch op := s.Op.(type) {
-	case *plan.ApplyState, *plan.Sink:
+	case *plan.ApplyState, *plan.Running, *plan.Sink:
 		return true
 	case *plan.Window:
 		return op.Emit == plan.Current
@@ -131,7 +131,7 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 		if !op.Local {
 			return s
 		}
-	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Sink:
+	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running, *plan.Sink:
 		return nil
 	}
 	return b.moved(s.In[0])
@@ -184,6 +184,12 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		return &localKey{task: t, step: s, text: keyText{cols: op.Columns}}, nil
 	case *plan.Window:
 		return newWindowed(t, s, b.store(s, cellText(op, s.In[0].Schema)))
+	case *plan.Running:
+		r, err := newRunning(t, s)
+		if err == nil && len(r.places.Text()) > 0 {
+			r.store = b.store(s, r.places.Text())
+		}
+		return r, err
 	case *plan.ApplyState:
 		return newKeeping(t, s, b.store(s, "values")), nil
 	case *plan.AsOf, *plan.Interval:

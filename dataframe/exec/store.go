@@ -37,6 +37,8 @@ func storeName(s *plan.Step, seen map[string]int) string {
 	switch op := s.Op.(type) {
 	case *plan.Window:
 		base = "window:" + strings.Join(op.Keys, ",") + ":" + op.Spec.String()
+	case *plan.Running:
+		base = "running:" + strings.Join(op.Keys, ",")
 	case *plan.ApplyState:
 		base = "apply:" + strings.Join(op.Keys, ",")
 	case *plan.AsOf:

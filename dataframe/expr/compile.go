@@ -29,6 +29,7 @@ type compiler struct {
 	lib    *catalog
 	steps  []*step
 	memo   map[string]*step // by canonical text: a common part is computed once
+	places *Places          // of running functions; nil where they may not stand
 	turned map[conversion]*step
 	meter  *meter
 }
@@ -95,6 +96,9 @@ func (c *compiler) all(nodes []*node) ([]*step, *Error) {
 func (c *compiler) call(n *node) (*step, *Error) {
 	f, ok := c.lib.byName[n.name]
 	if !ok {
+		if f, ok := runningFunctionOf(n.name); ok {
+			return c.running(f, n)
+		}
 		return nil, c.unknown(n)
 	}
 	args, err := c.all(n.args)
@@ -248,22 +252,27 @@ func (c *compiler) program(last *step) *Program {
 	return &Program{steps: c.steps, result: result, meter: c.meter}
 }
 
+// known are the names of all functions.
+func (c *compiler) known() []string {
+	names := append(c.lib.names(), "any", "all", "filter", "map")
+	for _, f := range runningFunctions() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // unknown is the error for a function that is not there.
 func (c *compiler) unknown(n *node) *Error {
 	switch {
-	case keyed[n.name]:
-		return fault(n, "functions over earlier rows are not there yet; ApplyState keeps what you need", "%s needs the earlier rows of its key", n.name)
 	case aggregate[n.name]:
 		return fault(n, "it belongs into Agg, as in .Agg(\"avg = mean(kmh)\")", "%s is an aggregate of many rows", n.name)
 	}
 	at := &node{pos: n.pos, end: n.pos + len(n.name)}
-	if meant := near.Name(n.name, append(c.lib.names(), "any", "all", "filter", "map")); meant != "" {
+	if meant := near.Name(n.name, c.known()); meant != "" {
 		return fault(at, "did you mean "+meant+"?", "no function %q", n.name)
 	}
 	return fault(at, "Functions() lists what there is", "no function %q", n.name)
 }
-
-var keyed = words("prev lag diff delta cumsum cumcount cummax cummin rate ewm rank_in")
 
 var aggregate = words("count sum mean min max std var median quantile p50 p90 p95 p99 first last earliest latest distinct collect set top argmin argmax mode histogram")
 

@@ -8,6 +8,7 @@ type Program struct {
 	steps  []*step
 	result *step
 	meter  *meter
+	places *Places // of running functions, or nil
 }
 
 // Kind is the kind of the values.

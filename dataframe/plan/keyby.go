@@ -97,6 +97,8 @@ func changes(op Op) []string {
 		return names(op.Adds)
 	case *ApplyState:
 		return names(op.Adds)
+	case *Running:
+		return columnNames(op.Columns)
 	}
 	return nil
 }

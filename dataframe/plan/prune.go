@@ -100,6 +100,8 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 	case *Apply, *Filter, *ApplyState:
 		clear(in)
 		need(in, s.In[0].Schema.Names()...)
+	case *Running:
+		op.needs(in)
 	case *KeyBy:
 		need(in, op.Columns...)
 	case *Window:

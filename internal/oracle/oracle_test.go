@@ -115,7 +115,7 @@ func compare(want [][]oracle.Row, got []row.Record, n int) error {
 }
 
 // floats are the columns of that kind, whose numbers may look like whole ones.
-var floats = strings.Fields("s m mg sd lo hi mn l speed kmh both filled total")
+var floats = strings.Fields("s m mg sd lo hi mn l speed kmh both filled total change sum least most")
 
 // decode reads a row with the kinds that its columns have.
 func decode(value []byte) (cols map[string]any, err error) {
@@ -240,6 +240,16 @@ func states(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.
 	}
 }
 
+func earlier(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+		l, recs := tr.log("left")
+		f := tr.topic("left").GroupBy(key.Columns...).With("change = diff(speed)", "back = lag(gear, 2)", "sum = cumsum(speed)", "n = cumcount(has(speed))",
+			"least = cummin(speed)", "most = cummax(speed)", "slower = rank_in(speed, 3)", "quick = speed >= cummax(speed)").
+			Select("ts", "change", "back", "sum", "n", "least", "most", "slower", "quick")
+		return f, recs, inUnit(key.Earlier(l, tr.n, tr.all), tr.shape.Unit, "ts")
+	}
+}
+
 func running(r df.Row, s *df.State) df.Row {
 	out := r.With("before", s.Str("text", "")).With("seen", s.Int("n", 0)+1)
 	s.Set("n", s.Int("n", 0)+1)
@@ -260,11 +270,13 @@ func columns(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 	return f, recs, inUnit(oracle.Columns(l, tr.n), tr.shape.Unit, "ts")
 }
 
-func TestWindowsAreAsDefined(t *testing.T)             { each(t, windows(oracle.ByCar)) }
-func TestWindowsOfMovedRowsAreAsDefined(t *testing.T)  { each(t, windows(oracle.ByGear)) }
-func TestWindowsOfTwoColumnsAreAsDefined(t *testing.T) { each(t, windows(oracle.ByTwo)) }
-func TestJoinsAreAsDefined(t *testing.T)               { each(t, joins(oracle.ByCar)) }
-func TestJoinsOfMovedRowsAreAsDefined(t *testing.T)    { each(t, joins(oracle.ByGear)) }
-func TestStateIsAsDefined(t *testing.T)                { each(t, states(oracle.ByCar)) }
-func TestStateOfMovedRowsIsAsDefined(t *testing.T)     { each(t, states(oracle.ByGear)) }
-func TestColumnsAreAsDefined(t *testing.T)             { each(t, columns) }
+func TestWindowsAreAsDefined(t *testing.T)                       { each(t, windows(oracle.ByCar)) }
+func TestWindowsOfMovedRowsAreAsDefined(t *testing.T)            { each(t, windows(oracle.ByGear)) }
+func TestWindowsOfTwoColumnsAreAsDefined(t *testing.T)           { each(t, windows(oracle.ByTwo)) }
+func TestJoinsAreAsDefined(t *testing.T)                         { each(t, joins(oracle.ByCar)) }
+func TestJoinsOfMovedRowsAreAsDefined(t *testing.T)              { each(t, joins(oracle.ByGear)) }
+func TestStateIsAsDefined(t *testing.T)                          { each(t, states(oracle.ByCar)) }
+func TestStateOfMovedRowsIsAsDefined(t *testing.T)               { each(t, states(oracle.ByGear)) }
+func TestRunningExpressionsAreAsDefined(t *testing.T)            { each(t, earlier(oracle.ByCar)) }
+func TestRunningExpressionsOfMovedRowsAreAsDefined(t *testing.T) { each(t, earlier(oracle.ByGear)) }
+func TestColumnsAreAsDefined(t *testing.T)                       { each(t, columns) }

@@ -48,6 +48,7 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"ParseAggregate": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.ParseAggregate),
 		"Plan":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Plan)(nil)),
 		"Rename":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Rename)(nil)),
+		"Running":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Running)(nil)),
 		"Select":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Select)(nil)),
 		"Sides":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Sides)(nil)),
 		"Signature":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Signature),
