@@ -64,8 +64,11 @@ func (e *engine) collect(path string, into yaegi.Exports, deep bool) {
 		into[path+"//"+p.Name] = values
 		break
 	}
+	if !deep {
+		return
+	}
 	pkg, err := e.session.Import(path)
-	if err != nil || !deep {
+	if err != nil {
 		return
 	}
 	for _, p := range interfaces(pkg) {

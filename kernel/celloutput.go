@@ -52,6 +52,10 @@ func (o *cellOutput) Stream(name, text string) {
 		o.flushText()
 		o.name = name
 	}
+	if o.text.Len() == 0 && len(text) >= coalesceBytes {
+		o.sendText(text)
+		return
+	}
 	o.text.WriteString(text)
 	if o.text.Len() >= coalesceBytes {
 		o.flushText()
@@ -118,7 +122,11 @@ func (o *cellOutput) flushText() {
 	if o.text.Len() == 0 {
 		return
 	}
-	content := object{"name": o.name, "text": o.text.String()}
+	text := o.text.String()
 	o.text.Reset()
-	o.kernel.publish(wire.Draft{Type: "stream", Parent: o.parent.RawHeader, Content: content})
+	o.sendText(text)
+}
+
+func (o *cellOutput) sendText(text string) {
+	o.kernel.publish(wire.Draft{Type: "stream", Parent: o.parent.RawHeader, Content: object{"name": o.name, "text": text}})
 }

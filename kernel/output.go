@@ -15,6 +15,11 @@ type Output interface {
 	Input(ctx context.Context, prompt string, password bool) (string, error)
 }
 
+// A Printer is an Output that takes text as bytes, too, and does not keep them: there can be a lot.
+type Printer interface {
+	Print(name string, text []byte)
+}
+
 // CommSender is implemented by every Output that this package makes.
 type CommSender interface {
 	SendComm(c Comm)

@@ -257,7 +257,12 @@ func (s *Session) stream(name string) writer { return writer{s, name} }
 
 // Write sends text to the cell that runs.
 func (w writer) Write(b []byte) (int, error) {
-	w.session.current().out.Stream(w.name, string(b))
+	out := w.session.current().out
+	if p, ok := out.(kernel.Printer); ok {
+		p.Print(w.name, b)
+	} else {
+		out.Stream(w.name, string(b))
+	}
 	return len(b), nil
 }
 

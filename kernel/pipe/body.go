@@ -32,11 +32,7 @@ type stream struct{ name, text string }
 // streamNames are what the first byte of a stream's body stands for.
 var streamNames = [...]string{kernel.Stdout, kernel.Stderr}
 
-func (s stream) size() int { return 1 + len(s.text) }
-
-func (s stream) appendTo(b []byte) []byte {
-	return append(append(b, byte(max(0, slices.Index(streamNames[:], s.name)))), s.text...)
-}
+func streamNumber(name string) byte { return byte(max(0, slices.Index(streamNames[:], name))) }
 
 func readStream(body []byte) (stream, error) {
 	if len(body) == 0 || int(body[0]) >= len(streamNames) {

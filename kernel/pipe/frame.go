@@ -59,11 +59,14 @@ type frame struct {
 
 const headSize = 1 + 8
 
-// link is one end of the two pipes. send may be called by many goroutines.
+// link is one end of the two pipes. send may be called by many goroutines, receive by one.
 type link struct {
-	r  *bufio.Reader
-	mu sync.Mutex
-	w  io.Writer
+	r    *bufio.Reader
+	read []byte // the last frame of text that came
+
+	mu      sync.Mutex
+	w       io.Writer
+	written []byte // the last frame of text that was sent
 }
 
 func newLink(r io.Reader, w io.Writer) *link {
@@ -83,29 +86,32 @@ func (l *link) write(k kind, id uint64, body []byte) error {
 	if len(body) > maxFrame {
 		return fmt.Errorf("%d MB are %w", len(body)>>20, ErrTooLarge)
 	}
-	return l.flush(append(head(k, id, len(body)), body...))
-}
-
-// text sends text: copied once, since there is much of it.
-func (l *link) text(id uint64, s stream) error {
-	return l.flush(s.appendTo(head(streamFrame, id, s.size())))
-}
-
-// head begins a frame, with room for its body.
-func head(k kind, id uint64, size int) []byte {
-	b := make([]byte, 0, 4+headSize+size)
-	b = binary.BigEndian.AppendUint32(b, uint32(headSize+size))
-	return binary.BigEndian.AppendUint64(append(b, byte(k)), id)
-}
-
-func (l *link) flush(frame []byte) error {
+	frame := append(appendHead(make([]byte, 0, 4+headSize+len(body)), k, id, len(body)), body...)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	_, err := l.w.Write(frame)
 	return err
 }
 
-// receive reads the next frame: io.EOF between two frames, io.ErrUnexpectedEOF inside one.
+// text sends a piece of text. There is much of it, and memory that was not used before costs more than copying into it:
+// every frame of text is built, and read, in the same place as the last.
+func (l *link) text(id uint64, name string, text []byte) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.written = append(appendHead(l.written[:0], streamFrame, id, 1+len(text)), streamNumber(name))
+	l.written = append(l.written, text...)
+	_, err := l.w.Write(l.written)
+	return err
+}
+
+// appendHead begins a frame whose body has that size.
+func appendHead(b []byte, k kind, id uint64, size int) []byte {
+	b = binary.BigEndian.AppendUint32(b, uint32(headSize+size))
+	return binary.BigEndian.AppendUint64(append(b, byte(k)), id)
+}
+
+// receive reads the next frame: io.EOF between two frames, io.ErrUnexpectedEOF inside one. The body of a frame of text is
+// good until the next one comes.
 func (l *link) receive() (frame, error) {
 	var head [4 + headSize]byte
 	if _, err := io.ReadFull(l.r, head[:]); err != nil {
@@ -117,15 +123,21 @@ func (l *link) receive() (frame, error) {
 		return frame{}, fmt.Errorf("%w: frame of %d bytes and kind %d", ErrProtocol, size, f.kind)
 	}
 	var err error
-	if f.body, err = l.body(int(size - headSize)); err != nil {
+	if f.kind == streamFrame {
+		l.read, err = l.body(l.read[:0], int(size-headSize))
+		f.body = l.read
+	} else {
+		f.body, err = l.body(nil, int(size-headSize))
+	}
+	if err != nil {
 		return frame{}, io.ErrUnexpectedEOF
 	}
 	return f, nil
 }
 
 // body reads n bytes. Past a piece of text the buffer grows with what arrives, so a declared size alone costs no memory.
-func (l *link) body(n int) ([]byte, error) {
-	b := make([]byte, 0, min(n, 1+maxPiece))
+func (l *link) body(b []byte, n int) ([]byte, error) {
+	b = slices.Grow(b, min(n, 1+maxPiece))
 	for len(b) < n {
 		b = slices.Grow(b, 1)
 		k, err := io.ReadFull(l.r, b[len(b):min(n, cap(b))])

@@ -15,14 +15,18 @@ type remoteOutput struct {
 	id     uint64
 }
 
-// maxPiece is how much text goes into one frame.
-const maxPiece = 1 << 20
+// maxPiece is how much text goes into one frame, which then fits into a pipe: while the front and its clients are at one
+// piece, the worker is at the next.
+const maxPiece = 64<<10 - 4 - headSize - 1
 
 // Stream implements kernel.Output.
-func (o *remoteOutput) Stream(name, text string) {
+func (o *remoteOutput) Stream(name, text string) { o.Print(name, []byte(text)) }
+
+// Print implements kernel.Printer.
+func (o *remoteOutput) Print(name string, text []byte) {
 	for len(text) > 0 {
 		n := wholeRunes(text, maxPiece)
-		o.server.link.text(o.id, stream{name, text[:n]})
+		o.server.link.text(o.id, name, text[:n])
 		text = text[n:]
 	}
 }
