@@ -32,6 +32,8 @@ type engine struct {
 	last  *check.Cell // the cell being run
 	shown []Value
 
+	runners runners
+
 	kinds kinds // types of cells that values are boxed with
 	slots slots
 
@@ -59,7 +61,7 @@ func open(config Config) (*engine, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &engine{config: config, loaded: map[string]bool{}, trace: newTrace(), runs: newRuns()}
+	e := &engine{config: config, loaded: map[string]bool{}, trace: newTrace(), runs: newRuns(), runners: make(runners)}
 	if config.Prelude.Path != "" {
 		e.sets = append(e.sets, config.Prelude.Set)
 	}

@@ -39,6 +39,11 @@ var frameCases = []struct {
 		{"err = try(func() { panic(errors.New(\"mine\")) })\nfmt.Println(err, errors.As(err, &re))", "tried: mine false\n"},
 		{"panic(\"then\")", "panic: then\ncell 6:1\n    panic(\"then\")\n"},
 	}},
+	{"recovered by compiled code in an earlier cell", []step{
+		{"import \"fmt\"\ntype T struct{}\nfunc (T) String() string { panic(\"mine\") }\nfunc f() { panic(\"then\") }", ""},
+		{"fmt.Println(len(fmt.Sprint(T{})) > 0)", "true\n"},
+		{"f()", "panic: then\ncell 3:1\n    f()\ncell 1:4, in f\n    func f() { panic(\"then\") }\n"},
+	}},
 }
 
 func TestFrames(t *testing.T) {

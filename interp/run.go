@@ -17,13 +17,30 @@ var ErrInterrupted = errors.New("interrupted")
 // cannot be ended.
 const grace = 300 * time.Millisecond
 
-// run runs a cell in a goroutine of its own and waits for it, or for the context.
+// runners are goroutines that have run a cell and wait for the next. The interpreter needs a deep stack, and one that has
+// grown need not grow again.
+type runners chan func()
+
+func (r runners) run(f func()) {
+	select {
+	case r <- f:
+	default:
+		go func() {
+			for {
+				f()
+				f = <-r
+			}
+		}()
+	}
+}
+
+// run runs a cell in a goroutine that has no other meanwhile, and waits for it, or for the context.
 func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
 	r := e.runs.start(c.Number)
 	defer e.runs.end(r)
-	e.trace.reset()
 	done := make(chan error, 1)
-	go func() {
+	e.runners.run(func() {
+		e.trace.reset()
 		defer e.runs.leave(e.runs.enter(r))
 		returned := false
 		defer func() {
@@ -35,7 +52,7 @@ func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
 		}()
 		body()
 		returned = true
-	}()
+	})
 	select {
 	case err := <-done:
 		if err == nil {

@@ -54,9 +54,12 @@ func (r *runs) quit(reason error) {
 
 // reason is why the calling goroutine quit, or nil.
 func (r *runs) reason() error {
-	id := goroutine()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.reasons) == 0 { // as nearly always: see goroutine
+		return nil
+	}
+	id := goroutine()
 	reason := r.reasons[id]
 	delete(r.reasons, id)
 	return reason

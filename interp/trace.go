@@ -70,9 +70,12 @@ func (t *trace) reset() { t.take() }
 // take returns the calls of the goroutine's panic, innermost first, and forgets them. If it had none, they are those of
 // the last panic: compiled code may have recovered it in another goroutine.
 func (t *trace) take() []call {
-	g := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.calls) == 0 { // as nearly always: see goroutine
+		return nil
+	}
+	g := goroutine()
 	calls, ok := t.calls[g]
 	if !ok {
 		g = t.last

@@ -10,7 +10,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"maps"
 	"runtime"
 	"slices"
 )
@@ -115,61 +114,55 @@ func (s *Session) Import(path string) (*types.Package, error) { return s.importe
 
 // Commit makes a checked cell part of the session. Calling undo takes it back, as long as it is the last.
 func (s *Session) Commit(c *Cell) (undo func()) {
-	undo = s.snapshot()
+	var j journal
+	order, cells := s.order, s.cells
+	s.order = slices.Clone(s.order) // it is changed in place
+	j.keep(func() { s.order, s.cells = order, cells })
 	for _, i := range c.Imports {
 		if n := i.Name(); n != "_" {
-			s.names[n] = i
+			put(&j, s.names, n, types.Object(i))
 		}
 	}
 	for n, o := range c.Dotted {
-		s.names[n] = o
+		put(&j, s.names, n, o)
 	}
 	for _, d := range c.Decls {
-		s.declare(d)
+		s.declare(&j, d)
 		if d.Func != nil && d.Func.Recv != nil {
-			delete(s.ghost, d.Func.Object)
+			drop(&j, s.ghost, d.Func.Object)
 		}
 	}
 	for _, v := range c.Vars {
-		s.rename(v)
-		s.forget(v.Name())
-		s.names[v.Name()] = v
+		s.rename(&j, v)
+		s.forget(&j, v.Name())
+		put(&j, s.names, v.Name(), types.Object(v))
 	}
 	s.cells = append(s.cells, c)
-	return undo
+	return j.undo
 }
 
-// snapshot returns a function that brings the session back to what it is now.
-func (s *Session) snapshot() func() {
-	names, canon, decls, ghost := maps.Clone(s.names), maps.Clone(s.canon), maps.Clone(s.decls), maps.Clone(s.ghost)
-	order, cells := slices.Clone(s.order), s.cells
-	return func() {
-		s.names, s.canon, s.decls, s.ghost, s.order, s.cells = names, canon, decls, ghost, order, cells
-	}
-}
-
-func (s *Session) declare(d *Decl) {
+func (s *Session) declare(j *journal, d *Decl) {
 	for _, o := range d.Objects {
-		s.rename(o)
-		s.names[o.Name()] = o
+		s.rename(j, o)
+		put(j, s.names, o.Name(), o)
 	}
-	s.forget(d.Name)
-	s.decls[d.Name] = d
+	s.forget(j, d.Name)
+	put(j, s.decls, d.Name, d)
 	s.order = append(s.order, d)
 }
 
 // forget drops the declaration of a name that means something else now.
-func (s *Session) forget(name string) {
+func (s *Session) forget(j *journal, name string) {
 	if old := s.decls[name]; old != nil {
-		delete(s.decls, name)
+		drop(j, s.decls, name)
 		s.order = slices.DeleteFunc(s.order, func(d *Decl) bool { return d == old })
 	}
 }
 
 // rename records that o takes the place of an earlier object of its name, if their types agree.
-func (s *Session) rename(o types.Object) {
+func (s *Session) rename(j *journal, o types.Object) {
 	if old := s.names[o.Name()]; old != nil && old != o && same(old, o) {
-		s.canon[o] = s.Canon(old)
+		put(j, s.canon, o, s.Canon(old))
 	}
 }
 

@@ -47,7 +47,7 @@ func ignoreBrokenPipes() {
 func Serve(ctx context.Context, r io.Reader, w io.Writer, eval kernel.Evaluator) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &server{link: newLink(r, w), eval: eval, cancels: map[uint64]context.CancelFunc{}, answers: map[uint64]chan answer{}}
+	s := &server{link: newLink(r, w), eval: eval, work: make(chan func()), cancels: map[uint64]context.CancelFunc{}, answers: map[uint64]chan answer{}}
 	if err := s.link.send(helloFrame, 0, hello{Version: version}); err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
@@ -66,6 +66,7 @@ func Serve(ctx context.Context, r io.Reader, w io.Writer, eval kernel.Evaluator)
 type server struct {
 	link *link
 	eval kernel.Evaluator
+	work chan func() // to goroutines that have served a call and wait for the next
 
 	mu      sync.Mutex
 	cancels map[uint64]context.CancelFunc // of the calls that run
@@ -73,7 +74,7 @@ type server struct {
 	asked   uint64
 }
 
-func (s *server) dispatch(ctx context.Context, f frame) {
+func (s *server) dispatch(serving context.Context, f frame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch f.kind {
@@ -87,9 +88,27 @@ func (s *server) dispatch(ctx context.Context, f frame) {
 			delete(s.answers, a.Number)
 		}
 	default:
-		ctx, cancel := context.WithCancel(ctx)
+		ctx, cancel := context.WithCancel(serving)
 		s.cancels[f.id] = cancel
-		go s.serve(ctx, f)
+		s.start(serving, func() { s.serve(ctx, f) })
+	}
+}
+
+// start makes a call in a goroutine that has no other meanwhile. One that has served before has a stack that was grown.
+func (s *server) start(serving context.Context, call func()) {
+	select {
+	case s.work <- call:
+	default:
+		go func() {
+			for {
+				call()
+				select {
+				case call = <-s.work:
+				case <-serving.Done():
+					return
+				}
+			}
+		}()
 	}
 }
 
