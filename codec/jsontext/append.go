@@ -60,8 +60,11 @@ func AppendFloat(dst []byte, f float64) []byte {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return append(dst, "null"...)
 	}
-	if m, ok := thousandths(f); ok {
+	if m, ok := scaled(f, 1e3); ok {
 		return AppendDecimal(dst, m, 3)
+	}
+	if m, ok := scaled(f, 1e6); ok {
+		return AppendDecimal(dst, m, 6)
 	}
 	format := byte('f')
 	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
@@ -75,12 +78,12 @@ func AppendFloat(dst []byte, f float64) []byte {
 	return dst
 }
 
-// thousandths is f × 1000 if f is the float nearest to a decimal with up to
-// three places and 15 digits. No two decimals of 15 digits share their nearest
-// float, so that without zeros at its end this one is the shortest.
-func thousandths(f float64) (int64, bool) {
-	m := math.Round(f * 1000)
-	if m/1000 != f || math.Abs(m) >= 1e15 || m == 0 && math.Signbit(f) {
+// scaled is f × unit, a power of ten, if f is the float nearest to a decimal with
+// that many places and up to 15 digits. No two decimals of 15 digits share their
+// nearest float, so that without zeros at its end this one is the shortest.
+func scaled(f, unit float64) (int64, bool) {
+	m := math.Round(f * unit)
+	if m/unit != f || math.Abs(m) >= 1e15 || m == 0 && math.Signbit(f) {
 		return 0, false
 	}
 	return int64(m), true
@@ -106,10 +109,13 @@ func AppendDecimal(dst []byte, n int64, places int) []byte {
 	if rest == 0 {
 		return dst
 	}
-	dst = append(dst, '.')
-	for ; rest > 0; rest %= unit {
-		unit /= 10
-		dst = append(dst, '0'+byte(rest/unit))
+	var digits [6]byte
+	end := 0
+	for k := places - 1; k >= 0; k-- {
+		digits[k] = '0' + byte(rest%10)
+		if rest /= 10; end == 0 && digits[k] != '0' {
+			end = k + 1
+		}
 	}
-	return dst
+	return append(append(dst, '.'), digits[:end]...)
 }

@@ -56,6 +56,30 @@ func TestDecimalsAreExact(t *testing.T) {
 	}
 }
 
+// Decimals of few places, their neighbours among the floats and any floats are written as encoding/json writes them.
+func TestFloatsAreThoseOfEncodingJSON(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	check := func(f float64) {
+		want, err := json.Marshal(f)
+		if got := AppendFloat(nil, f); err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("%b is %s, want %s", f, got, want)
+		}
+	}
+	for range 200_000 {
+		f := float64(r.Int64N(1<<r.IntN(56)+1)) / math.Pow10(r.IntN(10))
+		for _, f := range []float64{f, -f, math.Nextafter(f, 1e300), math.Nextafter(f, -1e300), math.Float64frombits(r.Uint64())} {
+			if f-f == 0 {
+				check(f)
+			}
+		}
+	}
+	for _, f := range []float64{0, math.Copysign(0, -1), 1e-6, 9.99999e-7, 1e15, 999_999_999.999999, 123456789.1234567, 1e21, 1e-323} {
+		check(f)
+	}
+}
+
 func TestWriterNestsWithoutSpaces(t *testing.T) {
 	src := []byte(`{"a":[1,-2.5,"é",{"b":null}],"c":{},"d":[],"e":true}`)
 	v, _, err := Value(src, 0, 4)
