@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"cmp"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -49,11 +48,6 @@ func (h *held) give(b *row.Batch, raw bool) error {
 	return nil
 }
 
-// byTime orders rows by event time, those of one time by place.
-func byTime(a, b *held) int {
-	return cmp.Or(cmp.Compare(a.time, b.time), a.at.compare(b.at))
-}
-
 // byPlace orders rows as if they had come through one writer.
 func byPlace(a, b *held) int { return a.at.compare(b.at) }
 
@@ -63,11 +57,11 @@ func (h *held) encode() []byte {
 	return append(out, h.row...)
 }
 
-// storeKey names the row in a store, in order of place.
-func (h *held) storeKey(prefix byte) []byte {
-	out := binary.BigEndian.AppendUint64([]byte{prefix}, uint64(h.at.mark)^1<<63)
-	out = binary.BigEndian.AppendUint32(out, uint32(h.at.source))
-	return binary.BigEndian.AppendUint64(out, uint64(h.at.seq)^1<<63)
+// key names a row that waits in a store, in order of place.
+func (p place) key(prefix byte) []byte {
+	out := binary.BigEndian.AppendUint64([]byte{prefix}, uint64(p.mark)^1<<63)
+	out = binary.BigEndian.AppendUint32(out, uint32(p.source))
+	return binary.BigEndian.AppendUint64(out, uint64(p.seq)^1<<63)
 }
 
 func decodeHeld(key, value []byte) (*held, error) {
@@ -95,7 +89,7 @@ func (h *held) save(s state.Store, prefix byte) error {
 		return nil
 	}
 	h.saved = true
-	return s.Put(h.storeKey(prefix), h.encode())
+	return s.Put(h.at.key(prefix), h.encode())
 }
 
 // forget takes the row out of the store, if it is there.
@@ -103,5 +97,5 @@ func (h *held) forget(s state.Store, prefix byte) error {
 	if !h.saved {
 		return nil
 	}
-	return s.Delete(h.storeKey(prefix))
+	return s.Delete(h.at.key(prefix))
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -19,102 +20,87 @@ type joined struct {
 	task   *Task
 	step   *plan.Step
 	store  state.Store
-	left   *row.Schema
-	right  *row.Schema
 	taken  []int // places of the second side's columns that the join adds
 	from   int64 // where the span of a row begins, from its time; below zero is before it
 	to     int64 // where it ends
 	ahead  int64 // how far it reaches beyond the row
 	grace  int64
-	outer  bool                                // rows without a partner are kept
-	choose func(h *held, rows []*held) []*held // of those in the span, in order of time
+	outer  bool                                              // rows without a partner are kept
+	choose func(a *joined, time int64, rows []int32) []int32 // of those in the span, in order of time
 
-	wait    timeline           // of the first side
-	history map[string][]*held // of the second, by key, in order of time
-	oldest  timeline           // the same rows
+	waits   *shelf             // the first side
+	wait    []int32            // its rows, in order of time
+	past    *shelf             // the second
+	oldest  []int32            // its rows, in order of time
+	history map[string]*series // the same rows, by key; and keys of rows that wait
 	nextID  int64
 
-	rows, partners row.Batch // that are given
-}
-
-// timeline is rows in order of time, for rows that mostly come in that order.
-type timeline []*held
-
-func (t *timeline) push(h *held) {
-	rows := *t
-	if n := len(rows); n == 0 || byTime(rows[n-1], h) <= 0 {
-		*t = append(rows, h)
-		return
-	}
-	at, _ := slices.BinarySearchFunc(rows, h, byTime)
-	*t = slices.Insert(rows, at, h)
-}
-
-// pop takes the earliest.
-func (t *timeline) pop() *held {
-	h := (*t)[0]
-	(*t)[0] = nil
-	*t = (*t)[1:]
-	return h
+	pairs   [2][]int32 // rows that belong together, to be given
+	given   row.Batch
+	columns []row.Vec
 }
 
 func newJoined(t *Task, s *plan.Step, store state.Store) *joined {
 	op, spans := plan.Joined(s.Op), s.Op.(plan.Spanning)
 	from, to := spans.Span()
 	a := &joined{
-		task: t, step: s, store: store, left: s.In[0].Schema, right: s.In[1].Schema, choose: choice(s.Op),
+		task: t, step: s, store: store, choose: choice(s.Op),
 		from: from.Microseconds(), to: to.Microseconds(), ahead: max(to, 0).Microseconds(), grace: op.Grace.Microseconds(),
-		outer: op.Left, history: map[string][]*held{},
+		outer: op.Left, history: map[string]*series{}, waits: newShelf(s.In[0].Schema, leftSide), past: newShelf(s.In[1].Schema, rightSide),
 	}
-	a.taken = op.Taken(a.right)
-	a.rows, a.partners = emptyBatch(a.left), emptyBatch(a.right)
+	a.taken = op.Taken(s.In[1].Schema)
+	a.columns = make([]row.Vec, s.In[0].Schema.Len()+len(a.taken))
 	return a
 }
 
 // choice is which of the rows in its span a row is joined with.
-func choice(op plan.Op) func(h *held, rows []*held) []*held {
+func choice(op plan.Op) func(a *joined, time int64, rows []int32) []int32 {
 	a, ok := op.(*plan.AsOf)
 	switch {
 	case !ok:
-		return every
+		return (*joined).every
 	case a.Toward == plan.Forward:
-		return first
+		return (*joined).first
 	case a.Toward == plan.Nearest:
-		return nearest
+		return (*joined).nearest
 	}
-	return last
+	return (*joined).last
 }
 
 // every takes all partners.
-func every(_ *held, rows []*held) []*held { return rows }
+func (*joined) every(_ int64, rows []int32) []int32 { return rows }
 
 // last takes the latest, of several at one time the one that came last.
-func last(_ *held, rows []*held) []*held { return rows[len(rows)-1:] }
+func (*joined) last(_ int64, rows []int32) []int32 { return rows[len(rows)-1:] }
 
 // first takes the earliest, of several at one time the one that came last.
-func first(_ *held, rows []*held) []*held {
-	n := 1
-	for n < len(rows) && rows[n].time == rows[0].time {
+func (a *joined) first(_ int64, rows []int32) []int32 {
+	times, n := a.past.rows.Time, 1
+	for n < len(rows) && times[rows[n]] == times[rows[0]] {
 		n++
 	}
 	return rows[n-1 : n]
 }
 
 // nearest takes the one nearest in time, of two as near the earlier.
-func nearest(h *held, rows []*held) []*held {
-	at, _ := slices.BinarySearchFunc(rows, h.time, after)
-	if at > 0 && (at == len(rows) || h.time-rows[at-1].time <= rows[at].time-h.time) {
-		return last(h, rows[:at])
+func (a *joined) nearest(time int64, rows []int32) []int32 {
+	times, at := a.past.rows.Time, a.after(time, rows)
+	if at > 0 && (at == len(rows) || time-times[rows[at-1]] <= times[rows[at]]-time) {
+		return a.last(time, rows[:at])
 	}
-	return first(h, rows[at:])
+	return a.first(time, rows[at:])
 }
 
-// after finds the first row that is later than a time.
-func after(r *held, t int64) int {
-	if r.time <= t {
-		return -1
-	}
-	return 1
+// after finds the first row of the second side that is later than a time.
+func (a *joined) after(time int64, rows []int32) int {
+	times := a.past.rows.Time
+	at, _ := slices.BinarySearchFunc(rows, time, func(r int32, t int64) int {
+		if times[r] <= t {
+			return -1
+		}
+		return 1
+	})
+	return at
 }
 
 // The sides, as prefixes in the store.
@@ -131,20 +117,37 @@ func (a *joined) process(in int, b *row.Batch, _ emit) error {
 		case b.Time[i]+a.grace < b.Mark[i]:
 			a.task.Counts.Late[a.step.ID]++
 		case in == 0:
-			a.wait.push(hold(b, i, false))
+			at, err := a.waits.put(b, i, a.series(b.Key.Strs[i]))
+			if err != nil {
+				return err
+			}
+			a.wait = a.waits.insert(a.wait, at)
 		default:
-			a.remember(hold(b, i, false))
+			at, err := a.past.put(b, i, a.series(b.Key.Strs[i]))
+			if err != nil {
+				return err
+			}
+			a.remember(at)
 		}
 	}
 	return nil
 }
 
+// series is that of a key, made if it is new.
+func (a *joined) series(key string) *series {
+	s := a.history[key]
+	if s == nil {
+		s = &series{key: strings.Clone(key)}
+		a.history[s.key] = s
+	}
+	return s
+}
+
 // remember puts a row of the second side in its place.
-func (a *joined) remember(h *held) {
-	rows := a.history[h.key]
-	at, _ := slices.BinarySearchFunc(rows, h, byTime)
-	a.history[h.key] = slices.Insert(rows, at, h)
-	a.oldest.push(h)
+func (a *joined) remember(i int32) {
+	of := a.past.of[i]
+	of.rows = a.past.insert(of.rows, i)
+	a.oldest = a.past.insert(a.oldest, i)
 }
 
 // advance gives the rows whose partners are certain, in order of time.
@@ -152,128 +155,142 @@ func (a *joined) advance(wm int64, out emit) (int64, error) {
 	if wm < noTime+a.grace+a.ahead-min(a.from, 0) {
 		return wm, nil
 	}
-	empty(&a.rows)
-	empty(&a.partners)
-	for len(a.wait) > 0 && a.wait[0].time+a.grace+a.ahead < wm {
-		h := a.wait.pop()
-		if err := a.match(h); err != nil {
+	for len(a.wait) > 0 && a.waits.rows.Time[a.wait[0]]+a.grace+a.ahead < wm {
+		i := a.wait[0]
+		a.wait = a.wait[1:]
+		a.match(i)
+		if err := a.release(a.waits, i); err != nil {
 			return wm, err
 		}
+		if len(a.pairs[0]) >= batchRows {
+			if err := a.give(out); err != nil {
+				return wm, err
+			}
+		}
+	}
+	if err := a.give(out); err != nil {
+		return wm, err
 	}
 	if err := a.evict(wm - a.grace - a.ahead + a.from); err != nil {
 		return wm, err
 	}
-	return wm - a.grace - a.ahead, out(a.beside())
+	a.tidy()
+	return wm - a.grace - a.ahead, nil
 }
 
-// match appends a row once for each of its partners, or with nulls if there is none and the join keeps such rows.
-func (a *joined) match(h *held) error {
-	if err := h.forget(a.store, leftSide); err != nil {
-		return err
-	}
-	partners := a.partnersOf(h)
+// match pairs a row with each of its partners, or with none if the join keeps such rows.
+func (a *joined) match(i int32) {
+	partners := a.partnersOf(i)
 	if len(partners) == 0 && a.outer {
-		partners = []*held{nil}
+		partners = []int32{-1}
 	}
 	for _, p := range partners {
-		if err := a.pair(h, p); err != nil {
-			return err
-		}
+		a.pairs[0], a.pairs[1] = append(a.pairs[0], i), append(a.pairs[1], p)
 	}
-	return nil
 }
 
-// pair appends a row and a partner of it, or nulls.
-func (a *joined) pair(h, p *held) error {
-	if err := h.give(&a.rows, false); err != nil {
-		return err
-	}
-	a.rows.Mark, a.rows.Seq = append(a.rows.Mark, h.time), append(a.rows.Seq, a.nextID)
-	a.nextID++
-	if p != nil {
-		return p.give(&a.partners, false)
-	}
-	for i := range a.partners.Cols {
-		if err := a.partners.Cols[i].Append(nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// partnersOf are the rows of the second side that h is joined with.
-func (a *joined) partnersOf(h *held) []*held {
-	rows := a.history[h.key]
-	end, _ := slices.BinarySearchFunc(rows, h.time+a.to, after)
-	begin, _ := slices.BinarySearchFunc(rows[:end], h.time+a.from-1, after)
-	if begin == end {
+// partnersOf are the rows of the second side that a row of the first is joined with.
+func (a *joined) partnersOf(i int32) []int32 {
+	time, rows := a.waits.rows.Time[i], a.waits.of[i].rows
+	rows = rows[:a.after(time+a.to, rows)]
+	if rows = rows[a.after(time+a.from-1, rows):]; len(rows) == 0 {
 		return nil
 	}
-	return a.choose(h, rows[begin:end])
+	return a.choose(a, time, rows)
+}
+
+// give gives the pairs, as rows.
+func (a *joined) give(out emit) error {
+	rows, partners := a.pairs[0], a.pairs[1]
+	left := len(a.waits.rows.Cols)
+	for c := range left {
+		a.columns[c].Take(&a.waits.rows.Cols[c], rows)
+	}
+	for k, c := range a.taken {
+		a.columns[left+k].Take(&a.past.rows.Cols[c], partners)
+	}
+	b := &a.given
+	b.Schema, b.Cols = a.step.Schema, a.columns
+	b.Key.Kind = row.String
+	b.Key.Resize(len(rows))
+	b.Time, b.Seq = sized(b.Time, len(rows)), sized(b.Seq, len(rows))
+	for k, i := range rows {
+		b.Time[k], b.Key.Strs[k], b.Seq[k] = a.waits.rows.Time[i], a.waits.of[i].key, a.nextID
+		a.nextID++
+	}
+	b.Mark = b.Time
+	a.pairs[0], a.pairs[1] = rows[:0], partners[:0]
+	return out(b)
+}
+
+// release lets go of a row of either side, and of its key with the last one.
+func (a *joined) release(s *shelf, i int32) error {
+	if of := s.of[i]; of.uses == 1 {
+		delete(a.history, of.key)
+	}
+	return s.forget(i, a.store)
 }
 
 // evict forgets rows of the second side that are too old for any row to come.
 func (a *joined) evict(before int64) error {
-	for len(a.oldest) > 0 && a.oldest[0].time < before {
-		h := a.oldest.pop()
-		if err := h.forget(a.store, rightSide); err != nil {
+	for len(a.oldest) > 0 && a.past.rows.Time[a.oldest[0]] < before {
+		i := a.oldest[0]
+		a.oldest = a.oldest[1:]
+		a.past.of[i].rows = a.past.of[i].rows[1:]
+		if err := a.release(a.past, i); err != nil {
 			return err
-		}
-		if rows := a.history[h.key][1:]; len(rows) > 0 {
-			a.history[h.key] = rows
-		} else {
-			delete(a.history, h.key)
 		}
 	}
 	return nil
 }
 
-// beside puts the partners' columns beside the rows'.
-func (a *joined) beside() *row.Batch {
-	cols := append([]row.Vec(nil), a.rows.Cols...)
-	for _, c := range a.taken {
-		cols = append(cols, a.partners.Cols[c])
+// tidy makes room on the shelves.
+func (a *joined) tidy() {
+	a.waits.tidy(a.wait)
+	moved := a.past.tidy(a.oldest)
+	if moved == nil {
+		return
 	}
-	return a.rows.WithCols(a.step.Schema, cols)
+	for _, of := range a.history {
+		for k, i := range of.rows {
+			of.rows[k] = moved[i]
+		}
+	}
 }
 
 func (a *joined) horizon() int64 {
 	end := int64(noTime)
-	for _, h := range a.wait {
-		end = max(end, h.time+a.grace+a.ahead+1)
+	if n := len(a.wait); n > 0 {
+		end = a.waits.rows.Time[a.wait[n-1]] + a.grace + a.ahead + 1
 	}
 	return end
 }
 
 func (a *joined) save() error {
-	for _, h := range a.wait {
-		if err := h.save(a.store, leftSide); err != nil {
-			return err
-		}
+	if err := a.waits.save(a.wait, a.store); err != nil {
+		return err
 	}
-	for _, h := range a.oldest {
-		if err := h.save(a.store, rightSide); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.past.save(a.oldest, a.store)
 }
 
 func (a *joined) load() error {
-	err := a.store.Scan([]byte{leftSide}, func(key, value []byte) error {
-		h, err := decodeHeld(key, value)
-		if err == nil {
-			a.wait.push(h)
-		}
-		return err
-	})
+	err := a.scan(a.waits, func(i int32) { a.wait = a.waits.insert(a.wait, i) })
 	if err != nil {
 		return err
 	}
-	return a.store.Scan([]byte{rightSide}, func(key, value []byte) error {
+	return a.scan(a.past, a.remember)
+}
+
+// scan brings back the rows of a side.
+func (a *joined) scan(s *shelf, add func(int32)) error {
+	return a.store.Scan([]byte{s.prefix}, func(key, value []byte) error {
 		h, err := decodeHeld(key, value)
+		if err != nil {
+			return err
+		}
+		i, err := s.take(h, a.series(h.key))
 		if err == nil {
-			a.remember(h)
+			add(i)
 		}
 		return err
 	})
