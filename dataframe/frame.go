@@ -136,11 +136,6 @@ func (f Frame) Rename(fromTo ...string) Frame {
 	return f.then(op)
 }
 
-// FillNull puts a value where a column is null: FillNull("speed", 0.0).
-func (f Frame) FillNull(column string, value any) Frame {
-	return f.then(&plan.FillNull{Columns: []plan.Column{{Name: column, Expr: expr.Col(column).Else(value)}}})
-}
-
 // Map adds a column by a Go function of other columns, such as
 // Map("power", func(torque, rpm float64) float64 {...}, "torque", "rpm").
 // A row with a null argument gets a null.

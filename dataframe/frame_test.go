@@ -51,7 +51,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{cars.Select(), "names no column"},
 		{cars.Drop("sped"), `no column "sped" (have car, speed, gear, note, ts; did you mean speed?)`},
 		{cars.Rename("speed"), "has 1 names, want pairs"},
-		{cars.Rename("speed", "gear"), "two columns would have one name"},
+		{cars.Rename("speed", "gear"), `two columns would have the name "gear"`},
 		{cars.FillNull("sped", 0), "did you mean speed?"},
 		{cars.Map("x", 3, "speed"), "is int, want a function"},
 		{cars.Map("x", func(a string) string { return a }, "speed"), "column is float, the function takes string as its argument 1"},
@@ -85,11 +85,17 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{Topic("cars", Fields("speed")), `field "speed" has no kind`},
 		{Frame{}, "want one that begins with Topic"},
 	} {
-		_, err := bind(c.frame)
-		var of *plan.Error
-		if err == nil || !strings.Contains(err.Error(), c.want) || !errors.As(err, &of) {
-			t.Errorf("got %v, want a plan.Error with %q", err, c.want)
-		}
+		refused(t, c.frame, c.want)
+	}
+}
+
+// refused wants a frame's error to say something.
+func refused(t *testing.T, f Frame, want string) {
+	t.Helper()
+	_, err := bind(f)
+	var of *plan.Error
+	if err == nil || !strings.Contains(err.Error(), want) || !errors.As(err, &of) {
+		t.Errorf("got %v, want a plan.Error with %q", err, want)
 	}
 }
 
@@ -168,9 +174,20 @@ func TestRowsMoveOnlyWhereTheyMust(t *testing.T) {
 		frame Frame
 		moves int
 	}{
-		"the topic's key":          {cars.GroupBy("car").Tumbling("1s").Agg("n = count()"), 0},
-		"another column":           {cars.GroupBy("gear").Tumbling("1s").Agg("n = count()"), 1},
-		"two columns":              {cars.GroupBy("car", "gear").Tumbling("1s").Agg("n = count()"), 1},
+		"the topic's key":   {cars.GroupBy("car").Tumbling("1s").Agg("n = count()"), 0},
+		"another column":    {cars.GroupBy("gear").Tumbling("1s").Agg("n = count()"), 1},
+		"two columns":       {cars.GroupBy("gear", "note").Tumbling("1s").Agg("n = count()"), 1},
+		"more than the key": {cars.GroupBy("gear", "car").Tumbling("1s").Agg("n = count()"), 0},
+		"less than what it lies by": {
+			cars.GroupBy("gear", "note").Tumbling("1s").Agg("n = count()").GroupBy("gear").Tumbling("1s").Agg("sum(n)"), 2},
+		"an expression":             {cars.GroupBy("band = floor(speed / 20)").Tumbling("1s").Agg("n = count()"), 1},
+		"an expression and the key": {cars.GroupBy("car", "band = floor(speed / 20)").Tumbling("1s").Agg("n = count()").GroupBy("car").Tumbling("1s").Agg("sum(n)"), 0},
+		"a key":                     {cars.Key("gear").GroupBy("gear").Tumbling("1s").Agg("n = count()"), 1},
+		"a row for each of a list":  {cars.With("parts = split(note, ' ')").Explode("parts").GroupBy("car").Tumbling("1s").Agg("n = count()"), 0},
+		"a join on more than the keys": {
+			cars.With("lap = 1").AsOf(Topic("gps").With("lap = 1"), On("car", "lap"), Within("1s"), Suffix("_gps")), 0},
+		"a join by different keys": {
+			cars.Key("gear", "note").AsOf(Topic("gps").With("gear = 1", "note = 'a'"), On("gear", "note", "car"), Within("1s"), Suffix("_gps")), 3},
 		"the key, renamed":         {cars.Rename("car", "who").GroupBy("who").Tumbling("1s").Agg("n = count()"), 0},
 		"the key, selected as":     {cars.Select("who = car", "speed").GroupBy("who").Tumbling("1s").Agg("n = count()"), 0},
 		"the key, replaced":        {cars.With("car = upper(car)").GroupBy("car").Tumbling("1s").Agg("n = count()"), 1},

@@ -15,11 +15,40 @@ type Group struct {
 	keys  []string
 }
 
-// GroupBy takes the rows apart by the values of columns. If the topic's rows
-// do not lie by these columns already, they move through a repartition topic;
-// Explain says which.
+// GroupBy takes the rows apart by the values of columns, each a name or "name =
+// expression". If the topic's rows do not lie by these columns already, they move
+// through a repartition topic; Explain says which.
 func (f Frame) GroupBy(columns ...string) Group {
-	return Group{f.then(&plan.KeyBy{Columns: columns}), columns}
+	f, names := f.keyed("GroupBy", columns)
+	return Group{f, names}
+}
+
+// Key makes the text of columns the key of the rows, each a name or "name =
+// expression": rows of one key are in one partition, in order. If they do not lie
+// by these columns already, they move through a repartition topic.
+func (f Frame) Key(columns ...string) Frame {
+	f, _ = f.keyed("Key", columns)
+	return f
+}
+
+// keyed is the frame with its rows by the key of columns, and their names.
+func (f Frame) keyed(method string, columns []string) (Frame, []string) {
+	parsed, bad, err := parseColumns(columns)
+	if err != nil {
+		return f.fail(method, bad, err), nil
+	}
+	var names []string
+	var made []plan.Column
+	for _, c := range parsed {
+		names = append(names, c.Name)
+		if name, is := c.Expr.Column(); !is || name != c.Name {
+			made = append(made, c)
+		}
+	}
+	if len(made) > 0 && f.Err() == nil {
+		f.node = plan.New(&plan.With{Columns: made, Method: method}, f.node)
+	}
+	return f.then(&plan.KeyBy{Columns: names, Method: method}), names
 }
 
 // With adds columns, or replaces them, by expressions that may look at the

@@ -122,6 +122,14 @@ var slices = []struct {
 		"far := func(r Row) Row {\n\treturn r.With(\"m\", r.Float(\"speed\"))\n}",
 		`Export(s.Fast.GroupBy("car").ApplyState(func(r Row, st *State) Row { st.Set("m", st.Float("m", 0)+r.Float("speed")*0.1); return r.With("m", st.Float("m", 0)) }, "m float").To(s.Name), "out")`,
 	}, []string{"type Set struct", "s.Fast.GroupBy"}, []string{"far :="}},
+	{"shape", []string{
+		"fast, slow := Topic(\"cars\", Time(\"ts\")).With(\"kmh = speed * 3.6\", \"parts = split(car, '-')\").Split(\"kmh > 300\")\nslow",
+		"halves := func(r Row) []Row {\n\treturn []Row{r.With(\"half\", 1), r.With(\"half\", 2)}\n}",
+		"double := func(v, out []float64) {\n\tfor i := range out {\n\t\tout[i] = v[i] * 2\n\t}\n}",
+		`Export(fast.Explode("parts string").Require("kmh < 9000").FlatMap(halves, "half int").MapBatch("twice", double, "kmh").
+	Cast("gear string").DropNull("parts").Do(func(r Row) {}).GroupBy("parts", "band = floor(kmh / 50)").Tumbling("10s").
+	Agg("n = count()", "sum(twice)", "max(gear)").Key("band").To("shaped"), "out")`,
+	}, []string{"fast, slow :=", "halves := func", `GroupBy("parts", "band = floor(kmh / 50)")`}, nil},
 	{"names of the prelude", []string{
 		`func Line(f Frame) Frame { return f.Where("gear > 3") }`,
 		"plan, cells := \"cars\", 1\nfunc stream() string { return plan }\nfunc roots() int { return cells }\nfunc pipeline() string { return \"gear > 3\" }\ntype os struct{}",

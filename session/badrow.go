@@ -86,6 +86,10 @@ func opName(op plan.Op) string {
 		return "Apply"
 	case *plan.Filter:
 		return "Filter"
+	case *plan.FlatMap:
+		return "FlatMap"
+	case *plan.MapBatch:
+		return "MapBatch"
 	case *plan.ApplyState:
 		return "ApplyState"
 	case *plan.Source:
@@ -94,7 +98,7 @@ func opName(op plan.Op) string {
 		return "To"
 	}
 	name, _, _ := strings.Cut(op.Text(), "(")
-	return name
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // rowAt is where a bad row's record lies.

@@ -152,7 +152,7 @@ func invoke(f reflect.Value, args []any) any {
 	for i, a := range args {
 		in[i] = reflect.ValueOf(a)
 	}
-	return f.Call(in)[0].Interface()
+	return f.Call(in)[0].Interface() // of Split, those for which the condition is true
 }
 
 // withFunction is a method that takes a Go function, as far as columns go.
@@ -169,11 +169,11 @@ func withFunction(on any, method string, args []any) (any, bool) {
 	switch x := on.(type) {
 	case cells.Frame:
 		switch method {
-		case "Filter":
+		case "Filter", "Do":
 			return x, true
-		case "Apply":
+		case "Apply", "FlatMap":
 			return x.Apply(func(r cells.Row) cells.Row { return r }, declared...), true
-		case "Map":
+		case "Map", "MapBatch":
 			name, _ := args[0].(string)
 			return x.With(name + " = " + zeroOf(args[1])), true
 		}
@@ -187,9 +187,8 @@ func withFunction(on any, method string, args []any) (any, bool) {
 
 // zeroOf is an expression of the kind that a function literal gives.
 func zeroOf(fn any) string {
-	f, ok := fn.(*ast.FuncLit)
-	if ok && f.Type.Results != nil && len(f.Type.Results.List) == 1 {
-		if name, ok := f.Type.Results.List[0].Type.(*ast.Ident); ok {
+	if f, ok := fn.(*ast.FuncLit); ok {
+		if name, ok := given(f.Type).(*ast.Ident); ok {
 			switch {
 			case name.Name == "string":
 				return "''"
@@ -201,6 +200,19 @@ func zeroOf(fn any) string {
 		}
 	}
 	return "0.0"
+}
+
+// given is the type of a function's result, or of the elements of its last slice, which it fills.
+func given(f *ast.FuncType) ast.Expr {
+	if f.Results != nil && len(f.Results.List) == 1 {
+		return f.Results.List[0].Type
+	}
+	if n := len(f.Params.List); n > 0 && f.Results == nil {
+		if list, ok := f.Params.List[n-1].Type.(*ast.ArrayType); ok {
+			return list.Elt
+		}
+	}
+	return nil
 }
 
 // remember keeps the frames that a statement gave to variables, for completion.

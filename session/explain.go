@@ -42,6 +42,9 @@ func cost(s *plan.Step) string {
 	case *plan.Source:
 		return fmt.Sprintf("reads %d of %d columns: %s", s.Schema.Len(), len(op.Facts.Fields), strings.Join(s.Schema.Names(), ", "))
 	case *plan.KeyBy:
+		if op.Local && len(op.Lies) < len(op.Columns) {
+			return fmt.Sprintf("groups by %s where the rows lie, which is by %s: no row moves", strings.Join(op.Columns, ", "), strings.Join(op.Lies, ", "))
+		}
 		if op.Local {
 			return fmt.Sprintf("groups by %s where the rows lie: no row moves", strings.Join(op.Columns, ", "))
 		}
@@ -59,6 +62,10 @@ func cost(s *plan.Step) string {
 		return how(s) + ", " + called(op)
 	case *plan.Apply, *plan.Filter:
 		return how(s)
+	case *plan.MapBatch:
+		return "called for many rows at once; in a live run and in the export compiled"
+	case *plan.FlatMap, *plan.Do:
+		return "called here for each row; in a live run and in the export compiled"
 	}
 	return ""
 }

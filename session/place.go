@@ -7,6 +7,7 @@ import (
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/interp"
 	"github.com/riffle-stream/riffle/interp/source"
@@ -43,13 +44,16 @@ func (s *Session) find(at origin, is func(value string) bool) (cell *running, l 
 	return nil, l, false
 }
 
-// spells says whether a literal is a text as written, or one whose canonical form the text is.
+// spells says whether a literal is a text as written, one whose canonical form the text is, or a field of that name.
 func spells(text string) func(value string) bool {
 	return func(value string) bool {
 		if value == text {
 			return true
 		}
 		if a, err := plan.ParseAggregate(value); err == nil && a.Text() == text {
+			return true
+		}
+		if f, err := row.ParseField(value); err == nil && f.Name == text {
 			return true
 		}
 		name, e, err := expr.ParseColumn(value)

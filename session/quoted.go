@@ -123,7 +123,7 @@ func (s *Session) valuesOf(f cells.Frame, column string) []string {
 // callsCells says whether a step runs a function of a cell.
 func callsCells(s *plan.Step) bool {
 	switch s.Op.(type) {
-	case *plan.Map, *plan.Filter, *plan.Apply, *plan.ApplyState:
+	case *plan.Map, *plan.MapBatch, *plan.Filter, *plan.Apply, *plan.FlatMap, *plan.Do, *plan.ApplyState:
 		return true
 	}
 	return false

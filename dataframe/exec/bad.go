@@ -18,6 +18,8 @@ const (
 	Decode Stage = "decode" // the record is not in its format, or a field has another kind
 	KeyOf  Stage = "key"    // the record does not lie where its key says
 	User   Stage = "udf"    // a user's function panicked
+	Shape  Stage = "shape"  // a value has another shape or kind than a step takes
+	Lack   Stage = "lack"   // the row does not have what Require asks for
 	Encode Stage = "encode" // the row cannot be written in the sink's format
 )
 

@@ -160,8 +160,12 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		return pass{}, nil
 	case *plan.With:
 		return newSet(op.Columns, s.In[0].Schema)
-	case *plan.FillNull:
-		return newSet(op.Columns, s.In[0].Schema)
+	case *plan.DropNull:
+		return newValued(op.Columns, s.In[0].Schema), nil
+	case *plan.Require:
+		return newRequiring(t, s)
+	case *plan.Explode:
+		return newExploding(t, s), nil
 	case *plan.Where:
 		p, err := expr.Compile(op.Cond, s.In[0].Schema)
 		return &where{program: p}, err
@@ -173,15 +177,21 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		return newRename(s.Schema), nil
 	case *plan.Map:
 		return newMapped(t, s), nil
+	case *plan.MapBatch:
+		return newBatchMapped(t, s), nil
 	case *plan.Apply:
 		return newApplied(t, s), nil
+	case *plan.FlatMap:
+		return newFlatMapped(t, s), nil
+	case *plan.Do:
+		return &doing{task: t, step: s, fn: op.Func}, nil
 	case *plan.Filter:
 		return newFiltered(t, s), nil
 	case *plan.KeyBy:
 		if !op.Local {
 			return pass{}, nil
 		}
-		return &localKey{task: t, step: s, text: keyText{cols: op.Columns}}, nil
+		return newLocalKey(t, s), nil
 	case *plan.Window:
 		return newWindowed(t, s, b.store(s, cellText(op, s.In[0].Schema)))
 	case *plan.Running:

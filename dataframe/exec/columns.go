@@ -68,6 +68,13 @@ func newProject(columns []plan.Column, in, out *row.Schema) (*project, error) {
 		}
 		p.programs = append(p.programs, program)
 	}
+	for _, f := range out.Fields()[len(columns):] { // headers go along
+		program, err := expr.Compile(expr.Col(f.Name), in)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		p.programs = append(p.programs, program)
+	}
 	return p, nil
 }
 

@@ -198,9 +198,20 @@ func (d *Driver) deliver(in *Input, recs []row.Record) error {
 
 // Idle closes what is open in every task, as after a long silence of all inputs.
 func (d *Driver) Idle() error {
+	return d.each(func(t *Task) error {
+		_, err := t.Idle()
+		return err
+	})
+}
+
+// Drain gives the rows that wait only for the order between writers, at the end of a sample.
+func (d *Driver) Drain() error { return d.each((*Task).Drain) }
+
+// each does something to every task, part by part, and runs what follows from it.
+func (d *Driver) each(do func(*Task) error) error {
 	for sub := range d.tasks {
 		for _, r := range d.tasks[sub] {
-			if _, err := r.task.Idle(); err != nil {
+			if err := do(r.task); err != nil {
 				return err
 			}
 			if _, err := d.commit(r); err != nil {

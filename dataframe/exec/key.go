@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 	"unsafe"
@@ -81,24 +82,39 @@ func appendText(dst []byte, v *row.Vec, i int) []byte {
 	return fmt.Appendf(dst, "%v", v.Value(i))
 }
 
-// localKey sets the key of rows that already lie by it, and checks that they do.
+// localKey sets the key of rows that already lie by it or by a part of it, and
+// checks that they do. Rows without a key are left out and counted, as where rows move.
 type localKey struct {
 	stateless
 	task *Task
 	step *plan.Step
-	text keyText
+	text keyText // of the key
+	lies keyText // of the columns by which the rows lie
 	key  row.Vec
+	by   row.Vec
 	keep []int32
+}
+
+func newLocalKey(t *Task, s *plan.Step) *localKey {
+	op := s.Op.(*plan.KeyBy)
+	return &localKey{task: t, step: s, text: keyText{cols: op.Columns}, lies: keyText{cols: op.Lies}}
 }
 
 func (k *localKey) process(_ int, b *row.Batch, out emit) error {
 	k.text.keys(b, &k.key)
+	by := &k.key
+	if !slices.Equal(k.text.cols, k.lies.cols) {
+		by = &k.by
+		k.lies.keys(b, by)
+	}
 	k.keep = k.keep[:0]
 	for i := range b.Len() {
-		rec := b.Record(i)
-		if rec != nil && !k.key.IsNull(i) && string(rec.Key) != k.key.Strs[i] {
-			err := fmt.Errorf("its key is %q but the text of %v is %q: key does not match, so rows of one key may lie in several partitions", rec.Key, k.text.cols, k.key.Strs[i])
-			if err := k.task.bad(KeyOf, k.step, rec, err); err != nil {
+		if k.key.IsNull(i) {
+			k.task.Counts.NullKey[k.step.ID]++
+			continue
+		}
+		if err := k.check(b.Record(i), by, i); err != nil {
+			if err := k.task.bad(KeyOf, k.step, b.Record(i), err); err != nil {
 				return err
 			}
 			continue
@@ -111,6 +127,14 @@ func (k *localKey) process(_ int, b *row.Batch, out emit) error {
 		return out(&keyed)
 	}
 	return out(keyed.Gather(k.keep))
+}
+
+// check says what is wrong if a record does not lie where its row's columns say.
+func (k *localKey) check(rec *row.Record, by *row.Vec, i int) error {
+	if rec == nil || by.IsNull(i) || string(rec.Key) == by.Strs[i] {
+		return nil
+	}
+	return fmt.Errorf("its key is %q but the text of %v is %q: key does not match, so rows of one key may lie in several partitions", rec.Key, k.lies.cols, by.Strs[i])
 }
 
 // KeyText is a value as the text of a key: what GroupBy on its column keys a row by.

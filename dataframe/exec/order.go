@@ -2,6 +2,7 @@ package exec
 
 import (
 	"container/heap"
+	"math"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -86,6 +87,12 @@ func (o *ordered) free(at place, wm int64) bool {
 		return false
 	}
 	return true
+}
+
+// drain gives all rows that wait, in their order: nothing comes any more.
+func (o *ordered) drain(out emit) error {
+	_, err := o.advance(math.MaxInt64, out)
+	return err
 }
 
 func (o *ordered) horizon() int64 {

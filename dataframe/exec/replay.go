@@ -45,9 +45,10 @@ func NewReplay(p *plan.Plan, sample *file.Sample, cfg DriverConfig) (*Replay, er
 	return r, nil
 }
 
-// Run feeds the sample's records to the tasks, and lets the partitions that
-// have none rest. What a driver gives for a key does not depend on the order of
-// partitions, so each is read in one go.
+// Run feeds the sample's records to the tasks, lets the partitions that have none
+// rest, and at its end gives what waits only for the order between writers. What a
+// driver gives for a key does not depend on the order of partitions, so each is read
+// in one go.
 func (r *Replay) Run(ctx context.Context) error {
 	logs := partitions(r.sample, r.topics)
 	for _, t := range r.topics {
@@ -59,7 +60,10 @@ func (r *Replay) Run(ctx context.Context) error {
 			}
 		}
 	}
-	return r.Driver.interleave(ctx, r.topics, logs)
+	if err := r.Driver.interleave(ctx, r.topics, logs); err != nil {
+		return err
+	}
+	return r.Driver.Drain()
 }
 
 // partitions are the records of a sample by topic and partition.

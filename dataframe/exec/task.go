@@ -206,6 +206,19 @@ func (t *Task) Idle() (bool, error) {
 	return true, nil
 }
 
+// Drain gives the rows that wait only for the order between writers, at the end
+// of a sample: no other row comes that could be before them. Time stays where it is.
+func (t *Task) Drain() error {
+	for _, n := range t.nodes {
+		if o, ok := n.op.(*ordered); ok {
+			if err := o.drain(n.emit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Flush writes the state that changed to the store and the markers of time to
 // the repartition topics, and gives everything to send since the last Flush.
 // The records are to be sent before the task's position is committed; the

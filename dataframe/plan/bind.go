@@ -59,7 +59,24 @@ func (b *binder) freeze(n *Node, s *Step) Op {
 		b.plan.Facts.Topics[op.Topic] = bound.Facts
 		return bound
 	case *KeyBy:
-		return &KeyBy{Columns: op.Columns, Local: slices.Equal(s.In[0].keyed(), op.Columns)}
+		out := *op
+		out.Lies = s.In[0].keyed()
+		out.Local = len(out.Lies) > 0 && subset(out.Lies, op.Columns)
+		return &out
+	case *DropNull:
+		if len(op.Columns) == 0 {
+			return &DropNull{Columns: s.In[0].Schema.Names()}
+		}
+	case *Unnest:
+		if r := op.renamed(s.In[0].Schema); len(r.From) > 0 {
+			if _, err := op.Schema([]*row.Schema{s.In[0].Schema}); err == nil {
+				return r
+			}
+		}
+	case *Flatten:
+		if _, err := op.Schema([]*row.Schema{s.In[0].Schema}); err == nil {
+			return op.renamed(s.In[0].Schema)
+		}
 	case *Window:
 		out := *op
 		out.Grace = graceOf(op.Grace, s)
@@ -90,14 +107,23 @@ func graceOf(given *time.Duration, s *Step) *time.Duration {
 	return &g
 }
 
+// subset says whether all of some names are among others.
+func subset(some, of []string) bool {
+	return !slices.ContainsFunc(some, func(n string) bool { return !slices.Contains(of, n) })
+}
+
 // copartition makes both sides of a join lie alike: both stay where they are
-// only if their topics have the same number of partitions.
+// only if they lie by the same columns and their topics have the same number of partitions.
 func (b *binder) copartition(s *Step) {
 	local := s.In[0].partitions() == s.In[1].partitions()
+	var lies []string
 	for _, in := range s.In {
-		if k, ok := in.Op.(*KeyBy); !ok || !k.Local {
+		k, ok := in.Op.(*KeyBy)
+		if !ok || !k.Local || lies != nil && !slices.Equal(lies, k.Lies) {
 			local = false
+			break
 		}
+		lies = k.Lies
 	}
 	if local {
 		return

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,24 +18,37 @@ type Column struct {
 func (c Column) text() string { return c.Name + " = " + c.Expr.String() }
 
 // With adds columns, or replaces them in place. A later one may use an earlier one.
-type With struct{ Columns []Column }
+type With struct {
+	Columns []Column
+	Method  string // of the cell language, if it is another one: FillNull, Cast, Header, GroupBy, Key, Unnest
+}
+
+func (w *With) method() string { return cmp.Or(w.Method, "With") }
 
 // Text is the op as a cell writes it.
-func (w *With) Text() string {
-	parts := make([]string, len(w.Columns))
-	for i, c := range w.Columns {
-		parts[i] = fmt.Sprintf("%q", c.text())
+func (w *With) Text() string { return setting(strings.ToLower(w.method()), w.Columns) }
+
+func setting(method string, columns []Column) string {
+	parts := make([]string, len(columns))
+	for i, c := range columns {
+		parts[i] = c.text()
 	}
-	return "with(" + strings.Join(parts, ", ") + ")"
+	return method + "(" + quoted(parts) + ")"
 }
 
 // Schema has the new columns.
 func (w *With) Schema(in []*row.Schema) (*row.Schema, error) {
 	s := in[0]
 	for _, c := range w.Columns {
+		if (w.Method == "FillNull" || w.Method == "Cast") && s.Index(c.Name) < 0 {
+			return nil, wrong(w.Method, c.Name, Unknown(c.Name, s))
+		}
+		if w.Method == "Unnest" && s.Index(c.Name) >= 0 {
+			return nil, wrongf(w.Method, c.Name, "two columns would have the name %q: drop or rename one first", c.Name)
+		}
 		k, err := c.Expr.Check(s)
 		if err != nil {
-			return nil, wrong("With", c.text(), err)
+			return nil, wrong(w.method(), c.text(), err)
 		}
 		s = s.With(row.Field{Name: c.Name, Kind: k})
 	}
@@ -63,11 +77,9 @@ func (w *Where) Schema(in []*row.Schema) (*row.Schema, error) {
 type Select struct{ Columns []Column }
 
 // Text is the op as a cell writes it.
-func (s *Select) Text() string {
-	return "select" + strings.TrimPrefix((&With{s.Columns}).Text(), "with")
-}
+func (s *Select) Text() string { return setting("select", s.Columns) }
 
-// Schema has the selected columns only.
+// Schema has the selected columns only, and what goes out as headers.
 func (s *Select) Schema(in []*row.Schema) (*row.Schema, error) {
 	out := row.NewSchema()
 	for _, c := range s.Columns {
@@ -79,6 +91,11 @@ func (s *Select) Schema(in []*row.Schema) (*row.Schema, error) {
 	}
 	if out.Len() == 0 {
 		return nil, wrongf("Select", "", "names no column, want at least one of %s", list(in[0].Names()))
+	}
+	for _, f := range in[0].Fields() {
+		if _, ok := IsHeader(f.Name); ok && out.Index(f.Name) < 0 {
+			out = out.With(f)
+		}
 	}
 	return out, nil
 }
@@ -120,38 +137,26 @@ func (r *Rename) Text() string {
 }
 
 // Schema has the new names.
-func (r *Rename) Schema(in []*row.Schema) (*row.Schema, error) {
-	fields := in[0].Fields()
+func (r *Rename) Schema(in []*row.Schema) (*row.Schema, error) { return r.named("Rename", in[0]) }
+
+// named is the schema with the new names, for a method of the cell language.
+func (r *Rename) named(method string, s *row.Schema) (*row.Schema, error) {
+	fields := s.Fields()
 	for i, from := range r.From {
-		at := in[0].Index(from)
+		at := s.Index(from)
 		if at < 0 {
-			return nil, wrong("Rename", from, Unknown(from, in[0]))
+			return nil, wrong(method, from, Unknown(from, s))
 		}
 		fields[at].Name = r.To[i]
 	}
-	out := row.NewSchema(fields...)
-	if out.Len() != len(fields) {
-		return nil, wrongf("Rename", strings.Join(r.To, ", "), "two columns would have one name: drop one first")
-	}
-	return out, nil
-}
-
-// FillNull puts a value where a column has none. Its text is a coalescing With.
-type FillNull struct{ Columns []Column }
-
-// Text is the op as a cell writes it.
-func (f *FillNull) Text() string {
-	return "fillnull" + strings.TrimPrefix((&With{f.Columns}).Text(), "with")
-}
-
-// Schema is that of the coalescing expressions.
-func (f *FillNull) Schema(in []*row.Schema) (*row.Schema, error) {
-	for _, c := range f.Columns {
-		if in[0].Index(c.Name) < 0 {
-			return nil, wrong("FillNull", c.Name, Unknown(c.Name, in[0]))
+	seen := map[string]bool{}
+	for _, f := range fields {
+		if seen[f.Name] {
+			return nil, wrongf(method, f.Name, "two columns would have the name %q: drop or rename one first", f.Name)
 		}
+		seen[f.Name] = true
 	}
-	return (&With{f.Columns}).Schema(in)
+	return row.NewSchema(fields...), nil
 }
 
 func quoted(names []string) string {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -10,45 +11,50 @@ import (
 // together and in order after it. Bind finds out whether they already are.
 type KeyBy struct {
 	Columns []string
-	// Local says that the rows already lie by this key, so that nothing moves. Set by Bind.
+	Method  string // of the cell language, if it is not GroupBy: Key
+	// Local says that rows of one key already lie together, so that nothing moves. Set by Bind.
 	Local bool
+	// Lies are the columns by which the rows lie, if that is known: all of
+	// Columns, or some, since rows that are equal in all are equal in those. Set by Bind.
+	Lies []string
 }
 
 // Text is the op as a cell writes it, with what Bind found.
 func (k *KeyBy) Text() string {
-	if k.Local {
+	switch {
+	case k.Local && slices.Equal(k.Lies, k.Columns):
 		return "key(" + quoted(k.Columns) + ", local)"
+	case k.Local:
+		return "key(" + quoted(k.Columns) + ", local by " + quoted(k.Lies) + ")"
 	}
 	return "key(" + quoted(k.Columns) + ", repartition)"
 }
 
 // Schema is unchanged.
 func (k *KeyBy) Schema(in []*row.Schema) (*row.Schema, error) {
+	method := cmp.Or(k.Method, "GroupBy")
 	for _, c := range k.Columns {
 		if _, ok := in[0].Kind(c); !ok {
-			return nil, wrong("GroupBy", c, Unknown(c, in[0]))
+			return nil, wrong(method, c, Unknown(c, in[0]))
 		}
 	}
 	if len(k.Columns) == 0 {
-		return nil, wrongf("GroupBy", "", "names no column, want at least one of %s", list(in[0].Names()))
+		return nil, wrongf(method, "", "names no column, want at least one of %s", list(in[0].Names()))
 	}
 	return in[0], nil
 }
 
-// keyed is the columns whose text is the key of the step's rows, under the
-// names that they have after it, or nil if they changed since the key was set.
+// keyed is the columns by whose text the step's rows lie, under the names that
+// they have after it, or nil if they changed since.
 func (s *Step) keyed() []string {
 	switch op := s.Op.(type) {
 	case *Source:
 		return op.Keyed()
 	case *KeyBy:
+		if op.Local {
+			return op.Lies
+		}
 		return op.Columns
-	case *Window:
-		return op.Keys
-	case *AsOf:
-		return op.On
-	case *Interval:
-		return op.On
 	}
 	keys := slices.Clone(s.In[0].keyed())
 	for i, k := range keys {
@@ -89,11 +95,15 @@ func changes(op Op) []string {
 	switch op := op.(type) {
 	case *With:
 		return columnNames(op.Columns)
-	case *FillNull:
-		return columnNames(op.Columns)
+	case *Explode:
+		return []string{op.Column}
 	case *Map:
 		return []string{op.Name}
+	case *MapBatch:
+		return []string{op.Name}
 	case *Apply:
+		return names(op.Adds)
+	case *FlatMap:
 		return names(op.Adds)
 	case *ApplyState:
 		return names(op.Adds)

@@ -80,24 +80,35 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 	switch op := s.Op.(type) {
 	case *With:
 		needColumns(in, op.Columns)
-	case *FillNull:
-		needColumns(in, op.Columns)
+	case *DropNull:
+		need(in, op.Columns...)
+	case *Require:
+		for _, c := range op.Conditions {
+			needExpr(in, c.Expr)
+		}
 	case *Where:
 		needExpr(in, op.Cond)
 	case *Select:
-		clear(in)
+		maps.DeleteFunc(in, func(n string, _ bool) bool { _, ok := IsHeader(n); return !ok })
 		for _, c := range op.Columns {
 			needExpr(in, c.Expr)
 		}
 	case *Drop:
 		need(in, op.Names...)
 	case *Rename:
-		clear(in)
-		need(in, s.In[0].Schema.Names()...)
+		for _, to := range op.To {
+			delete(in, to)
+		}
+		need(in, op.From...)
+	case *Explode:
+		need(in, op.Column)
 	case *Map:
 		delete(in, op.Name)
 		need(in, op.Args...)
-	case *Apply, *Filter, *ApplyState:
+	case *MapBatch:
+		delete(in, op.Name)
+		need(in, op.Args...)
+	case *Apply, *Filter, *FlatMap, *Do, *ApplyState:
 		clear(in)
 		need(in, s.In[0].Schema.Names()...)
 	case *Running:

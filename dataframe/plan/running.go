@@ -20,7 +20,7 @@ func (r *Running) Text() string {
 	if r.Cond != nil {
 		return fmt.Sprintf("running.where(%q)", r.Cond.String())
 	}
-	return "running." + (&With{r.Columns}).Text()
+	return setting("running.with", r.Columns)
 }
 
 // Schema has the new columns.

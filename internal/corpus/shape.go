@@ -1,0 +1,65 @@
+package corpus
+
+import (
+	"math"
+
+	df "github.com/riffle-stream/riffle/dataframe"
+)
+
+// shapes are pipelines that change what rows look like and where they lie.
+func shapes() []Case {
+	return []Case{
+		{Name: "nulls", Build: one(func() df.Frame {
+			return cars().Cast("gear string", "lap float").DropNull("speed").Require("car", "lap >= 1").OnError(df.Skip, df.Budget("off")).To("out")
+		})},
+		{Name: "lists", Build: one(func() df.Frame {
+			return cars().With("parts = filter([gear, lap, null], # != 1)").Explode("parts int").To("out")
+		})},
+		{Name: "lists_moved", Spread: true, Build: one(func() df.Frame {
+			return cars().With("part = [gear, lap + 10]").Explode("part int").GroupBy("part").ApplyState(distance, "dist float").
+				Select("car", "part", "ts", "dist").To("out")
+		})},
+		{Name: "flat_map", Build: one(func() df.Frame {
+			return cars().FlatMap(twice, "part string", "half float").GroupBy("car").ApplyState(distance, "dist float").
+				Select("car", "part", "half", "dist").To("out")
+		})},
+		{Name: "map_batch", Build: one(func() df.Frame {
+			return cars().MapBatch("power", power, "speed", "gear").MapBatch("label", shout, "car").Select("car", "power", "label").To("out")
+		})},
+		{Name: "expressions", Build: one(func() df.Frame {
+			return cars().GroupBy("car", "band = floor(speed / 20)").Tumbling("10s").Grace("3s").Agg("n = count()").
+				GroupBy("car").Tumbling("10s").Grace("3s").Agg("bands = count()", "sum(n)").To("out")
+		})},
+		{Name: "expressions_moved", Build: one(func() df.Frame {
+			return cars().GroupBy("band = floor(speed / 20)", "odd = lap % 2 == 1").Tumbling("10s").Grace("3s").Agg("n = count()").To("out")
+		})},
+		{Name: "key", Spread: true, Build: one(func() df.Frame {
+			return cars().Key("gear", "who = upper(car)").Select("who", "gear", "ts").To("out")
+		})},
+		{Name: "split", Build: func() []df.Frame {
+			fast, slow := cars().With("kmh = speed * 3.6").Split("kmh > 150")
+			return []df.Frame{fast.Select("car", "kmh").To("fast"), slow.Select("car", "kmh").To("slow")}
+		}},
+	}
+}
+
+// twice gives a row for each half of the speed, and none for some.
+func twice(r df.Row) []df.Row {
+	if r.Null("speed") || r.Int("gear") == 4 {
+		return nil
+	}
+	half := r.Float("speed") / 2
+	return []df.Row{r.With("part", "a").With("half", half), r.With("part", "b").With("half", half)}
+}
+
+func power(v []float64, gear []int64, out []float64) {
+	for i := range out {
+		out[i] = math.Sqrt(v[i]) * float64(gear[i])
+	}
+}
+
+func shout(who, out []string) {
+	for i := range out {
+		out[i] = who[i] + "!"
+	}
+}
