@@ -13,14 +13,16 @@ import (
 type rewriter struct {
 	task *Task
 	step *plan.Step
-	sets []int // the places of the columns that the function sets
+	sets []int     // the places of the columns that the function sets
+	vecs []row.Vec // those columns
+	row  row.Scratch
 	adds []row.Field
 }
 
 func newRewriter(t *Task, s *plan.Step, adds []row.Field) rewriter {
 	r := rewriter{task: t, step: s, adds: adds}
 	for _, f := range adds {
-		r.sets = append(r.sets, s.Schema.Index(f.Name))
+		r.sets, r.vecs = append(r.sets, s.Schema.Index(f.Name)), append(r.vecs, row.Vec{})
 	}
 	return r
 }
@@ -32,7 +34,7 @@ func (r *rewriter) rewrite(b *row.Batch, fn func(row.Row) row.Row, out emit) err
 	for i := 0; i < b.Len(); i++ {
 		err := r.task.try(r.step, &i, func() {
 			for ; i < b.Len(); i++ {
-				r.assign(cols, i, fn(row.NewRow(b, i)).Changes())
+				r.assign(cols, i, fn(r.row.Row(b, i)).Changes())
 			}
 		})
 		if err == nil {
@@ -55,16 +57,19 @@ func (r *rewriter) give(b *row.Batch, cols []row.Vec, bad []int32, out emit) err
 	return out(b)
 }
 
-// columns are the batch's, with fresh ones where the function sets them: as
-// they were before, or null.
+// columns are the batch's, with others where the function sets them: as they were before, or null.
 func (r *rewriter) columns(b *row.Batch) []row.Vec {
 	cols := make([]row.Vec, r.step.Schema.Len())
 	copy(cols, b.Cols)
-	for _, at := range r.sets {
-		cols[at] = row.MakeVec(r.step.Schema.At(at).Kind, b.Len())
-	}
-	for i := range b.Len() {
-		r.restore(b, cols, i)
+	for k, at := range r.sets {
+		v, old := &r.vecs[k], b.Col(r.adds[k].Name)
+		v.Kind = r.step.Schema.At(at).Kind
+		if old != nil && old.Kind == v.Kind {
+			v.Copy(old)
+		} else {
+			v.Nulls(b.Len())
+		}
+		cols[at] = *v
 	}
 	return cols
 }

@@ -15,6 +15,17 @@ type Row struct {
 	batch *Batch
 	i     int
 	set   []Member // columns set on this row, by With
+	on    *Scratch // what set is the whole of; nil: it has memory of its own
+}
+
+// Scratch is memory for what functions set on rows, used again for each row.
+type Scratch struct{ set []Member }
+
+// Row is the cursor on row i of a batch, valid until the next one.
+func (s *Scratch) Row(b *Batch, i int) Row {
+	clear(s.set)
+	s.set = s.set[:0]
+	return Row{batch: b, i: i, on: s}
 }
 
 // NewRow is the cursor on row i of a batch.
@@ -63,8 +74,29 @@ func (r Row) Names() []string {
 	return names
 }
 
+// column is that of the batch, unless With has set another or there is none.
+func (r Row) column(name string) *Vec {
+	for i := range r.set {
+		if r.set[i].Name == name {
+			return nil
+		}
+	}
+	if r.batch == nil {
+		return nil
+	}
+	return r.batch.Col(name)
+}
+
 // Float is a float or int column as float64; 0 if null.
 func (r Row) Float(name string) float64 {
+	if c := r.column(name); c != nil {
+		switch c.Kind { // a null row is zero there
+		case Float:
+			return c.Floats[r.i]
+		case Int:
+			return float64(c.Ints[r.i])
+		}
+	}
 	switch x := r.Value(name).(type) {
 	case nil:
 		return 0
@@ -78,13 +110,28 @@ func (r Row) Float(name string) float64 {
 }
 
 // Int is an int column; 0 if null.
-func (r Row) Int(name string) int64 { return get[int64](r, name, "int") }
+func (r Row) Int(name string) int64 {
+	if c := r.column(name); c != nil && c.Kind == Int {
+		return c.Ints[r.i]
+	}
+	return get[int64](r, name, "int")
+}
 
 // Str is a string column; "" if null.
-func (r Row) Str(name string) string { return get[string](r, name, "string") }
+func (r Row) Str(name string) string {
+	if c := r.column(name); c != nil && c.Kind == String {
+		return c.Strs[r.i]
+	}
+	return get[string](r, name, "string")
+}
 
 // Bool is a bool column; false if null.
-func (r Row) Bool(name string) bool { return get[bool](r, name, "bool") }
+func (r Row) Bool(name string) bool {
+	if c := r.column(name); c != nil && c.Kind == Bool {
+		return c.Bools[r.i] != 0
+	}
+	return get[bool](r, name, "bool")
+}
 
 // Time is a time column; the zero time if null.
 func (r Row) Time(name string) time.Time { return get[time.Time](r, name, "time") }
@@ -126,7 +173,13 @@ func (r Row) When() time.Time {
 
 // With is the row with one column set; the row itself does not change.
 func (r Row) With(name string, value any) Row {
-	r.set = append(slices.Clip(r.set), Member{name, Normal(value)})
+	m := Member{name, Normal(value)}
+	if r.on != nil && len(r.set) == len(r.on.set) {
+		r.on.set = append(r.on.set, m)
+		r.set = r.on.set
+		return r
+	}
+	r.set, r.on = append(slices.Clip(r.set), m), nil // another row was made of this one already, which keeps what it has
 	return r
 }
 

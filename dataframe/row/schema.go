@@ -57,8 +57,19 @@ func (s *Schema) At(i int) Field { return s.fields[i] }
 // Fields is a copy of the fields in order.
 func (s *Schema) Fields() []Field { return append([]Field(nil), s.fields...) }
 
+// few columns are found sooner by looking at each than by hashing.
+const few = 8
+
 // Index is the place of a column, or -1.
 func (s *Schema) Index(name string) int {
+	if len(s.fields) <= few {
+		for i := range s.fields {
+			if s.fields[i].Name == name {
+				return i
+			}
+		}
+		return -1
+	}
 	if i, ok := s.index[name]; ok {
 		return i
 	}

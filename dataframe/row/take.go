@@ -41,6 +41,32 @@ func own(value any) any {
 	return value
 }
 
+// Copy makes the column the rows of another one, in the memory that it has.
+func (v *Vec) Copy(o *Vec) {
+	v.Kind = o.Kind
+	v.Resize(o.Len())
+	copy(v.Bools, o.Bools)
+	copy(v.Ints, o.Ints)
+	copy(v.Floats, o.Floats)
+	copy(v.Strs, o.Strs)
+	copy(v.Anys, o.Anys)
+	if o.Valid != nil {
+		v.Valid = append(v.Valid[:0], o.Valid...)
+	}
+}
+
+// Nulls makes the column n nulls, in the memory that it has.
+func (v *Vec) Nulls(n int) {
+	valid := v.Valid
+	v.Resize(n)
+	clear(v.Bools)
+	clear(v.Ints)
+	clear(v.Floats)
+	clear(v.Strs)
+	v.Valid = resize(valid, n)
+	clear(v.Valid)
+}
+
 // Take makes the column the rows of another one that sel names, in that order, in the memory that it has; a negative one is null.
 func (v *Vec) Take(o *Vec, sel []int32) {
 	v.Kind = o.Kind
