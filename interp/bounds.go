@@ -54,3 +54,24 @@ func badPointer() bool {
 	var p *int
 	return *p == 0
 }
+
+// yields are what the run time says of a function that calls the body of a range over it when it may not, by the state
+// of the loop; 0 stands for a panic of the body that the function kept.
+var yields = map[int]string{
+	0:  "recovered a loop body panic and did not resume panicking",
+	-1: "continued iteration after loop body panic",
+	1:  "continued iteration after function for loop body returned false",
+	2:  "continued iteration after whole loop exit",
+}
+
+func badYield(state int) { panic(runtimeError("runtime error: range function " + yields[state])) }
+
+// runes are the letters of a text and the places where they begin.
+func runes(text string) (places []int, letters []rune) {
+	letters = make([]rune, 0, len(text))
+	places = make([]int, 0, len(text))
+	for i, r := range text {
+		places, letters = append(places, i), append(letters, r)
+	}
+	return places, letters
+}

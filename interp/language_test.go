@@ -274,15 +274,6 @@ fmt.Println(*q, np == nil, head.next.v)
 clear(s); fmt.Println(s, copy(s, []int{4, 5}), s)`}},
 }
 
-// unlike are the sessions that differ from compiled Go, and why.
-var unlike = map[string]string{
-	"defer and recover":            "the interpreter keeps the place of a deferred function, not its value: those of a loop are all the last one",
-	"switches fall through":        "the interpreter fails on && of two comparisons with rune constants in a case",
-	"repeat":                       "the interpreter loses the type of a nil slice in slices.Repeat",
-	"panic and recover with types": "a struct that became an error by value cannot be had back from it; the cell says so",
-	"switches":                     "an assertion of a named integer in an interface to int holds",
-}
-
 // TestLanguage runs sessions interpreted and compiled, and compares what they print.
 func TestLanguage(t *testing.T) {
 	if testing.Short() {
@@ -293,10 +284,6 @@ func TestLanguage(t *testing.T) {
 	cases := slices.Concat(languageCases, typedCases)
 	got := make([]string, len(cases))
 	for i, c := range cases {
-		if why, ok := unlike[c.name]; ok {
-			t.Logf("%s: left out because %s", c.name, why)
-			continue
-		}
 		text, err := play(t, c.cells)
 		if err != nil {
 			text += "error: " + err.Error()

@@ -102,6 +102,8 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"BadSlice":   reflect.ValueOf(badSlice),
 		"BadPointer": reflect.ValueOf(badPointer),
 		"Shift":      reflect.ValueOf(shift),
+		"Runes":      reflect.ValueOf(runes),
+		"BadYield":   reflect.ValueOf(badYield),
 		"BadShift":   reflect.ValueOf(badShift),
 		"Clear":      reflect.ValueOf(func(x any) { reflect.ValueOf(x).Clear() }),
 		"Joined":     reflect.ValueOf(joined),

@@ -106,6 +106,7 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		if t.Info()&types.IsInteger != 0 {
 			return e.rangeInt(s, label)
 		}
+		return e.rangeString(s, label)
 	case *types.Signature:
 		return e.rangeOverFunc(s, label, t)
 	case *types.Chan:
@@ -144,6 +145,21 @@ func (e *emitter) rangeIndex(s *ast.RangeStmt, label string) string {
 		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{k, x + "[" + k + "]"}[i]
 	}
 	return fmt.Sprintf("{\n%s := %s\n%sfor %s := range %s {%s%s\n}\n}", x, e.expr(s.X), labelText(label), k, x, e.turn(s.Body), in.after(first, s.Body))
+}
+
+// rangeString writes a range over a string by what the host finds in it: the interpreter takes each byte that is no part
+// of a letter for three.
+func (e *emitter) rangeString(s *ast.RangeStmt, label string) string {
+	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
+	places, runes, k, first := e.fresh("i"), e.fresh("r"), e.fresh("k"), ""
+	for i, v := range []ast.Expr{s.Key, s.Value} {
+		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" {
+			continue
+		}
+		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{places, runes}[i] + "[" + k + "]"
+	}
+	return fmt.Sprintf("{\n%s, %s := %s(string(%s))\n_ = %s\n%sfor %s := range %s {%s%s\n}\n}", places, runes, e.rt("Runes"), e.expr(s.X), places,
+		labelText(label), k, runes, e.turn(s.Body), in.after(first, s.Body))
 }
 
 // rangeVars writes key and value, and the copies at the head of the body when they are captured.

@@ -12,6 +12,7 @@ import (
 // be remembered, the iteration ended, and done afterwards.
 type rangeFunc struct {
 	code   string // the variable that says what to do after the loop
+	state  string // the variable that says whether the function may go on
 	values []string
 	exits  []string // what each code means, code 1 first
 	keys   map[string]int
@@ -45,7 +46,23 @@ func (f *rangeFunc) leave(e *emitter, s *ast.ReturnStmt) string {
 	if !bare {
 		pre = f.set(e, s.Results)
 	}
-	return fmt.Sprintf("{ %s%s = %d; return false }", pre, f.code, f.exitReturn(bare))
+	return fmt.Sprintf("{ %s%s = %d; %s }", pre, f.code, f.exitReturn(bare), f.turn(false))
+}
+
+// What the state of a loop is besides 0, when its body may run.
+const (
+	yieldBusy  = -1 // the body runs, or ended in a panic
+	yieldOver  = 1  // the body asked for no more
+	yieldEnded = 2  // the function has returned
+)
+
+// turn ends one run of the body.
+func (f *rangeFunc) turn(more bool) string {
+	state := 0
+	if !more {
+		state = yieldOver
+	}
+	return fmt.Sprintf("%s = %d; return %t", f.state, state, more)
 }
 
 // set keeps the results of a return; no result mentions the variables they are kept in.
@@ -79,13 +96,13 @@ func (f *rangeFunc) pass(inner *rangeFunc, bare bool) string {
 	if !bare {
 		pre = strings.Join(f.results(), ", ") + " = " + strings.Join(inner.results(), ", ") + "; "
 	}
-	return fmt.Sprintf("%s%s = %d; return false", pre, f.code, f.exitReturn(bare))
+	return fmt.Sprintf("%s%s = %d; %s", pre, f.code, f.exitReturn(bare), f.turn(false))
 }
 
 // far writes a break or continue of a loop outside.
 func (f *rangeFunc) far(s *ast.BranchStmt) string {
 	n := f.exit(s.Tok.String()+" "+labelName(s.Label), func() string { return f.outer.branch(s) })
-	return fmt.Sprintf("{ %s = %d; return false }", f.code, n)
+	return fmt.Sprintf("{ %s = %d; %s }", f.code, n, f.turn(false))
 }
 
 // results are the variables that hold the results of a return.
@@ -100,7 +117,7 @@ func (f *rangeFunc) results() []string {
 
 // rangeOverFunc writes a range over a function as a call of it.
 func (e *emitter) rangeOverFunc(s *ast.RangeStmt, label string, sig *types.Signature) string {
-	f := &rangeFunc{code: e.fresh("exit"), keys: map[string]int{}, outer: e}
+	f := &rangeFunc{code: e.fresh("exit"), state: e.fresh("state"), keys: map[string]int{}, outer: e}
 	in := e.push(frame{kind: inRangeFunc, label: label, fn: f})
 	in.ticks = new(bool)
 	params, first := e.yieldParams(s, sig.Params().At(0).Type().Underlying().(*types.Signature))
@@ -109,11 +126,10 @@ func (e *emitter) rangeOverFunc(s *ast.RangeStmt, label string, sig *types.Signa
 	if *in.ticks {
 		head = "\n" + tick + " := 0\n_ = " + tick
 	}
-	call := fmt.Sprintf("%s(func(%s) bool {%s%s%s\nreturn true\n})", e.operand(s.X), params, head, first, body)
-	if len(f.exits) == 0 {
-		return call
-	}
-	return "{\n" + f.declare() + call + f.after() + "\n}"
+	check := fmt.Sprintf("\nif %s != 0 { %s(%s) }\n%s = %d", f.state, e.rt("BadYield"), f.state, f.state, yieldBusy)
+	call := fmt.Sprintf("%s(func(%s) bool {%s%s%s%s\n%s\n})", e.operand(s.X), params, check, head, first, body, f.turn(true))
+	ended := fmt.Sprintf("\nif %s == %d { %s(0) }\n%s = %d", f.state, yieldBusy, e.rt("BadYield"), f.state, yieldEnded)
+	return "{\n" + f.declare() + call + ended + f.after() + "\n}"
 }
 
 // yieldParams are the parameters of the loop body, and the assignments when the loop does not define its variables.
@@ -138,7 +154,10 @@ func (e *emitter) yieldParams(s *ast.RangeStmt, yield *types.Signature) (params,
 }
 
 func (f *rangeFunc) declare() string {
-	text := "var " + f.code + " int\n"
+	text := "var " + f.state + " int\n"
+	if len(f.exits) > 0 {
+		text += "var " + f.code + " int\n"
+	}
 	for i, v := range f.values {
 		text += "var " + v + " " + f.outer.typ(f.outer.sig.Results().At(i).Type()) + "\n"
 	}

@@ -411,7 +411,7 @@ func (e *emitter) jump(s *ast.BranchStmt, i int) string {
 		}
 	}
 	if f.kind == inRangeFunc {
-		return fmt.Sprintf("return %t", s.Tok == token.CONTINUE)
+		return "{ " + f.fn.turn(s.Tok == token.CONTINUE) + " }"
 	}
 	text := strings.TrimSpace(s.Tok.String() + " " + labelName(s.Label))
 	if s.Tok == token.CONTINUE && f.post != "" {

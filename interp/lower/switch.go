@@ -18,36 +18,66 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	if s.Tag != nil && types.IsInterface(e.typeOf(s.Tag)) {
 		return e.switchAny(s, label)
 	}
-	in := e.push(frame{kind: inSwitch, label: label})
 	head, before, truth := "", "", ""
 	switch {
 	case s.Tag == nil:
-	case isBool(e.typeOf(s.Tag)):
+	case isBool(e.typeOf(s.Tag)), e.computes(s.Body.List):
 		truth = e.fresh("t")
-		before = fmt.Sprintf("var %s bool = %s\n", truth, e.guarding(nil).expr(s.Tag))
+		before = fmt.Sprintf("var %s %s = %s\n", truth, e.typ(types.Default(e.typeOf(s.Tag))), e.guarding(nil).expr(s.Tag))
 	default:
 		head = e.header(s.Tag) + " "
 	}
-	var b strings.Builder
-	for _, c := range s.Body.List {
-		clause := c.(*ast.CaseClause)
-		if clause.List == nil {
-			b.WriteString("\ndefault:")
-		} else {
-			b.WriteString("\ncase " + e.cases(s.Tag, clause.List, truth) + ":")
-		}
-		b.WriteString(in.clause(clause.Body))
-	}
-	text := labelText(label) + "switch " + head + "{" + b.String() + "\n}"
+	text := e.clauses(s.Body.List, head, label, func(list []ast.Expr) string { return e.cases(s.Tag, list, truth) })
 	if before != "" {
 		return "{\n" + before + text + "\n}"
 	}
 	return text
 }
 
+// clauses writes a switch of which test writes the expressions of a case. The interpreter changes the places of the
+// default and the last case, so where they differ the cases set a number, and a switch over that is in their order.
+func (e *emitter) clauses(list []ast.Stmt, head, label string, test func([]ast.Expr) string) string {
+	in := e.push(frame{kind: inSwitch, label: label})
+	fall := slices.IndexFunc(list, func(s ast.Stmt) bool { return s.(*ast.CaseClause).List == nil })
+	ordered := fall < 0 || fall == len(list)-1
+	var tests, bodies strings.Builder
+	n := ""
+	if !ordered {
+		n = e.fresh("n")
+	}
+	for i, c := range list {
+		clause := c.(*ast.CaseClause)
+		switch {
+		case !ordered && i != fall:
+			fmt.Fprintf(&tests, "\ncase %s: %s = %d", test(clause.List), n, i)
+			fallthrough
+		case !ordered:
+			fmt.Fprintf(&bodies, "\ncase %d:", i)
+		case i == fall:
+			bodies.WriteString("\ndefault:")
+		default:
+			bodies.WriteString("\ncase " + test(clause.List) + ":")
+		}
+		bodies.WriteString(in.clause(clause.Body))
+	}
+	if ordered {
+		return labelText(label) + "switch " + head + "{" + bodies.String() + "\n}"
+	}
+	return fmt.Sprintf("{\n%s := %d\nswitch %s{%s\n}\n%sswitch %s {%s\n}\n}", n, fall, head, tests.String(), labelText(label), n, bodies.String())
+}
+
 func isBool(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// computes reports whether a case of several expressions has one that is no constant: the interpreter evaluates the first
+// of them alone.
+func (e *emitter) computes(clauses []ast.Stmt) bool {
+	return slices.ContainsFunc(clauses, func(s ast.Stmt) bool {
+		list := s.(*ast.CaseClause).List
+		return len(list) > 1 && slices.ContainsFunc(list, func(x ast.Expr) bool { return e.info.Types[x].Value == nil })
+	})
 }
 
 // clause writes the statements of a case. The interpreter does not see labels among them, but in a block it does.
@@ -69,7 +99,10 @@ func (e *emitter) cases(tag ast.Expr, list []ast.Expr, truth string) string {
 	for i, x := range list {
 		switch {
 		case truth != "":
-			out[i] = truth + " == (" + e.guarding(nil).expr(x) + ")"
+			out[i] = truth + " == (" + e.guarding(nil).untyped(x, e.typeOf(tag)) + ")"
+			if hasLiteral(x) {
+				out[i] = "func() bool { return " + out[i] + " }()"
+			}
 		case tag == nil:
 			out[i] = e.condition(x)
 		default:
@@ -87,24 +120,16 @@ func (e *emitter) cases(tag ast.Expr, list []ast.Expr, truth string) string {
 
 // switchAny writes a switch over an interface value as one over comparisons.
 func (e *emitter) switchAny(s *ast.SwitchStmt, label string) string {
-	in := e.push(frame{kind: inSwitch, label: label})
 	v := e.fresh("t")
 	any := types.NewInterfaceType(nil, nil)
-	var b strings.Builder
-	for _, c := range s.Body.List {
-		clause := c.(*ast.CaseClause)
-		if clause.List == nil {
-			b.WriteString("\ndefault:")
-		} else {
-			tests := make([]string, len(clause.List))
-			for i, x := range clause.List {
-				tests[i] = fmt.Sprintf("%s(%s, %s)", e.rt("Equal"), v, e.guarding(nil).as(x, any))
-			}
-			b.WriteString("\ncase " + strings.Join(tests, " || ") + ":")
+	text := e.clauses(s.Body.List, "", label, func(list []ast.Expr) string {
+		tests := make([]string, len(list))
+		for i, x := range list {
+			tests[i] = fmt.Sprintf("%s(%s, %s)", e.rt("Equal"), v, e.guarding(nil).as(x, any))
 		}
-		b.WriteString(in.stmts(clause.Body))
-	}
-	return fmt.Sprintf("{\nvar %s interface{} = %s\n%sswitch {%s\n}\n}", v, e.as(s.Tag, any), labelText(label), b.String())
+		return strings.Join(tests, " || ")
+	})
+	return fmt.Sprintf("{\nvar %s interface{} = %s\n%s\n}", v, e.as(s.Tag, any), text)
 }
 
 // typeSwitch writes a type switch as assertions in order and a switch over the case that held: the interpreter's own
