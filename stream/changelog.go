@@ -130,6 +130,7 @@ func (s *session) tail(ctx context.Context, logs map[tp]*log) error {
 
 func (s *session) drain(ctx context.Context, cl *kgo.Client, logs map[tp]*log) error {
 	moved := time.Now()
+	told := restoring{began: moved, last: moved, from: left(logs)}
 	for !complete(logs) {
 		poll, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
 		fetches := cl.PollFetches(poll)
@@ -142,6 +143,7 @@ func (s *session) drain(ctx context.Context, cl *kgo.Client, logs map[tp]*log) e
 		}
 		if fetches.NumRecords() > 0 {
 			moved = time.Now()
+			told.tell(moved, left(logs), s.cfg.Events.Restoring)
 			continue
 		}
 		if err := s.settled(ctx, logs); err != nil {
@@ -152,6 +154,29 @@ func (s *session) drain(ctx context.Context, cl *kgo.Client, logs map[tp]*log) e
 		}
 	}
 	return nil
+}
+
+// restoring tells each second how far changelogs are read.
+type restoring struct {
+	began, last time.Time
+	from        int64 // records to read
+}
+
+func (r *restoring) tell(now time.Time, left int64, event func(Restoring)) {
+	if now.Sub(r.last) < time.Second {
+		return
+	}
+	r.last = now
+	event(Restoring{Records: r.from - left, Of: r.from, Took: now.Sub(r.began)})
+}
+
+// left is how many records of changelogs are not read yet.
+func left(logs map[tp]*log) int64 {
+	n := int64(0)
+	for _, l := range logs {
+		n += max(0, l.end-l.next)
+	}
+	return n
 }
 
 func complete(logs map[tp]*log) bool {

@@ -183,13 +183,16 @@ func (s *session) pace(took time.Duration) {
 
 // done tells of a commit and clears the way for the next transaction.
 func (s *session) done(b *batch, took time.Duration) {
-	e := Committed{Rows: s.txn.rows, Sent: len(b.sends), Changes: len(b.changes), Took: took, Watermark: map[TaskID]int64{}}
+	e := Committed{Rows: s.txn.rows, Sent: len(b.sends), Changes: len(b.changes), Took: took, Watermark: map[TaskID]int64{}, Behind: map[TaskID]int64{}}
 	for _, t := range s.txn.touched {
 		for i := range t.of {
 			t.starts[i].offset, t.starts[i].committed = t.next[i], true
 			s.assignment.moved(t.of[i], t.starts[i])
 		}
 		e.Watermark[t.id] = t.run.Watermark()
+		for _, n := range t.behind {
+			e.Behind[t.id] += n
+		}
 		late := int64(0)
 		for _, n := range t.run.Counts.Late {
 			late += n

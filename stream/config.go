@@ -52,6 +52,9 @@ type Config struct {
 	// Probe is a command that examines a state folder; see [state.Options].
 	Probe []string
 
+	// Reader is to read the run's state by; nil: nobody does.
+	Reader *Reader
+
 	Events Events
 	Log    *slog.Logger // nil: silence
 	// Failpoint is called at named points, for tests that crash there:

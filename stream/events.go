@@ -18,6 +18,8 @@ type TaskID struct {
 type Events struct {
 	// Ready: topics are there and the process has joined the group.
 	Ready func(Ready)
+	// Restoring: state is being read from changelogs. Told each second.
+	Restoring func(Restoring)
 	// Assigned: a task begins, its state restored: it was given to this process,
 	// or its transaction was aborted.
 	Assigned func(Restored)
@@ -55,6 +57,20 @@ type Restored struct {
 	Took    time.Duration
 }
 
+// Restoring is how far the reading of changelogs is.
+type Restoring struct {
+	Records, Of int64 // read and there, those of transactions that were aborted included
+	Took        time.Duration
+}
+
+// Rate is records a second.
+func (r Restoring) Rate() float64 { return float64(r.Records) / max(r.Took.Seconds(), 1e-3) }
+
+// Left is how long the rest will take at this rate.
+func (r Restoring) Left() time.Duration {
+	return time.Duration(float64(r.Of-r.Records) / max(r.Rate(), 1) * float64(time.Second))
+}
+
 // Committed is what one transaction held.
 type Committed struct {
 	Rows      int // read
@@ -62,6 +78,7 @@ type Committed struct {
 	Changes   int // of state
 	Took      time.Duration
 	Watermark map[TaskID]int64 // µs, of the tasks that had rows
+	Behind    map[TaskID]int64 // rows that those had not been given yet when rows last came
 	Late      int64            // rows that came after their window had closed
 }
 
@@ -87,6 +104,7 @@ type Retry struct {
 // filled has no nil function.
 func (e Events) filled() Events {
 	fill(&e.Ready)
+	fill(&e.Restoring)
 	fill(&e.Assigned)
 	fill(&e.Revoked)
 	fill(&e.Committed)

@@ -23,6 +23,7 @@ type options struct {
 	describe    bool
 	printConfig bool
 	rebuild     bool
+	http        string
 	sample      string
 	rows        string
 	topics      map[string]string // on this cluster, by the plan's names
@@ -51,6 +52,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	f.BoolVar(&o.rebuild, "rebuild-state", false, "empty the state folder first; the state is built again from its changelog")
 	f.Var((*texts)(&o.config.Adopt), "adopt", "the `STEP` goes on with state that another version of its function made; may be repeated")
 	f.Var((*texts)(&o.config.Reset), "reset-state", "the `STEP`, which was changed, begins without what was saved for it; may be repeated")
+	f.StringVar(&o.http, "http", "127.0.0.1:0", "`host:port` for /health, /metrics and /state, or off; port 0 is a free one, which the log names")
 	f.BoolVar(&o.describe, "describe", false, "print the plan, the topics and the rights that the program needs")
 	f.BoolVar(&o.printConfig, "print-config", false, "print the settings, without secrets")
 	f.StringVar(&o.sample, "sample", "", "run over the sample in this `file` instead")
@@ -156,7 +158,7 @@ func (o *options) print(w io.Writer) error {
 	}
 	b, err := json.MarshalIndent(map[string]any{
 		"cluster": o.config.Cluster, "group": o.config.Group, "instance": o.config.Instance, "state_dir": o.config.StateDir,
-		"from": o.config.From, "idle": idle, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
+		"from": o.config.From, "http": o.http, "idle": idle, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
 		"topics": o.topics,
 	}, "", "  ")
 	if err != nil {

@@ -132,11 +132,21 @@ func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, hash s
 	s := newStatus(log)
 	o.config.Events = s.events()
 	defer s.watch(ctx)()
+	if o.http != "off" {
+		o.config.Reader = NewReader()
+		w := &web{status: s, reader: o.config.Reader}
+		at, err := w.serve(o.http)
+		if err != nil {
+			return err
+		}
+		defer w.close()
+		log.Info("listening", "http", at, "paths", "/health /metrics /state")
+	}
 	log.Info("starting", "program", p.Name, "plan", hash, "code", p.Code, "group", o.config.Group)
 	if err := Run(ctx, bound, o.config); err != nil {
 		return err
 	}
-	log.Info("ended", "rows", s.rows.Load(), "commits", s.commits.Load())
+	log.Info("ended", "rows", s.rows.Get(), "commits", s.commits.Get())
 	return nil
 }
 

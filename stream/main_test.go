@@ -95,7 +95,7 @@ func TestFlagsWinOverTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(got, "cluster")
-	want := map[string]any{"group": "from-flag", "instance": "", "state_dir": "/s", "from": "earliest", "idle": "off", "replication": 0.0, "retries": 0.0, "topics": map[string]any{"cars": "prod.cars"}}
+	want := map[string]any{"group": "from-flag", "instance": "", "state_dir": "/s", "from": "earliest", "http": "127.0.0.1:0", "idle": "off", "replication": 0.0, "retries": 0.0, "topics": map[string]any{"cars": "prod.cars"}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("settings (-want +got):\n%s", d)
 	}

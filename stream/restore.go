@@ -179,6 +179,7 @@ func (s *session) ready(t *task, pos state.Position, ok bool) error {
 		at = pos.Task
 	}
 	t.next, t.active, t.begun, t.idle = make([]int64, len(t.of)), make([]time.Time, len(t.of)), true, false
+	t.behind = make([]int64, len(t.of))
 	for i, st := range t.starts {
 		t.next[i], t.active[i] = st.offset, time.Now()
 		t.begun = t.begun && st.committed

@@ -150,7 +150,12 @@ func (s *session) step(ctx context.Context) error {
 	}
 	s.audit(ctx)
 	if s.txn.open && s.due() {
-		return s.commit(ctx)
+		if err := s.commit(ctx); err != nil {
+			return err
+		}
+	}
+	if !s.txn.open {
+		s.tell()
 	}
 	return nil
 }
@@ -232,15 +237,15 @@ func (s *session) feedAll(ctx context.Context, fetches kgo.Fetches) error {
 	var failed error
 	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
 		if failed == nil && len(p.Records) > 0 {
-			failed = s.feed(ctx, tp{p.Topic, p.Partition}, p.Records)
+			failed = s.feed(ctx, tp{p.Topic, p.Partition}, p.Records, p.HighWatermark)
 		}
 	})
 	return failed
 }
 
-// feed gives polled rows of a partition to its task. If there is none, the
+// feed gives polled rows of a partition, which ends at an offset, to its task. If there is none, the
 // rows came just before the partition went: then they must not be committed.
-func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record) error {
+func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record, end int64) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
@@ -262,6 +267,7 @@ func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record) error
 	recs = t.take(input, recs, !s.cfg.control.noGuard)
 	s.txn.rows += len(recs)
 	t.active[input], t.idle = time.Now(), false
+	t.behind[input] = end - polled[len(polled)-1].Offset - 1
 	return t.run.Process(input, recs)
 }
 

@@ -22,6 +22,7 @@ type task struct {
 	begun   bool             // each input has a committed offset
 	changed bool             // its state is not as it was saved: steps begin without, or go on with that of another function
 	fresh   map[string]bool  // the ids of stores whose steps begin without
+	behind  []int64          // by input: rows of the topic past those that came last
 	late    int64            // counted in transactions before
 
 	active []time.Time // by input: when rows last came, or the task was given

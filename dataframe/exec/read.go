@@ -1,0 +1,87 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
+
+// Entry is what a step keeps for one key, or for a key in one span of time.
+type Entry struct {
+	Key    string
+	Values row.Object
+}
+
+// ErrEnough ends the reading of state.
+var ErrEnough = errors.New("enough")
+
+// ErrNoStep: no step of that name keeps anything.
+var ErrNoStep = errors.New("there is no state of a step")
+
+// readable is an operator whose state can be looked at, in the order of keys.
+type readable interface {
+	read(want func(key string) bool, fn func(Entry) error) error
+}
+
+// Read gives what a step keeps for the keys that are wanted, by the id of its
+// store, to fn: in the order of windows and of keys, until fn gives an error.
+func (t *Task) Read(step string, want func(key string) bool, fn func(Entry) error) error {
+	for _, n := range t.nodes {
+		if n.kept != step {
+			continue
+		}
+		r, ok := n.op.(readable)
+		if !ok {
+			return fmt.Errorf("step %q keeps rows that wait, which cannot be looked at", step)
+		}
+		return r.read(want, fn)
+	}
+	return fmt.Errorf("%w %q", ErrNoStep, step)
+}
+
+// read gives what the function has remembered for each key.
+func (k *keeping) read(want func(string) bool, fn func(Entry) error) error {
+	for _, key := range wanted(k.keys, want) {
+		if values := k.keys[key].Values(); len(values) > 0 {
+			if err := fn(Entry{key, values}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// read gives the rows that the open windows would give if they closed now.
+func (w *windowed) read(want func(string) bool, fn func(Entry) error) error {
+	for _, start := range w.open {
+		groups := w.groups(start)
+		for _, key := range wanted(groups, want) {
+			rows := emptyBatch(w.step.Schema)
+			if err := w.give(&rows, start, key, groups[key]); err != nil {
+				return err
+			}
+			e := Entry{Key: key}
+			for i, f := range w.step.Schema.Fields() {
+				e.Values = append(e.Values, row.Member{Name: f.Name, Value: rows.Cols[i].Value(0)})
+			}
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wanted are the keys of a map that are wanted, in order.
+func wanted[V any](m map[string]V, want func(string) bool) []string {
+	var out []string
+	for key := range m {
+		if want(key) {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
