@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -11,6 +12,27 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
 )
+
+// slab is records for the client, which are used again when it has written them: making them anew costs more than to fill them.
+type slab struct {
+	blocks [][]kgo.Record
+	used   int
+}
+
+const slabBlock = 1024
+
+func (s *slab) next() *kgo.Record {
+	block := s.used / slabBlock
+	if block == len(s.blocks) {
+		s.blocks = append(s.blocks, make([]kgo.Record, slabBlock))
+	}
+	r := &s.blocks[block][s.used%slabBlock]
+	s.used++
+	return r
+}
+
+// free lets all be used again.
+func (s *slab) free() { s.used = 0 }
 
 // batch is what one transaction holds.
 type batch struct {
@@ -35,6 +57,7 @@ func (s *session) collect() (*batch, error) {
 		if err != nil {
 			return nil, err
 		}
+		b.sends = slices.Grow(b.sends, len(sends))
 		for i := range sends {
 			b.sends = append(b.sends, s.toKafka(&sends[i]))
 		}
@@ -47,9 +70,12 @@ func (s *session) collect() (*batch, error) {
 
 // toKafka is a record for the topic of its name on the cluster.
 func (s *session) toKafka(r *row.Record) *kgo.Record {
-	out := &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(max(r.Time, 0))}
-	if name, ok := s.layout.moves[r.Topic]; ok {
-		out.Topic = name
+	out := s.records.next()
+	*out = kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(max(r.Time, 0))}
+	if len(s.layout.moves) > 0 {
+		if name, ok := s.layout.moves[r.Topic]; ok {
+			out.Topic = name
+		}
 	}
 	for _, h := range r.Headers {
 		out.Headers = append(out.Headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
@@ -93,30 +119,43 @@ func (s *session) produce(ctx context.Context, b *batch) error {
 	ctx, cancel := context.WithTimeout(ctx, produceTimeout)
 	defer cancel()
 	first, alone := kgo.AbortingFirstErrPromise(s.group.Client()), s.oneByOne()
-	for _, r := range append(b.sends, b.changes...) {
-		sent, err := s.refuse(r)
-		if err != nil {
-			return err
-		}
-		if sent == nil {
-			continue
-		}
-		promise := first.Promise()
-		s.group.Produce(ctx, sent, func(r *kgo.Record, err error) {
-			s.oversize(r, err, alone)
-			b.wrote(r, err)
-			promise(r, err)
-		})
-		if alone && b.of[r] == nil {
-			if err := s.group.Client().Flush(ctx); err != nil {
+	kept := first.Promise() // one for all records, and for this function
+	wrote := func(r *kgo.Record, err error) {
+		s.oversize(r, err, alone)
+		kept(r, err)
+	}
+	logged := func(r *kgo.Record, err error) {
+		b.wrote(r, err)
+		wrote(r, err)
+	}
+	for i, rs := range [][]*kgo.Record{b.sends, b.changes} {
+		then := []func(*kgo.Record, error){wrote, logged}[i]
+		for _, r := range rs {
+			sent, err := s.refuse(r)
+			if err != nil {
 				return err
+			}
+			if sent == nil {
+				continue
+			}
+			first.Promise()
+			s.group.Produce(ctx, sent, then)
+			if alone && b.of[r] == nil {
+				if err := s.group.Client().Flush(ctx); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	if err := s.group.Client().Flush(ctx); err != nil {
 		return err
 	}
-	return first.Err()
+	kept(nil, nil)
+	err := first.Err()
+	if err == nil {
+		s.records.free() // the client has let go of all
+	}
+	return err
 }
 
 func (b *batch) wrote(r *kgo.Record, err error) {

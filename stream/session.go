@@ -26,6 +26,8 @@ type session struct {
 	committed  bool          // a transaction was
 	futile     int           // aborts in a row that an error was the reason of
 	audited    time.Time     // when the group was last asked whose the tasks are
+	records    slab          // to be sent
+	polled     []row.Record  // of one partition
 }
 
 // transaction is what is open.
@@ -256,11 +258,12 @@ func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record, end i
 		return nil
 	}
 	s.touch(t)
-	recs := make([]row.Record, len(polled))
-	for i, r := range polled {
-		recs[i] = cluster.Record(r)
+	recs := s.polled[:0] // no task keeps them
+	for _, r := range polled {
+		recs = append(recs, cluster.Record(r))
 		s.txn.bytes += len(r.Key) + len(r.Value)
 	}
+	s.polled = recs
 	if s.cfg.control.eagerTime && t.part.sub.Inputs[input].Repartition {
 		hurry(recs)
 	}

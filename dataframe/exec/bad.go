@@ -51,6 +51,10 @@ func (b *BadRow) Unwrap() error { return b.Err }
 
 // bad follows the step's policy for a row: nil to go on without it.
 func (t *Task) bad(stage Stage, s *plan.Step, rec *row.Record, err error) error {
+	if rec != nil { // who runs the task may use its records again
+		own := *rec
+		rec = &own
+	}
 	b := &BadRow{Stage: stage, Step: s.ID, Op: s.Op.Text(), At: s.At, Record: rec, Err: err}
 	var p *panicked
 	if errors.As(err, &p) {

@@ -114,7 +114,8 @@ func (t *Task) open() {
 	}
 }
 
-// Process runs records of one input, in the order of their offsets. The error
+// Process runs records of one input, in the order of their offsets; afterwards
+// the slice may be used again, but not what its records point to. The error
 // is a [*BadRow] if a row stops the task, and then the task must be thrown away.
 func (t *Task) Process(input int, recs []row.Record) error {
 	t.taken += int64(len(recs))
