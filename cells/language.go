@@ -50,6 +50,9 @@ func CSV(columns ...string) Format { return dataframe.CSV(columns...) }
 // Raw is the record's bytes as one column, value.
 func Raw() Format { return dataframe.Raw() }
 
+// Avro is a record of Avro whose schema is in a schema registry; Avro(schema) gives the one to read or write by.
+func Avro(schema ...string) Format { return dataframe.Avro(schema...) }
+
 // Time names the column that holds the event time, and perhaps its unit.
 func Time(column string, unit ...string) TopicOption { return dataframe.Time(column, unit...) }
 

@@ -55,8 +55,9 @@ func Progress(n int, label ...string) func(yield func(int) bool) {
 func Clear() {}
 
 // Connect says which Kafka the notebook uses: "host:9092". Without it that is
-// KAFKA_BROKERS, or else the embedded broker.
-func Connect(brokers string) {}
+// KAFKA_BROKERS, or else the embedded broker. The URL of a schema registry may
+// follow; without it that is SCHEMA_REGISTRY_URL.
+func Connect(brokers string, registry ...string) {}
 
 // Topics lists the topics of the Kafka in use.
 func Topics() []string { return nil }

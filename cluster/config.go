@@ -31,6 +31,8 @@ type Config struct {
 	SASL SASL `json:"sasl"`
 	// TLS is whether and how the connection is encrypted.
 	TLS TLS `json:"tls"`
+	// Registry is where the schemas of records are kept.
+	Registry Registry `json:"registry,omitzero"`
 	// ClientID is what brokers see in their logs; "" means riffle.
 	ClientID string `json:"client_id,omitempty"`
 }

@@ -45,19 +45,23 @@ func FromEnv() (Config, error) {
 			return Config{}, fmt.Errorf("%w: %s is %q, want true or false", ErrConfig, EnvTLSSkipVerify, v)
 		}
 	}
-	c.SASL.Password, err = password()
+	if c.SASL.Password, err = secret(EnvPassword, EnvPasswordFile); err != nil {
+		return c, err
+	}
+	c.Registry, err = registryFromEnv()
 	return c, err
 }
 
-func password() (Secret, error) {
-	value, file := os.Getenv(EnvPassword), os.Getenv(EnvPasswordFile)
+// secret is what a variable has, or the file that another one names.
+func secret(env, envFile string) (Secret, error) {
+	value, file := os.Getenv(env), os.Getenv(envFile)
 	switch {
 	case value != "" && file != "":
-		return Secret{}, fmt.Errorf("%w: both %s and %s are set; drop one", ErrConfig, EnvPassword, EnvPasswordFile)
+		return Secret{}, fmt.Errorf("%w: both %s and %s are set; drop one", ErrConfig, env, envFile)
 	case file != "":
 		b, err := readLimited(file)
 		if err != nil {
-			return Secret{}, fmt.Errorf("%w: %s: %w", ErrConfig, EnvPasswordFile, err)
+			return Secret{}, fmt.Errorf("%w: %s: %w", ErrConfig, envFile, err)
 		}
 		return NewSecret(strings.TrimRight(string(b), "\r\n")), nil
 	case value != "":
@@ -80,5 +84,5 @@ func (c Config) Environment() ([]string, error) {
 	} {
 		env = append(env, v[0]+"="+v[1])
 	}
-	return env, nil
+	return append(env, c.Registry.environment()...), nil
 }

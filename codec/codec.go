@@ -27,6 +27,10 @@ type Options struct {
 	// TimeColumn is the column of the event time: a record in which it is null is a bad row.
 	TimeColumn string
 	Limits     Limits
+	// Schemas are those that records name; nil if the format needs none.
+	Schemas Schemas
+	// Subject is under which a registry keeps the schema of what is written.
+	Subject string
 	// NotFinite, if set, counts the NaN and infinite floats that an encoder wrote as null.
 	NotFinite *int64
 }
@@ -58,6 +62,12 @@ var (
 	ErrMembers = errors.New("object has too many members")
 	ErrKind    = errors.New("kind does not fit")
 )
+
+// Filled are the limits with every default written out.
+func (l Limits) Filled() Limits { return l.orDefault() }
+
+// Check gives the error for a record value that is not worth reading.
+func (l Limits) Check(value []byte) error { return l.check(value) }
 
 // check gives the error for a record value that is not worth reading.
 func (l Limits) check(value []byte) error {
@@ -110,6 +120,9 @@ func Parse(name string) (Codec, error) {
 type kindError struct {
 	field, saw, want string
 }
+
+// Misfit is the error for a value that does not fit its column: what was seen, and what was wanted.
+func Misfit(field, saw, want string) error { return &kindError{field, saw, want} }
 
 // Error is such as `speed is string "n/a", want float`.
 func (e *kindError) Error() string { return fmt.Sprintf("%s is %s, want %s", e.field, e.saw, e.want) }

@@ -2,6 +2,30 @@ package codec
 
 import "github.com/riffle-stream/riffle/dataframe/row"
 
+// Columns are the vectors that a decoder of another package fills again and again, row by row.
+type Columns struct{ columns }
+
+// NewColumns are the columns of a schema.
+func NewColumns(s *row.Schema, o Options) *Columns { return &Columns{newColumns(s, o)} }
+
+// Start makes room for n rows.
+func (c *Columns) Start(n int) { c.start(n) }
+
+// Keep makes the filled row, of the record at index, part of the batch.
+func (c *Columns) Keep(index int) { c.keep(index) }
+
+// Finish hands the rows over.
+func (c *Columns) Finish(recs []row.Record, b *row.Batch) { c.finish(recs, b) }
+
+// Null makes the value of column i null in the row being filled.
+func (c *Columns) Null(i int) { c.null(i) }
+
+// Set says that column i has a value in the row being filled, and gives its vector and the row's place in it.
+func (c *Columns) Set(i int) (*row.Vec, int) { return c.set(i), c.at }
+
+// Timeless gives the error for a filled row that has no event time.
+func (c *Columns) Timeless() error { return c.timeless() }
+
 // columns are the vectors that a decoder fills again and again, row by row.
 type columns struct {
 	schema *row.Schema

@@ -118,3 +118,6 @@ func timesAs(unit, quote string) jsontext.Times {
 		return append(dst, quote...), err
 	}
 }
+
+// TimesAs is how instants stand in JSON for a unit; see [Options].
+func TimesAs(unit string) jsontext.Times { return timesAs(unit, `"`) }

@@ -30,23 +30,6 @@ type optionFunc func(*plan.Source) error
 
 func (o optionFunc) apply(s *plan.Source) error { return o(s) }
 
-// Format is how records stand as bytes.
-type Format string
-
-func (f Format) apply(s *plan.Source) error {
-	s.Format = string(f)
-	return nil
-}
-
-// JSON is one object a record.
-func JSON() Format { return "json" }
-
-// CSV is one line a record, with these columns.
-func CSV(columns ...string) Format { return Format("csv(" + strings.Join(columns, ",") + ")") }
-
-// Raw is the record's bytes as one column, value.
-func Raw() Format { return "raw" }
-
 // Time names the column that holds the event time, and perhaps its unit ("s",
 // "ms", "us", "ns") if it is a number; else the unit is found on the sample.
 // Without it the event time is the record's Kafka timestamp.

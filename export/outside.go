@@ -11,10 +11,11 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// outside is what a program has from modules that are neither Go's nor the engine's.
+// outside is what a program has beside what is Go's and what of the engine all programs need.
 type outside struct {
 	imports []string // of the program, and of the modules that it carries
 	carries []owned  // modules from the user's folders
+	formats []string // packages of the engine that not every program needs
 }
 
 // owned is a module from a folder of the user, which programs carry as they carry the engine.
@@ -76,6 +77,9 @@ func (w *Workshop) outside(imports []string) (outside, error) {
 	}
 	var out outside
 	for _, imp := range imports {
+		if optional(imp) {
+			out.formats = append(out.formats, imp)
+		}
 		if slices.ContainsFunc(w.owned, func(o owned) bool { return within(imp, o.path) }) {
 			out.carries = w.owned // one may import another
 		}
@@ -97,6 +101,7 @@ func (w *Workshop) outside(imports []string) (outside, error) {
 			return out, fmt.Errorf("the program imports %s, which is of no module that the session has: bring it in with %%require", imp)
 		}
 	}
+	slices.Sort(out.formats)
 	slices.Sort(out.imports)
 	out.imports = slices.Compact(out.imports)
 	return out, nil

@@ -42,6 +42,9 @@ func (p page) Collected() bool { return p.Program.Slice.Result == "" }
 // Free is an identifier that the user's statements leave free.
 func (p page) Free(name string) string { return p.Program.Slice.Free(name) }
 
+// FreeOf is the name under which a package is imported.
+func (p page) FreeOf(path string) string { return p.Free(path[strings.LastIndexByte(path, '/')+1:]) }
+
 // Import is an import declaration for a package under a name that is free.
 func (p page) Import(path string) string {
 	last := path[strings.LastIndexByte(path, '/')+1:]

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/export/replay"
 	"github.com/riffle-stream/riffle/interp/slice"
@@ -25,6 +26,8 @@ type Program struct {
 	// Root is which of the program's roots Plan is the plan of, if Slice has no
 	// Result: the number of calls of Live and Export before, in the statement that runs.
 	Root int
+	// Formats are those that the plan names beside JSON, CSV and raw.
+	Formats []codec.Format
 
 	// The rest is of exports alone.
 
@@ -68,7 +71,7 @@ func (p *Program) facts() ([]byte, error) { return p.Plan.Facts.Encode() }
 // step cannot take, and that has no policy, is an error here.
 func (p *Program) rows(ctx context.Context) ([]byte, error) {
 	var b bytes.Buffer
-	if err := replay.Rows(ctx, p.Plan, p.Sample, &b); err != nil {
+	if err := replay.Rows(ctx, p.Plan, p.Sample, &b, p.Formats...); err != nil {
 		return nil, fmt.Errorf("export: the program would end at a row of the sample: %w", err)
 	}
 	return b.Bytes(), nil

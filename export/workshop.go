@@ -66,9 +66,9 @@ func (w *Workshop) Check() error {
 	return err
 }
 
-// engine is the packages that programs of any kind import.
-func (w *Workshop) engine() (Files, error) {
-	return carried(w.sources, []string{cellsPath, planPath, childPath, streamPath, replayPath})
+// engine is the packages that programs of any kind import, and those of the formats that not all need.
+func (w *Workshop) engine(formats ...string) (Files, error) {
+	return carried(w.sources, append([]string{cellsPath, planPath, childPath, streamPath, replayPath}, formats...))
 }
 
 // Warm compiles what all programs share, so that the first Build is as quick as
@@ -127,7 +127,7 @@ func (w *Workshop) leave() { <-w.turn }
 
 // make makes a bench if it is not there.
 func (w *Workshop) make(ctx context.Context, o outside, say func(string)) (*bench, error) {
-	key := fmt.Sprint(len(o.carries), o.imports)
+	key := fmt.Sprint(len(o.carries), o.imports, o.formats)
 	if b := w.benches[key]; b != nil && isDir(b.dir) {
 		return b, nil
 	}
@@ -135,7 +135,7 @@ func (w *Workshop) make(ctx context.Context, o outside, say func(string)) (*benc
 	if w.tool, err = FindToolchain(ctx, w.mod); err != nil {
 		return nil, err
 	}
-	engine, err := w.engine()
+	engine, err := w.engine(o.formats...)
 	if err != nil {
 		return nil, err
 	}

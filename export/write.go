@@ -40,6 +40,10 @@ func (w *Workshop) Write(ctx context.Context, dir string, p Program, progress fu
 	for i, imp := range p.Slice.Imports {
 		imports[i] = imp.Path
 	}
+	pg := page{Plan: p.Plan}
+	for _, f := range pg.optional() {
+		imports = append(imports, Module+"/"+f)
+	}
 	b, err := w.ready(ctx, imports, progress)
 	if err != nil {
 		return nil, err

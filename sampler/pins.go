@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
 
@@ -192,4 +193,17 @@ func (set *pinSet) abort() {
 	for _, w := range set.topics {
 		w.Abort()
 	}
+}
+
+// Describe keeps the schemas that the rows of a topic name beside them in its pin.
+func (s *Sampler) Describe(topic string, schemas []codec.Schema) error {
+	pins := Pins{s.opts.Pins}
+	sample, err := pins.Load(s.id, topic)
+	if err != nil {
+		return err
+	}
+	if sample, err = sample.WithSchemas(topic, schemas); err != nil {
+		return err
+	}
+	return sample.Save(pins.path(s.id, topic))
 }

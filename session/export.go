@@ -87,7 +87,7 @@ func (e *exporting) run() error {
 	if err != nil {
 		return fmt.Errorf("Export: %w", err)
 	}
-	p := export.Program{Slice: program, Plan: e.plan, Root: e.root, Sample: e.sample}
+	p := export.Program{Slice: program, Plan: e.plan, Root: e.root, Sample: e.sample, Formats: known()}
 	proof, err := w.Write(ctx, e.dir, p, e.say)
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func windowOf(s *plan.Step) *plan.Step {
 func (o *outcome) whole(s *plan.Step) int64 {
 	at := int64(math.MinInt64)
 	if src, ok := s.Op.(*plan.Source); ok {
-		if begin, cut := survey.Begin(src, o.sample); cut {
+		if begin, cut := survey.Begin(src, o.sample, formats(o.sample)); cut {
 			at = begin
 		}
 	}

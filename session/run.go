@@ -72,6 +72,9 @@ func (s *Session) runGraph(ctx context.Context, topics []string, roots []*plan.N
 	if o.plan, err = s.samples.plan(ctx, roots); err != nil {
 		return nil, err
 	}
+	if now, ok := s.samples.held(topics); ok {
+		o.sample = now // perhaps with schemas that were missing before
+	}
 	return o, o.drive(ctx, s.engine.Recovered)
 }
 
@@ -87,7 +90,7 @@ func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp
 		if o.ends(b, r.Driver) {
 			stop(o.failure(r.Driver))
 		}
-	}})
+	}}, known()...)
 	if err != nil {
 		return err
 	}

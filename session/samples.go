@@ -267,8 +267,12 @@ func (s *samples) learn(ctx context.Context, src *plan.Source) (learned, error) 
 			return l, err
 		}
 	}
+	sample, err := s.described(ctx, src, sample)
+	if err != nil {
+		return l, err
+	}
 	rows := ofTopic(sample.Records, src.Topic)
-	facts, report, err := survey.Topic(src, rows, int(sample.Partitions(src.Topic)))
+	facts, report, err := survey.Topic(src, rows, int(sample.Partitions(src.Topic)), formats(sample))
 	if err != nil {
 		return l, err
 	}

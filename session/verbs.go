@@ -68,6 +68,9 @@ func (s *Session) sample(f cells.Frame, options ...cells.Option) {
 	s.must(err)
 	_, err = s.samples.bind(c.ctx, f) // learns from the rows now, so that the first look is quick
 	s.must(err)
+	if now, ok := s.samples.held(f.Topics()); ok {
+		sample = now
+	}
 	how := "pinned before"
 	if fresh {
 		how = "pinned now"
@@ -143,7 +146,7 @@ func (s *Session) gives(g export.Given) {
 	s.given[c.at] = append(s.given[c.at], g)
 }
 
-func (s *Session) connect(brokers string) {
+func (s *Session) connect(brokers string, registry ...string) {
 	c := cluster.Config{}
 	for _, b := range strings.Split(brokers, ",") {
 		if b = strings.TrimSpace(b); b != "" {
@@ -156,6 +159,10 @@ func (s *Session) connect(brokers string) {
 	env, err := cluster.FromEnv()
 	s.must(err)
 	env.Brokers = c.Brokers
+	for _, urls := range registry {
+		env.Registry, err = env.Registry.At(urls)
+		s.must(err)
+	}
 	if err := s.samples.connect(s.current().ctx, env); err != nil {
 		s.must(fmt.Errorf("Connect(%q): %w", brokers, err))
 	}

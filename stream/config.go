@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/state"
 )
 
@@ -54,6 +55,8 @@ type Config struct {
 
 	// Reader is to read the run's state by; nil: nobody does.
 	Reader *Reader
+	// Formats are what the plan's topics are read and written by.
+	Formats codec.Formats
 
 	Events Events
 	Log    *slog.Logger // nil: silence

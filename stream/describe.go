@@ -17,7 +17,9 @@ func describe(w io.Writer, p Program, bound *plan.Plan, hash string, cfg Config)
 	for _, src := range bound.Sources() {
 		topics[src.Op.(*plan.Source).Topic] = max(1, src.Op.(*plan.Source).Facts.Partitions)
 	}
-	l, err := newLayout(exec.Cut(bound), cfg.Group, topics)
+	topo := exec.Cut(bound)
+	topo.Formats.Known = p.Formats
+	l, err := newLayout(topo, cfg.Group, topics)
 	if err != nil {
 		return err
 	}

@@ -38,9 +38,11 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	}
 	o := &options{config: Config{Cluster: c, Group: p.Name}}
 	brokers, from, idle, topics := strings.Join(c.Brokers, ","), string(Earliest), "30s", ""
+	registry := strings.Join(c.Registry.URLs, ",")
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.StringVar(&brokers, "brokers", brokers, "where Kafka is, `host:port` separated by commas (also KAFKA_BROKERS; default: this user's embedded broker, if one runs)")
+	f.StringVar(&registry, "registry", registry, "`URL` of the schema registry, for formats that need one (also SCHEMA_REGISTRY_URL; user and password by the environment)")
 	f.StringVar(&o.config.Group, "group", o.config.Group, "`name` of the program on the cluster: its group, and the prefix of its own topics")
 	f.StringVar(&o.config.Instance, "instance", "", "`name` of this process within the group, the same after a restart (default: kept in the state folder)")
 	f.StringVar(&o.config.StateDir, "state-dir", "", "`folder` for the state of this process alone (default riffle-state/GROUP)")
@@ -71,6 +73,9 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 		return nil, fmt.Errorf("%w: %q is not a flag; -h lists them", ErrConfig, f.Arg(0))
 	}
 	if o.topics, err = renames(topics); err != nil {
+		return nil, err
+	}
+	if o.config.Cluster.Registry, err = c.Registry.At(registry); err != nil {
 		return nil, err
 	}
 	return o, o.finish(brokers, From(from), idle)

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/export/replay"
@@ -27,6 +28,10 @@ type Program struct {
 	Roots func() []*plan.Node // builds the graph and gives its ends
 	// Source is its own Go files; see [Config]. Nil for a program that has none with it.
 	Source fs.FS
+	// Formats are those that the plan names beside JSON, CSV and raw.
+	Formats []codec.Format
+	// Registry reaches a schema registry, if some of the formats need one.
+	Registry func(context.Context, cluster.Registry) (codec.Schemas, error)
 }
 
 // The exit codes of a program.
@@ -128,6 +133,9 @@ func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, hash s
 			return fmt.Errorf("%w: --rebuild-state: %w", ErrConfig, err)
 		}
 	}
+	if err := p.schemas(ctx, o, bound); err != nil {
+		return err
+	}
 	o.config.Log, o.config.Source = log, p.Source
 	s := newStatus(log)
 	o.config.Events = s.events()
@@ -150,6 +158,23 @@ func (p Program) start(ctx context.Context, o *options, bound *plan.Plan, hash s
 	return nil
 }
 
+// schemas reaches the registry, if the plan needs one, and lets it have the
+// schemas of what the program writes: what is wrong with it is said at the start.
+func (p Program) schemas(ctx context.Context, o *options, bound *plan.Plan) error {
+	o.config.Formats = codec.Formats{Known: p.Formats}
+	topic, err := exec.Registered(bound, o.config.Formats)
+	if err != nil || topic == "" {
+		return err
+	}
+	if c := o.config.Cluster.Registry; c.Empty() || p.Registry == nil {
+		return fmt.Errorf("%w: the schemas of topic %s are in a schema registry: say where it is with --registry http://HOST:8081 or %s", ErrConfig, topic, cluster.EnvRegistry)
+	}
+	if o.config.Formats.Schemas, err = p.Registry(ctx, o.config.Cluster.Registry); err != nil {
+		return err
+	}
+	return exec.Register(bound, o.config.Formats)
+}
+
 // replay runs the program over a sample and writes its rows as lines that can be compared.
 func (p Program) replay(ctx context.Context, sample, rows string) error {
 	out, err := os.Create(rows)
@@ -157,6 +182,6 @@ func (p Program) replay(ctx context.Context, sample, rows string) error {
 		return fmt.Errorf("%w: --rows: %w", ErrConfig, err)
 	}
 	w := bufio.NewWriter(out)
-	err = replay.Program(ctx, p.Facts, p.Roots(), sample, w)
+	err = replay.Program(ctx, p.Facts, p.Roots(), sample, w, p.Formats...)
 	return errors.Join(err, w.Flush(), out.Close())
 }

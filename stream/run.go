@@ -105,6 +105,7 @@ func (p *process) start(ctx context.Context, plan *plan.Plan) error {
 		return err
 	}
 	topo := exec.Cut(plan)
+	topo.Formats = p.cfg.Formats
 	topics, err := survey(ctx, p.admin, topo)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/sampler/file"
@@ -21,7 +22,7 @@ type Replay struct {
 }
 
 // NewReplay makes the tasks of a plan for a sample. The config's topics and tap are the replay's own.
-func NewReplay(p *plan.Plan, sample *file.Sample, cfg DriverConfig) (*Replay, error) {
+func NewReplay(p *plan.Plan, sample *file.Sample, cfg DriverConfig, formats ...codec.Format) (*Replay, error) {
 	r := &Replay{sample: sample}
 	cfg.Topics = map[string]int{}
 	for _, src := range p.Sources() {
@@ -38,8 +39,10 @@ func NewReplay(p *plan.Plan, sample *file.Sample, cfg DriverConfig) (*Replay, er
 		r.Tables[root].Add(b)
 		return nil
 	}
+	topo := Cut(p)
+	topo.Formats = codec.Formats{Known: formats, Schemas: sample.Stored()}
 	var err error
-	if r.Driver, err = NewDriver(Cut(p), cfg); err != nil {
+	if r.Driver, err = NewDriver(topo, cfg); err != nil {
 		return nil, err
 	}
 	return r, nil

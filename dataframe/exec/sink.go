@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/riffle-stream/riffle/codec"
@@ -20,11 +21,11 @@ type sink struct {
 
 func newSink(t *Task, s *plan.Step) (*sink, error) {
 	op := s.Op.(*plan.Sink)
-	c, err := codec.Parse(op.Format)
+	c, err := t.topo.Formats.Parse(op.Format)
 	if err != nil {
 		return nil, fmt.Errorf("topic %q: %w", op.Topic, err)
 	}
-	o := codec.Options{TimeUnit: s.TimeUnit()}
+	o := t.topo.Formats.Options(codec.Options{TimeUnit: s.TimeUnit(), Subject: op.Subject()})
 	k := &sink{task: t, step: s, topic: op.Topic, encoder: c.Encoder(s.Schema, o)}
 	if s.Splice != nil {
 		k.encoder = codec.Splicer(s.Schema, s.Splice.Changed, s.Splice.Dropped, o)
@@ -35,6 +36,9 @@ func newSink(t *Task, s *plan.Step) (*sink, error) {
 func (k *sink) process(_ int, b *row.Batch, out emit) error {
 	for i := range b.Len() {
 		value, err := k.encoder.Append(k.arena.room(), b, i)
+		if errors.Is(err, codec.ErrRegistry) {
+			return fmt.Errorf("topic %q: %w", k.topic, err)
+		}
 		if err != nil {
 			if err := k.task.bad(Encode, k.step, b.Record(i), err); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -36,7 +37,7 @@ func (t *Task) newTopicReader(input int, nodes map[*plan.Step]*node) (*topicRead
 	r := &topicReader{task: t, input: input, src: t.sources[input][0]}
 	for _, step := range in.Steps {
 		op := step.Op.(*plan.Source)
-		c, err := codec.Parse(op.Format)
+		c, err := t.topo.Formats.Parse(op.Encoding())
 		if err != nil {
 			return nil, fmt.Errorf("topic %q: %w", op.Topic, err)
 		}
@@ -47,7 +48,7 @@ func (t *Task) newTopicReader(input int, nodes map[*plan.Step]*node) (*topicRead
 		r.streams = append(r.streams, &stream{
 			node:    nodes[step],
 			op:      op,
-			decoder: c.Decoder(want, codec.Options{TimeUnit: op.Unit(), TimeColumn: op.Time}),
+			decoder: c.Decoder(want, t.topo.Formats.Options(codec.Options{TimeUnit: op.Unit(), TimeColumn: op.Time})),
 			time:    want.Index(op.Time),
 		})
 	}
@@ -81,6 +82,9 @@ func (r *topicReader) run(s *stream, recs []row.Record) error {
 	bad := s.decoder.Decode(recs, b)
 	r.task.Counts.Rows[s.node.step.ID] += int64(len(recs))
 	for _, w := range bad {
+		if errors.Is(w.Err, codec.ErrRegistry) { // the row may be as good as any
+			return fmt.Errorf("topic %q: %w", s.op.Topic, w.Err)
+		}
 		if err := r.task.bad(Decode, s.node.step, &recs[w.Index], w.Err); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 )
 
@@ -12,6 +13,8 @@ import (
 type Topology struct {
 	Plan *plan.Plan
 	Subs []*Subtopology
+	// Formats are what the topics are read and written by; to be set before tasks are made.
+	Formats codec.Formats
 }
 
 // Subtopology is a part of a plan within which no row moves to another partition.

@@ -17,6 +17,7 @@ type Facts struct {
 // TopicFacts are the facts of one topic.
 type TopicFacts struct {
 	Fields     []Field  `json:"fields"`             // every column seen, with its kind
+	Format     string   `json:"format,omitempty"`   // of the records, with the schema by which all are read; "" as the source says
 	TimeUnit   string   `json:"timeUnit,omitempty"` // of the time column on the wire: "" RFC 3339, "s", "ms", "us", "ns"
 	Partitions int      `json:"partitions"`         // of the topic; not part of any hash
 	KeyedBy    []string `json:"keyedBy,omitempty"`  // columns whose text was the record's key on every row, if rows lay where murmur2 puts them

@@ -15,7 +15,10 @@ type Sink struct {
 }
 
 // Text is the op as a cell writes it.
-func (s *Sink) Text() string { return fmt.Sprintf("to(%q, %s)", s.Topic, s.Format) }
+func (s *Sink) Text() string { return fmt.Sprintf("to(%q, %s)", s.Topic, brief(s.Format)) }
+
+// Subject is the name under which a schema registry keeps the schema of the topic's rows.
+func (s *Sink) Subject() string { return s.Topic + "-value" }
 
 // Schema is unchanged.
 func (s *Sink) Schema(in []*row.Schema) (*row.Schema, error) { return in[0], nil }

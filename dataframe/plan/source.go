@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"time"
@@ -11,7 +12,7 @@ import (
 // Source reads a topic.
 type Source struct {
 	Topic    string
-	Format   string      // "json", "csv(car,speed)", "raw"
+	Format   string      // "json", "csv(car,speed)", "raw", "avro" ...
 	Declared []row.Field // Fields(...): kinds that the user fixed
 	Time     string      // the column that holds the event time; "" for the Kafka timestamp
 	TimeUnit string      // as in [TopicFacts]; "" and Time set: from the facts
@@ -22,7 +23,7 @@ type Source struct {
 // Text is the op as a cell writes it, with everything that the facts froze.
 func (s *Source) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "topic(%q, %s", s.Topic, s.Format)
+	fmt.Fprintf(&b, "topic(%q, %s", s.Topic, brief(s.Encoding()))
 	if s.Time != "" {
 		fmt.Fprintf(&b, ", time(%q, %q)", s.Time, s.unit())
 		if s.Facts.Ahead > 0 {
@@ -60,6 +61,23 @@ func (s *Source) columns() *row.Schema {
 		c = c.With(row.Field{Name: s.Time, Kind: row.Time})
 	}
 	return c
+}
+
+// Encoding is how records stand as bytes: the format, with the schema that the sample taught.
+func (s *Source) Encoding() string {
+	if s.Facts.Format != "" {
+		return s.Facts.Format
+	}
+	return s.Format
+}
+
+// brief is a format with a hash in the place of a schema.
+func brief(format string) string {
+	name, schema, ok := strings.Cut(format, "(")
+	if !ok || name == "csv" || len(schema) < 2 {
+		return format
+	}
+	return fmt.Sprintf("%s(schema %.12x)", name, sha256.Sum256([]byte(schema[:len(schema)-1])))
 }
 
 // Unit is how the source's time column stands on the wire; see [TopicFacts].

@@ -13,7 +13,7 @@ import (
 //
 // A sample is cut by Kafka's timestamps, and event times are behind them. The
 // rows left out were as prompt as the promptest tenth of the first that are there.
-func Begin(src *plan.Source, s *file.Sample) (at int64, cut bool) {
+func Begin(src *plan.Source, s *file.Sample, formats codec.Formats) (at int64, cut bool) {
 	if s.From == 0 || !startsLater(s, src.Topic) {
 		return 0, false
 	}
@@ -21,13 +21,13 @@ func Begin(src *plan.Source, s *file.Sample) (at int64, cut bool) {
 	if src.Time == "" {
 		return at, true
 	}
-	format, err := codec.Parse(src.Format)
+	format, err := formats.Parse(src.Encoding())
 	if err != nil {
 		return at, true
 	}
 	var b row.Batch
 	schema := row.NewSchema(row.Field{Name: src.Time, Kind: row.Time})
-	format.Decoder(schema, codec.Options{TimeUnit: src.Unit(), TimeColumn: src.Time}).Decode(firsts(s, src.Topic), &b)
+	format.Decoder(schema, formats.Options(codec.Options{TimeUnit: src.Unit(), TimeColumn: src.Time})).Decode(firsts(s, src.Topic), &b)
 	times := eventTimes(&b, 0)
 	var behind []int64
 	for _, i := range sound(&b, times, src.Ahead()) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/sampler/file"
@@ -36,7 +37,7 @@ func TestBeginOfASample(t *testing.T) {
 		"nothing before":  {byColumn, sample(from, fromStart), 0},
 		"another topic":   {&plan.Source{Topic: "gps", Format: "json"}, sample(from, topic), 0},
 	} {
-		at, cut := Begin(c.src, c.sample)
+		at, cut := Begin(c.src, c.sample, codec.Formats{})
 		if at != c.want*1000 || cut != (c.want != 0) {
 			t.Errorf("%s: begins at %d µs, %v; want %d", name, at, cut, c.want*1000)
 		}

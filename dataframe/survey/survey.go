@@ -6,6 +6,7 @@ package survey
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -17,19 +18,31 @@ import (
 )
 
 // Topic gives the facts of the topic that src reads, from sampled records of
-// it in the order of their offsets, and what was seen column by column.
-func Topic(src *plan.Source, recs []row.Record, partitions int) (plan.TopicFacts, codec.Report, error) {
-	format, err := codec.Parse(src.Format)
+// it in the order of their offsets, and what was seen column by column. Formats
+// beside JSON, CSV and raw, and the schemas of records, come last if they are needed.
+func Topic(src *plan.Source, recs []row.Record, partitions int, with ...codec.Formats) (plan.TopicFacts, codec.Report, error) {
+	formats := codec.Formats{}
+	for _, f := range with {
+		formats = f
+	}
+	o := formats.Options(codec.Options{})
+	given, err := formats.Parse(src.Format)
 	if err != nil {
 		return plan.TopicFacts{}, codec.Report{}, err
 	}
-	schema, report := codec.Infer(format, recs)
+	format, schema, report, err := codec.Learn(given, recs, o.Schemas)
+	if err != nil {
+		return plan.TopicFacts{}, codec.Report{}, fmt.Errorf("topic %s: %w", src.Topic, err)
+	}
 	facts := plan.TopicFacts{Partitions: partitions}
+	if format.Name() != given.Name() {
+		facts.Format = format.Name()
+	}
 	for _, f := range schema.Fields() {
 		facts.Fields = append(facts.Fields, plan.Field(f))
 	}
 	schema = schema.With(src.Declared...)
-	facts.TimeUnit = timeUnit(src, format, schema, recs)
+	facts.TimeUnit = timeUnit(src, format, schema, recs, o)
 	if src.Time != "" && schema.Index(src.Time) >= 0 {
 		schema = schema.With(row.Field{Name: src.Time, Kind: row.Time})
 	}
@@ -39,7 +52,8 @@ func Topic(src *plan.Source, recs []row.Record, partitions int) (plan.TopicFacts
 		unit = facts.TimeUnit
 	}
 	schema = needed(schema, src.Time)
-	format.Decoder(schema, codec.Options{TimeUnit: unit, TimeColumn: src.Time}).Decode(recs, &b)
+	o.TimeUnit, o.TimeColumn = unit, src.Time
+	format.Decoder(schema, o).Decode(recs, &b)
 	facts.KeyedBy = keyedBy(&b, partitions)
 	times := eventTimes(&b, schema.Index(src.Time))
 	facts.Ahead = plan.Duration(ahead(&b, times))
@@ -67,7 +81,7 @@ const unitRows = 2000
 
 // timeUnit guesses the unit of a numeric time column by the size of its
 // numbers: until the year 5138, seconds are below 1e11, ms below 1e14, µs below 1e17.
-func timeUnit(src *plan.Source, format codec.Codec, schema *row.Schema, recs []row.Record) string {
+func timeUnit(src *plan.Source, format codec.Codec, schema *row.Schema, recs []row.Record, o codec.Options) string {
 	kind, ok := schema.Kind(src.Time)
 	if !ok || !kind.Numeric() {
 		return ""
@@ -77,7 +91,7 @@ func timeUnit(src *plan.Source, format codec.Codec, schema *row.Schema, recs []r
 		few = append(few, recs[i])
 	}
 	var b row.Batch
-	format.Decoder(row.NewSchema(row.Field{Name: src.Time, Kind: row.Float}), codec.Options{}).Decode(few, &b)
+	format.Decoder(row.NewSchema(row.Field{Name: src.Time, Kind: row.Float}), o).Decode(few, &b)
 	var seen []float64
 	for i := range len(b.Origin) {
 		if !b.Cols[0].IsNull(i) {

@@ -17,6 +17,8 @@ import (
 	"syscall"
 
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/export/replay"
 	"github.com/riffle-stream/riffle/stream/live"
@@ -30,6 +32,10 @@ type Program struct {
 	Code  string              // hash of its statements
 	Facts []byte              // as [plan.Facts.Encode] writes them
 	Roots func() []*plan.Node // builds the graph and gives its ends
+	// Formats are those that the plan names beside JSON, CSV and raw.
+	Formats []codec.Format
+	// Registry reaches a schema registry, if some of the formats need one.
+	Registry func(context.Context, cluster.Registry) (codec.Schemas, error)
 }
 
 // Main runs the program and gives its exit code: 0 when it was told to end, 1
@@ -93,9 +99,31 @@ func (p Program) live(ctx context.Context, bound *plan.Plan, fd string) error {
 	if err != nil {
 		return err
 	}
+	formats, err := p.formats(ctx, bound, c.Registry)
+	if err != nil {
+		return err
+	}
 	out := os.NewFile(uintptr(n), "notebook")
 	defer out.Close()
-	return live.Run(ctx, bound, live.Config{Cluster: c, Code: p.Code, Out: out})
+	return live.Run(ctx, bound, live.Config{Cluster: c, Code: p.Code, Formats: formats, Out: out})
+}
+
+// formats are what the plan is read by. A registry has nothing registered: a live run writes nothing.
+func (p Program) formats(ctx context.Context, bound *plan.Plan, c cluster.Registry) (codec.Formats, error) {
+	out := codec.Formats{Known: p.Formats}
+	topic, err := exec.Registered(bound, out)
+	if err != nil || topic == "" {
+		return out, err
+	}
+	if p.Registry == nil {
+		return out, fmt.Errorf("topic %s: %w: this program knows none", topic, codec.ErrRegistry)
+	}
+	asked, err := p.Registry(ctx, c)
+	if err != nil {
+		return out, fmt.Errorf("topic %s: %w", topic, err)
+	}
+	out.Schemas = codec.Unwritten(asked)
+	return out, nil
 }
 
 func (p Program) replay(ctx context.Context, sample, rows string) error {
@@ -104,6 +132,6 @@ func (p Program) replay(ctx context.Context, sample, rows string) error {
 		return fmt.Errorf("--rows: %w", err)
 	}
 	w := bufio.NewWriter(out)
-	err = replay.Program(ctx, p.Facts, p.Roots(), sample, w)
+	err = replay.Program(ctx, p.Facts, p.Roots(), sample, w, p.Formats...)
 	return errors.Join(err, w.Flush(), out.Close())
 }

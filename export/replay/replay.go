@@ -22,8 +22,8 @@ import (
 )
 
 // Program runs the graph that ends in roots over the sample at a path. Facts
-// are as [plan.Facts.Encode] writes them.
-func Program(ctx context.Context, facts []byte, roots []*plan.Node, sample string, w io.Writer) error {
+// are as [plan.Facts.Encode] writes them. Formats are those beside JSON, CSV and raw; schemas are the sample's.
+func Program(ctx context.Context, facts []byte, roots []*plan.Node, sample string, w io.Writer, formats ...codec.Format) error {
 	f, err := plan.DecodeFacts(facts)
 	if err != nil {
 		return err
@@ -36,12 +36,12 @@ func Program(ctx context.Context, facts []byte, roots []*plan.Node, sample strin
 	if err != nil {
 		return err
 	}
-	return Rows(ctx, p, s, w)
+	return Rows(ctx, p, s, w, formats...)
 }
 
 // Rows runs a plan over a sample. Bad rows follow the plan's policies.
-func Rows(ctx context.Context, p *plan.Plan, s *file.Sample, w io.Writer) error {
-	r, err := exec.NewReplay(p, s, exec.DriverConfig{})
+func Rows(ctx context.Context, p *plan.Plan, s *file.Sample, w io.Writer, formats ...codec.Format) error {
+	r, err := exec.NewReplay(p, s, exec.DriverConfig{}, formats...)
 	if err != nil {
 		return err
 	}

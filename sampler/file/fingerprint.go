@@ -8,6 +8,8 @@ import (
 	"hash"
 	"maps"
 	"slices"
+
+	"github.com/riffle-stream/riffle/codec"
 )
 
 // A digest makes fingerprints of rows in any interleaving of partitions: one hash for each partition, one over those of a topic.
@@ -64,9 +66,21 @@ func (d *digest) sum() Fingerprint {
 			b = binary.AppendUvarint(b, d.parts[order[0]].rows)
 			b = d.parts[order[0]].hash.Sum(b)
 		}
+		for _, s := range t.Schemas {
+			b = appendSchema(b, s)
+		}
 		t.Fingerprint = sha256.Sum256(b)
 	}
 	return over(d.header.Topics)
+}
+
+func appendSchema(b []byte, s codec.Schema) []byte {
+	b = binary.AppendUvarint(b, uint64(s.ID))
+	b = appendBytes(appendBytes(b, []byte(s.Type)), []byte(s.Text))
+	for _, r := range s.References {
+		b = appendBytes(appendBytes(b, []byte(r.Name)), []byte(r.Text))
+	}
+	return b
 }
 
 // over is the fingerprint of topics that are in the order of their names.

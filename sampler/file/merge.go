@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/riffle-stream/riffle/codec"
 )
 
 // Merge makes one sample of several that have no topic in common, with the rows in the order in which they were received, as far as
@@ -78,4 +80,27 @@ func (s *Sample) Save(path string) error {
 	}
 	_, err = w.Close()
 	return err
+}
+
+// WithSchemas is the sample with the schemas that the rows of a topic name; the rows are shared.
+func (s *Sample) WithSchemas(topic string, schemas []codec.Schema) (*Sample, error) {
+	out := *s
+	out.Topics = slices.Clone(s.Topics)
+	places := map[string]int{}
+	for i := range out.Topics {
+		places[out.Topics[i].Name] = i
+		if out.Topics[i].Name == topic {
+			out.Topics[i].Schemas = schemas
+		}
+	}
+	d := newDigest(out.Header)
+	var body []byte
+	for i, r := range out.Records {
+		body = appendBody(body[:0], out.Row(i))
+		if err := d.add(part{places[r.Topic], r.Partition}, r.Offset, body); err != nil {
+			return nil, err
+		}
+	}
+	out.Fingerprint = d.sum()
+	return &out, nil
 }

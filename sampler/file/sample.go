@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -53,6 +54,8 @@ type Topic struct {
 	Partitions int32 `json:"partitions"`
 	// Ranges are what was read of each partition.
 	Ranges []Range `json:"ranges,omitempty"`
+	// Schemas are those that its rows name, by id: with them the rows can be read without a registry.
+	Schemas []codec.Schema `json:"schemas,omitempty"`
 	// Fingerprint of its rows; known when the file is read.
 	Fingerprint Fingerprint `json:"-"`
 }
@@ -118,7 +121,7 @@ func (s *Sample) Partitions(topic string) int32 {
 }
 
 // Fingerprint is a SHA-256 over the name, the number of partitions and all rows of a topic in canonical order: by partition and
-// offset. That of several topics is a SHA-256 over theirs, by name. Cluster, spec, creation time and arrival gaps are not in it.
+// offset, and over its schemas, if there are any. That of several topics is a SHA-256 over theirs, by name. Cluster, spec, creation time and arrival gaps are not in it.
 type Fingerprint [32]byte
 
 // String is the whole fingerprint in hex.
@@ -126,3 +129,23 @@ func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
 
 // Short is enough of it to tell samples apart by eye.
 func (f Fingerprint) Short() string { return f.String()[:12] }
+
+// Names are the topics.
+func (s *Sample) Names() []string {
+	var out []string
+	for _, t := range s.Topics {
+		out = append(out, t.Name)
+	}
+	return out
+}
+
+// Stored are the schemas that lie beside the rows.
+func (s *Sample) Stored() codec.Stored {
+	out := codec.Stored{}
+	for _, t := range s.Topics {
+		for i := range t.Schemas {
+			out[t.Schemas[i].ID] = &t.Schemas[i]
+		}
+	}
+	return out
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -21,6 +22,7 @@ type Config struct {
 	Cluster cluster.Config
 	Code    string    // hash of the program's statements
 	Out     io.Writer // the messages
+	Formats codec.Formats
 	// Idle is how long a partition must be silent until nobody waits for it. 0 is 30 s.
 	Idle time.Duration
 }
@@ -97,7 +99,9 @@ func (r *run) open(ctx context.Context) error {
 	for t, parts := range spans {
 		topics[t] = len(parts)
 	}
-	if r.driver, err = exec.NewDriver(exec.Cut(r.plan), exec.DriverConfig{Topics: topics, Tap: r.tap, OnBad: r.report}); err != nil {
+	topo := exec.Cut(r.plan)
+	topo.Formats = r.cfg.Formats
+	if r.driver, err = exec.NewDriver(topo, exec.DriverConfig{Topics: topics, Tap: r.tap, OnBad: r.report}); err != nil {
 		return err
 	}
 	for t, parts := range spans {

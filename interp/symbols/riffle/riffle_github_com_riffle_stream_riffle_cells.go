@@ -9,6 +9,7 @@ import (
 
 func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 	return map[string]reflect.Value{
+		"Avro":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Avro),
 		"Between":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Between),
 		"Budget":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Budget),
 		"By":           reflect.ValueOf(github_com_riffle_stream_riffle_cells.By),

@@ -10,6 +10,7 @@ import (
 func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"ApplyKnown":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.ApplyKnown),
+		"Avro":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Avro),
 		"Budget":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Budget),
 		"CSV":           reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CSV),
 		"CheckTopic":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CheckTopic),

@@ -35,6 +35,7 @@ func values_github_com_riffle_stream_riffle_dataframe_row() map[string]reflect.V
 		"Record":      reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Record)(nil)),
 		"Row":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Row)(nil)),
 		"Schema":      reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Schema)(nil)),
+		"Scratch":     reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Scratch)(nil)),
 		"State":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.State)(nil)),
 		"Table":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Table)(nil)),
 		"Vec":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Vec)(nil)),

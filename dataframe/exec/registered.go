@@ -1,0 +1,52 @@
+package exec
+
+import (
+	"fmt"
+
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/plan"
+)
+
+// Registered is the first topic of a plan for which a schema registry is needed, or "".
+func Registered(p *plan.Plan, f codec.Formats) (topic string, err error) {
+	for _, s := range p.Steps {
+		name, format := "", ""
+		switch op := s.Op.(type) {
+		case *plan.Source:
+			name, format = op.Topic, op.Encoding()
+		case *plan.Sink:
+			name, format = op.Topic, op.Format
+		default:
+			continue
+		}
+		c, err := f.Parse(format)
+		if err != nil {
+			return "", fmt.Errorf("topic %q: %w", name, err)
+		}
+		if d, ok := c.(codec.Described); ok && d.Registered() {
+			return name, nil
+		}
+	}
+	return "", nil
+}
+
+// Register lets the registry have the schemas of what a plan writes, before its first row.
+func Register(p *plan.Plan, f codec.Formats) error {
+	for _, s := range p.Steps {
+		op, ok := s.Op.(*plan.Sink)
+		if !ok {
+			continue
+		}
+		c, err := f.Parse(op.Format)
+		if err != nil {
+			return fmt.Errorf("topic %q: %w", op.Topic, err)
+		}
+		e := c.Encoder(s.Schema, f.Options(codec.Options{TimeUnit: s.TimeUnit(), Subject: op.Subject()}))
+		if r, ok := e.(codec.Registrar); ok {
+			if err := r.Register(); err != nil {
+				return fmt.Errorf("topic %q: %w", op.Topic, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/twmb/avro"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sr"
+	"github.com/twmb/franz-go/pkg/sr/srfake"
+
+	sources "github.com/riffle-stream/riffle"
+	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/export"
+	"github.com/riffle-stream/riffle/internal/kafkatest"
+)
+
+const (
+	carV1 = `{"type":"record","name":"Car","fields":[{"name":"car","type":"string"},{"name":"speed","type":"int"}]}`
+	carV2 = `{"type":"record","name":"Car","fields":[{"name":"car","type":"string"},{"name":"speed","type":"double"},{"name":"team","type":"string","default":"none"},{"name":"engine","type":["null",{"type":"record","name":"Engine","fields":[{"name":"rpm","type":"int"}]}],"default":null}]}`
+)
+
+// avroCars is a topic of 20 cars of two versions of a schema, in a registry that asks for a login.
+func avroCars(t *testing.T) (*kafkatest.Broker, *srfake.Registry, cluster.Registry) {
+	t.Helper()
+	registry := srfake.New(srfake.WithAuth("Basic cm9iOnNlY3JldA==")) // rob:secret
+	t.Cleanup(registry.Close)
+	at, err := cluster.Registry{}.At(strings.Replace(registry.URL(), "http://", "http://rob:secret@", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := kafkatest.Fake(t, "cars:2")
+	var recs []*kgo.Record
+	for v, text := range []string{carV1, carV2} {
+		id, _, err := registry.RegisterSchema("cars-value", sr.Schema{Schema: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema := avro.MustParse(text)
+		for i := range 10 {
+			row := map[string]any{"car": fmt.Sprint(i % 3), "speed": i + 10*v}
+			if v == 1 {
+				row["team"], row["engine"] = "red", map[string]any{"rpm": 1000 * i}
+			}
+			value, err := schema.AppendEncode(codec.AppendRegistered(nil, id), row)
+			if err != nil {
+				t.Fatal(err)
+			}
+			recs = append(recs, &kgo.Record{Topic: "cars", Key: []byte(fmt.Sprint(i % 3)), Timestamp: time.UnixMilli(1_700_000_000_000 + int64(10*v+i)), Value: value})
+		}
+	}
+	b.ProduceKeyed(t, recs...)
+	return b, registry, at
+}
+
+// shop gives a notebook the means to build programs.
+func (n *notebook) shop() {
+	n.t.Helper()
+	w, err := export.Open(sources.Sources, "")
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.cfg.Workshop = w
+}
+
+func TestAvroNeedsARegistryOnce(t *testing.T) {
+	b, registry, at := avroCars(t)
+	dir := t.TempDir()
+	n := open(t, dir, b)
+	n.mustFail(`Topic("cars", Avro())`, "its rows name schemas of a schema registry (1 2), and no registry is given", "SCHEMA_REGISTRY_URL")
+	n.mustFail(fmt.Sprintf(`Connect(%q, %q); Topic("cars", Avro())`, b.Addrs[0], registry.URL()), "schema registry: schema 1: "+registry.URL()+" refuses the login", "SCHEMA_REGISTRY_PASSWORD")
+	n.samples.brokers.Registry = at
+	shows := n.mustRun(`cars := Topic("cars", Avro()); Show(cars.Where("speed in [3, 13]"))`)
+	for _, want := range []string{"engine.rpm", "none", "3000"} {
+		if !strings.Contains(shows, want) {
+			t.Errorf("the table lacks %s:\n%s", want, shows)
+		}
+	}
+	was := fingerprint.FindString(n.mustRun("Sample(cars)"))
+	n.Close()
+	registry.Close()
+
+	n = open(t, dir, b)
+	again := n.mustRun(`cars := Topic("cars", Avro()); Show(cars.Where("speed in [3, 13]"))`)
+	if again != shows || fingerprint.FindString(n.mustRun("Sample(cars)")) != was {
+		t.Errorf("without the registry the rows show as\n%s\nwith it they did as\n%s", again, shows)
+	}
+	n.mustFail(`cars.Where("sped > 1")`, "did you mean speed?")
+	if text := n.mustRun("cars.Schema()"); strings.Contains(text, "secret") || !strings.Contains(text, "engine.rpm") {
+		t.Errorf("Schema shows\n%s", text)
+	}
+}
+
+func TestSilentRegistryIsSaid(t *testing.T) {
+	b, registry, at := avroCars(t)
+	registry.Close()
+	n := open(t, t.TempDir(), b)
+	n.samples.brokers.Registry = at
+	said := n.mustFail(`Topic("cars", Avro())`, "topic cars: schema registry: schema 1: "+registry.URL()+" does not answer; check that it runs")
+	if strings.Contains(said, "secret") {
+		t.Errorf("the error shows a password: %s", said)
+	}
+}
+
+// TestAvroIsOneGraph exports a pipeline from Avro to Avro: the program gives the
+// notebook's rows over the sample, and on Kafka writes them with a schema that it registered.
+func TestAvroIsOneGraph(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	b, registry, at := avroCars(t)
+	n := open(t, t.TempDir(), b)
+	n.shop()
+	n.samples.brokers.Registry = at
+	n.mustRun(`cars := Topic("cars", Avro())` + "\n" + `fast := cars.With("kmh = speed * 3.6").Where("speed >= 8").To("fast", Avro())`)
+	if says := n.mustRun(`Export(fast, "fast")`); !strings.Contains(says, "exported to ./fast") || !strings.Contains(says, "12 rows over the sample") {
+		t.Fatalf("the export says %s", says)
+	}
+	want := n.mustRun(`Collect(fast).Floats("kmh")`)
+	binary, err := n.cfg.Workshop.Compile(t.Context(), filepath.Join(n.cfg.Dir, "fast"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(binary)
+	if said, err := exec.Command(binary, "--brokers", b.Addrs[0]).CombinedOutput(); err == nil || !strings.Contains(string(said), "the schemas of topic cars are in a schema registry") {
+		t.Errorf("without a registry the program says %s", said)
+	}
+	cmd := exec.Command(binary, "--brokers", b.Addrs[0], "--state-dir", t.TempDir(), "--registry", registry.URL())
+	cmd.Env = append(os.Environ(), "SCHEMA_REGISTRY_USERNAME=rob", "SCHEMA_REGISTRY_PASSWORD=secret")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	got := map[float64]bool{}
+	client := b.Client(t, kgo.ConsumeTopics("fast"), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for len(got) < 12 {
+		fetches := client.PollFetches(ctx)
+		if ctx.Err() != nil {
+			t.Fatalf("%d rows came\n%s", len(got), said.String())
+		}
+		fetches.EachRecord(func(r *kgo.Record) {
+			row := decoded(t, at, r.Value)
+			got[row["kmh"].(float64)] = true
+			if !strings.Contains(want, strings.TrimSuffix(fmt.Sprintf("%v", row["kmh"]), ".0")) {
+				t.Errorf("the program wrote kmh %v, the notebook has %s", row["kmh"], want)
+			}
+		})
+	}
+	if subjects, err := registryClient(t, at).Subjects(t.Context()); err != nil || fmt.Sprint(subjects) != "[cars-value fast-value]" {
+		t.Errorf("the registry has %v, %v", subjects, err)
+	}
+	cmd.Process.Signal(syscall.SIGTERM)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the program ended with %v\n%s", err, said.String())
+	}
+	if strings.Contains(said.String(), "secret") {
+		t.Errorf("the log shows the password:\n%s", said.String())
+	}
+}
+
+func registryClient(t *testing.T, at cluster.Registry) *sr.Client {
+	t.Helper()
+	c, err := sr.NewClient(sr.URLs(at.URLs...), sr.BasicAuth(at.User, at.Password.Reveal()), sr.HTTPClient(http.DefaultClient))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// decoded is a record as the library reads it by the registry's schema.
+func decoded(t *testing.T, at cluster.Registry, value []byte) map[string]any {
+	t.Helper()
+	id, rest, err := codec.OpenRegistered(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := registryClient(t, at).SchemaByID(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out map[string]any
+	if left, err := avro.MustParse(s.Schema).Decode(rest, &out); err != nil || len(left) > 0 {
+		t.Fatalf("%v, %d bytes left", err, len(left))
+	}
+	return out
+}
