@@ -186,7 +186,11 @@ func TestExportedProgramsGiveTheNotebooksRows(t *testing.T) {
 	}
 	offline(t)
 	sample := writeSample(t)
-	for _, test := range slices {
+	built := slices
+	if testing.Short() {
+		built = slices[:1] // a program takes seconds to build
+	}
+	for _, test := range built {
 		t.Run(strings.ReplaceAll(test.name, " ", "-"), func(t *testing.T) {
 			n := newNotebook(t, sample)
 			n.run(test.cells...)
@@ -223,6 +227,9 @@ func read(t *testing.T, dir, name string) string {
 // An exported folder is the user's: what he changes in a function changes the rows, the test says so, and the next
 // export does not overwrite it.
 func TestChangedFunctionChangesTheRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that build several programs")
+	}
 	w := shop(t)
 	n := newNotebook(t, writeSample(t))
 	n.run(
@@ -266,6 +273,9 @@ func TestChangedFunctionChangesTheRows(t *testing.T) {
 
 // A function that keeps state is edited in the exported folder, built, and started on the state of the one before.
 func TestChangedFunctionIsRefusedTheOldState(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that build several programs")
+	}
 	w, b := shop(t), kafkatest.Fake(t, "cars:3")
 	n := newNotebook(t, writeSample(t))
 	n.run(

@@ -42,6 +42,9 @@ func TestProgramsOfCellsWithMagics(t *testing.T) {
 
 // An export through the session has what was counted and asked as literals, and is built and compared like any other.
 func TestExportOfWhatWasCountedAndAsked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that build several programs")
+	}
 	n, _ := building(t)
 	n.mustRun("import \"fmt\"\n!true\n%time all := Count(cars)")
 	p := &asked{answers: []string{"44"}}

@@ -111,6 +111,9 @@ type pictures struct {
 func (p *pictures) Show(d kernel.Display) { p.shown = append(p.shown, d) }
 
 func TestLiveSurvivesItsFunctions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that build several programs")
+	}
 	n, _ := building(t)
 	n.mustFail("Live(cars.Filter(func(r Row) bool {\n\tvar m map[string]int\n\tm[r.Str(\"car\")] = 1\n\treturn true\n}))",
 		"could not take", "cars 0@", `"car":"44"`, "assignment to entry in nil map", fmt.Sprintf("cell %d:3", n.count+1), "OnError(Skip)")

@@ -84,6 +84,9 @@ func TestLiveKeepsItsProgram(t *testing.T) {
 // TestInterruptAndFrames interrupts cells that wait in every way, while a live run goes on in the background, and then
 // asks for the rows of frames that were made before: they are the same.
 func TestInterruptAndFrames(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that wait a second a dozen times")
+	}
 	n, send := building(t)
 	n.mustRun(`import ("fmt"; "strings"; "sync"; "regexp")
 var calls struct { sync.Mutex; n int }

@@ -307,6 +307,9 @@ var failpoints = map[string][]string{
 var crashBudgets = map[string]int64{"keys": -1, "blocks": 1 << 30, "change": 3 << 20}
 
 func TestCrashAtFailpoints(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that kill processes")
+	}
 	for kind, points := range failpoints {
 		for _, point := range points {
 			t.Run(kind+"/"+point, func(t *testing.T) {
@@ -336,6 +339,9 @@ func TestCrashAtFailpoints(t *testing.T) {
 
 // Kills at any time, one after the other on the same folder.
 func TestCrashAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that kill processes")
+	}
 	kills := 5
 	if *long {
 		kills = 40
