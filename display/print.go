@@ -11,8 +11,9 @@ import (
 // What of a nested value is printed.
 const (
 	maxDepth    = 8
-	maxElements = 100 // of a slice, array or map
-	lineWidth   = 100 // of what is kept on one line
+	maxElements = 100     // of a slice, array or map
+	lineWidth   = 100     // of what is kept on one line
+	maxNested   = 8 << 10 // bytes, after which what follows is left out
 )
 
 // Sprint is a value on one line, much as Go would write it: strings are quoted
@@ -34,10 +35,11 @@ func typed(v any) (reflect.Value, Type) {
 	return r, TypeOf(r.Type())
 }
 
-// printer writes one value. on holds the pointers above the place it is at.
+// printer writes one value. on holds the pointers above the place it is at, told those of structs that were followed: in
+// a tree whose nodes know each other, each is written once.
 type printer struct {
-	on   map[visit]bool
-	done int
+	on, told map[visit]bool
+	done     int
 }
 
 type visit struct {
@@ -53,7 +55,7 @@ func (p *printer) value(v reflect.Value, t Type, depth int) string {
 	if !v.IsValid() {
 		return "nil"
 	}
-	if p.done > maxText || depth > maxDepth {
+	if p.done > maxNested || depth > maxDepth {
 		return gap
 	}
 	if s, ok := t.Says(v); ok {
@@ -106,7 +108,13 @@ func (p *printer) once(v reflect.Value, t Type, depth int) string {
 		return "(cycle to " + t.String() + ")"
 	}
 	if p.on == nil {
-		p.on = map[visit]bool{}
+		p.on, p.told = map[visit]bool{}, map[visit]bool{}
+	}
+	if v.Kind() == reflect.Pointer && len(p.on) > 1 {
+		if p.told[at] {
+			return "(" + t.String() + " above)"
+		}
+		p.told[at] = v.Elem().Kind() == reflect.Struct
 	}
 	p.on[at] = true
 	defer delete(p.on, at)
@@ -125,7 +133,7 @@ func (p *printer) list(v reflect.Value, t Type, depth int) string {
 	}
 	parts := make([]string, 0, min(v.Len(), maxElements)+1)
 	for i := range v.Len() {
-		if i == maxElements || p.done > maxText {
+		if i == maxElements || p.done > maxNested {
 			parts = append(parts, more(v.Len()-i))
 			break
 		}
@@ -138,7 +146,7 @@ func (p *printer) entries(v reflect.Value, t Type, depth int) string {
 	keys := sortedKeys(v)
 	parts := make([]string, 0, min(len(keys), maxElements)+1)
 	for i, k := range keys {
-		if i == maxElements || p.done > maxText {
+		if i == maxElements || p.done > maxNested {
 			parts = append(parts, more(len(keys)-i))
 			break
 		}

@@ -75,6 +75,7 @@ func TestValuePlain(t *testing.T) {
 		{"func", strings.ToUpper, "func(string) string"},
 		{"chan", make(chan int), "chan int"},
 		{"cycle", loop, `&node{Name: "a", Next: &node{Name: "b", Next: (cycle to *display.node)}}`},
+		{"siblings that know each other", family(), `&kin{Name: "r", Next: nil, Kids: [&kin{Name: "a", Next: &kin{Name: "b", Next: nil, Kids: nil}, Kids: nil}, (*display.kin above)]}`},
 		{"map in itself", cyclicMap, `map["self": (cycle to map[string]interface {})]`},
 		{"list in itself", cyclicList, "[(cycle to []interface {})]"},
 		{"twice is no cycle", []any{shared, shared}, `[&point{X: 1, Y: 2, name: ""}, &point{X: 1, Y: 2, name: ""}]`},
@@ -159,5 +160,31 @@ func TestValuePicture(t *testing.T) {
 	}
 	if got, want := b.Plain(), "picture, 3 x 2"; got != want {
 		t.Errorf("plain %q, want %q", got, want)
+	}
+}
+
+// kin are nodes of a tree in which siblings know each other.
+type kin struct {
+	Name string
+	Next *kin
+	Kids []*kin
+}
+
+func family() *kin {
+	b := &kin{Name: "b"}
+	return &kin{Name: "r", Kids: []*kin{{Name: "a", Next: b}, b}}
+}
+
+// TestATreeIsNotWrittenAgainAndAgain prints nodes that can be reached in ever so many ways.
+func TestATreeIsNotWrittenAgainAndAgain(t *testing.T) {
+	nodes := make([]*kin, 40)
+	for i := range nodes {
+		nodes[i] = &kin{Name: "node", Kids: nodes}
+		if i > 0 {
+			nodes[i-1].Next = nodes[i]
+		}
+	}
+	if n := len(Sprint(nodes[0])); n > 2*maxNested {
+		t.Errorf("%d bytes", n)
 	}
 }

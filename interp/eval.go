@@ -72,7 +72,7 @@ func open(config Config) (*engine, error) {
 		return nil, err
 	}
 	e.stdio = newStdio(config)
-	e.program = lower.New(e.session, check.NewLibrary(importer, e.sets...).Session)
+	e.program = lower.New(e.session, check.NewLibrary(importer, e.sets...))
 	e.yaegi = yaegi.New(yaegi.Options{Stdout: config.Stdout, Stderr: e.trace, Stdin: config.Stdin, Unrestricted: true})
 	return e, e.useRuntime()
 }

@@ -279,6 +279,9 @@ func TestWhatCannotBeRequired(t *testing.T) {
 		"native/go.mod":  "module native\n\ngo 1.24\n",
 		"native/a.go":    "package native\n\n// int one() { return 1; }\nimport \"C\"\n",
 		"data/a.csv":     "1,2\n",
+		"one/go.mod":     "module one\n\ngo 1.24\n\nrequire two v0.0.0\n\nreplace two => ../two\n",
+		"one/a.go":       "package one\n",
+		"fork/go.mod":    "module fork\n\ngo 1.24\n\nreplace a.org/x => b.org/x v1.0.0\n",
 	})
 	n := newNotebook(t, dir)
 	n.want("x := 41")
@@ -304,6 +307,8 @@ func TestWhatCannotBeRequired(t *testing.T) {
 		{"./strings", []string{"a package of Go has that name"}},
 		{"./cli", []string{"no package of it can be imported: cli is a program"}},
 		{"./native", []string{"they need cgo"}},
+		{"./one", []string{"its go.mod replaces two by ../two", "%require " + filepath.Join(dir, "two")}},
+		{"./fork", []string{"its go.mod replaces a.org/x by b.org/x@v1.0.0", "import b.org/x in its place"}},
 	} {
 		n.refuse("%require "+c.line, c.says...)
 	}
@@ -326,13 +331,132 @@ func TestModuleInAFolderIsReadAgain(t *testing.T) {
 	n.want("n := 1")
 	n.want("%require example.com/scale => ./scale\nimport \"example.com/scale\"\nscale.By(21)", "from ./scale", "42")
 	n.want("n += 1\nscale.Unit", "km/h")
-	n.refuse("scale.Of(2)", "scale.Of", "type parameters")
+	n.want("scale.Of(2)", "2")
 	write("3")
 	n.want("scale.By(21)", "42")
 	n.want("%require ./scale\nn = n + 10\nscale.By(21)", "63")
 	n.want("n", "12")
 	again := newNotebook(t, dir, "GOPROXY=off", "GOFLAGS=-mod=readonly")
 	again.want("%require ./scale\nimport \"example.com/scale\"\nscale.By(2)", "6")
+}
+
+// bag is a module with generic functions and types, of every kind that its source alone can give and some that it cannot.
+var bag = map[string]string{
+	"bag/go.mod":              "module bag\n\ngo 1.21\n",
+	"bag/internal/num/num.go": "package num\n\ntype Number interface{ ~int | ~float64 }\n\nfunc One() int { return 1 }\n",
+	"bag/sorted/sorted.go":    "package sorted\n\nimport \"cmp\"\n\nfunc Max[T cmp.Ordered](list ...T) (m T) {\n\tfor i, v := range list {\n\t\tif i == 0 || v > m {\n\t\t\tm = v\n\t\t}\n\t}\n\treturn m\n}\n",
+	"bag/bag.go": `package bag
+
+import (
+	"bag/internal/num"
+	"bag/sorted"
+	"fmt"
+	"slices"
+	str "strings"
+)
+
+const sep = "|"
+
+// Plain is compiled.
+type Plain struct{ N int }
+
+func (p Plain) String() string { return fmt.Sprint("plain ", p.N) }
+
+// Made counts, in compiled code.
+var Made int
+
+func New(n int) Plain { Made++; return Plain{n} }
+
+var seen int
+
+type Set[T comparable] interface {
+	Add(T) bool
+	Len() int
+	fmt.Stringer
+}
+
+type set[T comparable] map[T]struct{}
+
+func Of[T comparable](list ...T) Set[T] {
+	s := set[T]{}
+	for _, v := range list {
+		s.Add(v)
+	}
+	return s
+}
+
+func (s set[T]) Add(v T) bool { _, ok := s[v]; s[v] = struct{}{}; return !ok }
+func (s set[T]) Len() int     { return len(s) }
+func (s set[T]) String() string {
+	var out []string
+	for v := range s {
+		out = append(out, show(v))
+	}
+	slices.Sort(out)
+	return str.Join(out, sep)
+}
+
+func show(v any) string { return fmt.Sprint(v) }
+
+type Pair[A, B any] struct {
+	First A
+	Second B
+}
+
+// Count is compiled, for all that it has type arguments.
+type Count = Pair[string, int]
+
+func Counted(s string) *Count { return &Count{s, len(s)} }
+
+func (p Pair[A, B]) Swap() Pair[B, A] { return Pair[B, A]{p.Second, p.First} }
+
+func Map[T, U any](list []T, f func(T) U) []U {
+	out := make([]U, 0, len(list))
+	for _, v := range list {
+		out = append(out, f(v))
+	}
+	return out
+}
+
+func Sum[T num.Number](list ...T) (s T) {
+	for _, v := range list {
+		s += v
+	}
+	return s
+}
+
+func Top[T int | string](list ...T) string { Made++; return fmt.Sprint(sorted.Max(list...), New(1)) }
+
+func Seen[T any](T) int { seen++; return seen }
+
+func Inner[T any](T) int { return num.One() }
+
+func Later[T any](list []T) (out []func() T) {
+	for _, v := range list {
+		out = append(out, func() T { return v })
+	}
+	return out
+}
+`,
+}
+
+// Generic functions and types of a module are instantiated from its source; what they share with compiled code is
+// shared, and what cannot be is refused.
+func TestGenericsOfModules(t *testing.T) {
+	built(t)
+	dir := t.TempDir()
+	writeModule(t, dir, bag)
+	n := newNotebook(t, dir)
+	n.want("%require ./bag\nimport (\"bag\"; \"bag/sorted\"; \"fmt\"; \"strings\")\nfmt.Println(bag.Map([]string{\"a\", \"b\"}, strings.ToUpper), bag.Sum(1.5, 2), sorted.Max(3, 9, 4))", "[A B] 3.5 9")
+	n.want("type row struct{ n int }\nfmt.Println(bag.Map([]row{{1}, {2}}, func(r row) bag.Plain { return bag.New(r.n) }), bag.Made)", "[plain 1 plain 2] 2")
+	n.want("s := bag.Of(3, 1, 3)\nfmt.Println(s.Add(1), s.Add(7), s.Len(), s)\nfmt.Printf(\"%T\", s)", "false true 3 1|3|7", "bag.set[int]")
+	n.want("var p bag.Pair[int, string] = bag.Pair[string, int]{\"x\", 1}.Swap()\nfmt.Println(p.First, p.Second, bag.Top(\"a\", \"c\"), bag.Made)", "1 x cplain 1 4")
+	n.want("c := bag.Counted(\"four\")\nc.Second++\nvar held *bag.Count = c\nfmt.Println(held.First, held.Second, held.Swap().First)", "four 5 5")
+	n.want("func both[T comparable](a, b T) int { return bag.Of(a, b).Len() }\nfmt.Println(both(1, 1), both(\"a\", \"b\"))", "1 2")
+	n.refuse("bag.Seen(1)", "cells cannot use bag.Seen", "uses the variable seen of its package", "%require ./folder")
+	n.refuse("bag.Inner(1)", "uses package bag/internal/num")
+	n.refuse("bag.Later([]int{1})", "keeps the variable v of a loop, which is one for all turns before Go 1.22")
+	n.refuse("import \"bag/internal/num\"", "package bag/internal/num is not in std")
 }
 
 func TestInterruptedRequireChangesNothing(t *testing.T) {

@@ -30,8 +30,40 @@ func (i *Importer) Import(path string) (*types.Package, error) {
 	if i.complete[path] {
 		return i.packages[path], nil
 	}
+	return i.load(path, func(set symbols.Set) bool {
+		_, ok := set.Lookup(path)
+		return ok
+	})
+}
+
+// hidden imports what sources of generic packages mention, too: packages of constraints, which cells cannot import.
+type hidden struct {
+	*Importer
+	packages map[string]*types.Package
+}
+
+// Import implements types.Importer.
+func (h hidden) Import(path string) (*types.Package, error) {
+	if pkg := h.packages[path]; pkg != nil {
+		return pkg, nil
+	}
+	if pkg, err := h.Importer.Import(path); err == nil {
+		return pkg, nil
+	}
+	pkg, err := h.load(path, func(set symbols.Set) bool {
+		_, err := set.Types(path)
+		return err == nil
+	})
+	delete(h.complete, path) // for cells it is not there
+	if err == nil {
+		h.packages[path] = pkg
+	}
+	return pkg, err
+}
+
+func (i *Importer) load(path string, has func(symbols.Set) bool) (*types.Package, error) {
 	for _, set := range i.sets {
-		if _, ok := set.Lookup(path); !ok {
+		if !has(set) {
 			continue
 		}
 		data, err := set.Types(path)

@@ -2,6 +2,8 @@ package check
 
 import (
 	"embed"
+	"go/parser"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -19,11 +21,14 @@ type Library struct {
 	importer types.Importer
 	sets     []symbols.Set
 	sessions map[string]*Session
+	broken   map[string]error // sources that do not check
+
+	instances map[string][2]string
 }
 
 // NewLibrary takes sources from the overlays and then from the sets.
-func NewLibrary(importer types.Importer, sets ...symbols.Set) *Library {
-	return &Library{importer: importer, sets: sets, sessions: map[string]*Session{}}
+func NewLibrary(importer *Importer, sets ...symbols.Set) *Library {
+	return &Library{importer: hidden{importer, map[string]*types.Package{}}, sets: sets, sessions: map[string]*Session{}, broken: map[string]error{}}
 }
 
 // Session returns the checked source of a package, or nil if there is none.
@@ -34,6 +39,36 @@ func (l *Library) Session(path string) *Session {
 	s := l.load(path)
 	l.sessions[path] = s
 	return s
+}
+
+// Refused says why a generic function or type of a package is not in its source here, or "".
+func (l *Library) Refused(path, name string) string {
+	if err := l.broken[path]; err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return "whose source cannot be read here: " + first
+	}
+	for _, set := range l.sets {
+		if why := set.Refused(path)[name]; why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// Instance is where compiled code has a generic type with its arguments: a package, and the name of the value there.
+func (l *Library) Instance(t *types.Named) (path, name string, ok bool) {
+	if l.instances == nil {
+		l.instances = map[string][2]string{}
+		for _, set := range l.sets {
+			for _, path := range set.Paths() {
+				for text, name := range set.Instances(path) {
+					l.instances[text] = [2]string{path, name}
+				}
+			}
+		}
+	}
+	at, ok := l.instances[types.TypeString(t, (*types.Package).Path)]
+	return at[0], at[1], ok
 }
 
 func (l *Library) load(path string) *Session {
@@ -52,8 +87,12 @@ func (l *Library) load(path string) *Session {
 		text = append(text, more...)
 	}
 	s := NewSession(l.importer, nil, "")
+	if f, err := parser.ParseFile(token.NewFileSet(), "", text, parser.PackageClauseOnly); err == nil {
+		s.main = types.NewPackage("main", f.Name.Name) // which types print with
+	}
 	cell, err := s.Check(source.Cell{Text: string(text)})
 	if err != nil {
+		l.broken[path] = err
 		return nil
 	}
 	s.Commit(cell)

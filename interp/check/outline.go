@@ -140,7 +140,7 @@ func (a *attempt) check(decls []ast.Decl, info *types.Info, extra []types.Object
 			errs = append(errs, e)
 		}
 	}}
-	file := &ast.File{Name: ast.NewIdent("main"), Decls: decls, FileStart: a.parts.stree.file.FileStart, FileEnd: a.parts.stree.file.FileEnd}
+	file := &ast.File{Name: ast.NewIdent(a.main.Name()), Decls: decls, FileStart: a.parts.stree.file.FileStart, FileEnd: a.parts.stree.file.FileEnd}
 	// The error is the first of errs.
 	_ = types.NewChecker(&conf, a.fset, pkg, info).Files([]*ast.File{file})
 	return errs

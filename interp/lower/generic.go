@@ -9,39 +9,27 @@ import (
 	"github.com/riffle-stream/riffle/interp/check"
 )
 
-// librarySources are the packages whose generic parts are instantiated from source.
-var librarySources = []string{
-	"slices", "maps", "cmp", "iter", "sync", "sync/atomic", "errors", "unique", "math/rand/v2", "reflect", "weak", "crypto/pbkdf2", "crypto/hkdf",
-}
-
-var isLibrarySource = func() map[string]bool {
-	m := map[string]bool{}
-	for _, p := range librarySources {
-		m[p] = true
-	}
-	return m
-}()
-
-// loaded is the library of a path if it was needed before.
-func (p *Program) loaded(path string) *check.Session {
-	return p.libraries[path]
-}
-
 // load checks the library that declares a generic function or type, or fails.
 func (p *Program) load(o types.Object) *check.Session {
 	path := o.Pkg().Path()
 	if l := p.libraries[path]; l != nil {
 		return l
 	}
-	var l *check.Session
-	if p.library != nil && isLibrarySource[path] {
-		l = p.library(path)
-	}
+	l := p.library.Session(path)
 	if l == nil {
-		fail("%s.%s, which has type parameters; a function in a module of your own can, and %%require ./folder brings that", o.Pkg().Name(), o.Name())
+		p.refuse(o)
 	}
 	p.libraries[path] = l
 	return l
+}
+
+// refuse fails because of a generic function or type that has no source here.
+func (p *Program) refuse(o types.Object) {
+	why := p.library.Refused(o.Pkg().Path(), o.Name())
+	if why != "" {
+		why = " and " + why
+	}
+	fail("%s.%s, which has type parameters%s; a function in a module of your own can, and %%require ./folder brings that", o.Pkg().Name(), o.Name(), why)
 }
 
 // emitter writes declarations of a session.
@@ -114,7 +102,7 @@ func (e *emitter) funcInstance(f *types.Func, args []types.Type) string {
 		d = e.declOf(f)
 	}
 	if d == nil || d.Func == nil {
-		fail("the generic function %s.%s", f.Pkg().Name(), f.Name())
+		e.refuse(f)
 	}
 	if home == e.session {
 		return e.variable(d, f.Name(), args)
@@ -163,6 +151,9 @@ func (e *emitter) typeInstance(t *types.Named) string {
 		return e.typeText(t.Underlying())
 	}
 	if o.Pkg().Path() != "main" {
+		if path, name, ok := e.library.Instance(t); ok {
+			return e.pkg(path) + "." + name
+		}
 		return e.libraryType(t)
 	}
 	return e.instance("type "+e.key(t), o.Name(), func(n string) { e.declareType(n, t, env{}) })
@@ -173,7 +164,7 @@ func (e *emitter) libraryType(t *types.Named) string {
 	home := e.load(t.Obj())
 	o, ok := home.Lookup(t.Obj().Name()).(*types.TypeName)
 	if !ok {
-		fail("the generic type %s.%s", t.Obj().Pkg().Name(), t.Obj().Name())
+		e.refuse(t.Obj())
 	}
 	var args []types.Type
 	for a := range t.TypeArgs().Types() {
@@ -193,7 +184,7 @@ func (p *Program) methodDecl(t *types.Named, name string) *check.Decl {
 		return nil
 	}
 	if o.Pkg().Path() != "main" {
-		if t.TypeArgs().Len() == 0 {
+		if _, _, compiled := p.library.Instance(t); compiled || t.TypeArgs().Len() == 0 {
 			return nil
 		}
 		return p.load(o).Decl(o.Name() + "." + name)

@@ -31,7 +31,7 @@ const runtimeName = "rt" + mark
 // A Program is what the interpreter has been given.
 type Program struct {
 	session *check.Session
-	library func(path string) *check.Session // sources of generic packages, or nil
+	library *check.Library // sources of generic packages
 
 	names     map[types.Object]string // in the interpreter: variables, functions (their variable), types
 	instances map[string]string       // of generics and local types, by key
@@ -57,8 +57,8 @@ type Program struct {
 	todo []func() // declarations to be written yet
 }
 
-// New returns an empty program. library gives the checked source of a package with generic parts, or nil.
-func New(session *check.Session, library func(path string) *check.Session) *Program {
+// New returns an empty program. library has the sources of packages with generic parts.
+func New(session *check.Session, library *check.Library) *Program {
 	return &Program{
 		session: session, library: library, names: map[types.Object]string{}, instances: map[string]string{}, generic: map[types.Object][]instance{},
 		imports: map[string]string{}, libraries: map[string]*check.Session{}, context: types.NewContext(), aliases: map[string]bool{}, spots: map[int]string{}, numbers: map[string]int{}, tells: map[string]bool{},
@@ -146,8 +146,8 @@ func (p *Program) global(o types.Object) bool {
 
 // owner is the library that declares o, or nil.
 func (p *Program) owner(o types.Object) *check.Session {
-	for _, path := range librarySources {
-		if l := p.loaded(path); l != nil && l.Global(o) {
+	for _, l := range p.libraries {
+		if l.Global(o) {
 			return l
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -70,6 +71,27 @@ func (s Set) Types(path string) ([]byte, error) { return s.member("types/" + pat
 
 // Source returns a Go file that declares the generic parts of a package, to be instantiated from its text.
 func (s Set) Source(path string) ([]byte, error) { return s.member("source/" + path) }
+
+// Refused are the generic names of a package that Source lacks, and why.
+func (s Set) Refused(path string) map[string]string { return s.pairs("refused/" + path) }
+
+// Instances are the types with arguments that the values of a package have, such as "example.com/set.Set[int]": the
+// names of their values.
+func (s Set) Instances(path string) map[string]string { return s.pairs("instances/" + path) }
+
+// pairs reads lines of two texts with a tab between.
+func (s Set) pairs(name string) map[string]string {
+	data, err := s.member(name)
+	if err != nil {
+		return nil // there are none
+	}
+	out := map[string]string{}
+	for line := range strings.Lines(string(data)) {
+		key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		out[key] = value
+	}
+	return out
+}
 
 func (s Set) member(name string) ([]byte, error) {
 	if s.archive == nil {

@@ -46,6 +46,9 @@ func (w Writer) writeArchive(loaded []Package) error {
 				return err
 			}
 		}
+		if err := p.generic.archive(z, path); err != nil {
+			return err
+		}
 		docs, err := p.docs(files)
 		if err != nil {
 			return err
@@ -53,6 +56,9 @@ func (w Writer) writeArchive(loaded []Package) error {
 		if err := add(z, "docs/"+path, docs); err != nil {
 			return err
 		}
+	}
+	if err := w.writeHidden(z, loaded); err != nil {
+		return err
 	}
 	for _, p := range w.Documented {
 		if err := p.document(z); err != nil {

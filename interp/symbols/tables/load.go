@@ -26,7 +26,7 @@ type Listed struct {
 	CgoFiles   []string
 	DepOnly    bool
 	Standard   bool
-	Module     *struct{ Path, Version string }
+	Module     *struct{ Path, Version, GoVersion string }
 	Error      *struct{ Err string }
 }
 
@@ -61,6 +61,8 @@ type Package struct {
 	dir   string
 	files []string
 	mode  doc.Mode
+
+	generic generics
 }
 
 // Builtin is the package that documents what Go declares before any program. It has no values and no types.
@@ -74,13 +76,14 @@ func Builtin(cmd *exec.Cmd) (Package, error) {
 }
 
 // Load compiles the packages with cmd, which is a go command without arguments, and reads their export data. The
-// packages that their exported declarations mention come with them where more is true of these.
+// packages that they need in cells come with them where more is true of these: those whose types their exported
+// declarations mention, and those that the source of what is generic uses.
 func Load(cmd *exec.Cmd, paths []string, more func(Listed) bool) ([]Package, error) {
 	listed, err := List(cmd, append([]string{"-export", "-deps", "--"}, paths...)...)
 	if err != nil {
 		return nil, err
 	}
-	l := loading{fset: token.NewFileSet(), imports: map[string]*types.Package{}, listed: map[string]Listed{}, done: map[string]bool{}}
+	l := loading{fset: token.NewFileSet(), imports: map[string]*types.Package{}, listed: map[string]Listed{}, done: map[string]bool{}, read: map[string]*types.Package{}}
 	for _, p := range listed {
 		l.listed[p.ImportPath] = p
 	}
@@ -92,7 +95,10 @@ func Load(cmd *exec.Cmd, paths []string, more func(Listed) bool) ([]Package, err
 			return nil, err
 		}
 	}
-	return l.out, nil
+	if more == nil {
+		return l.out, nil
+	}
+	return l.out, l.readGenerics(more)
 }
 
 // loading is one Load.
@@ -101,6 +107,7 @@ type loading struct {
 	imports map[string]*types.Package
 	listed  map[string]Listed
 	done    map[string]bool
+	read    map[string]*types.Package // by Import
 	out     []Package
 }
 
@@ -126,6 +133,25 @@ func (l *loading) load(p Listed, more func(Listed) bool) error {
 		}
 	}
 	return nil
+}
+
+// Import implements types.Importer.
+func (l *loading) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if t := l.read[path]; t != nil {
+		return t, nil
+	}
+	p, ok := l.listed[path]
+	if !ok {
+		return nil, fmt.Errorf("package %s: not among the dependencies", path)
+	}
+	t, err := l.readExport(p)
+	if err == nil {
+		l.read[path] = t
+	}
+	return t, err
 }
 
 func (l *loading) readExport(p Listed) (*types.Package, error) {

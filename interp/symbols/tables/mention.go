@@ -9,12 +9,7 @@ import (
 // mentioned are the paths of the packages whose types stand in the exported declarations of a package.
 func mentioned(p *types.Package) []string {
 	m := mentions{packages: map[string]bool{}, seen: map[types.Type]bool{}}
-	for _, name := range p.Scope().Names() {
-		if o := p.Scope().Lookup(name); o.Exported() {
-			m.visit(o.Type())
-			m.declared(o.Type())
-		}
-	}
+	m.exports(p)
 	delete(m.packages, p.Path())
 	return slices.Sorted(maps.Keys(m.packages))
 }
@@ -23,6 +18,16 @@ func mentioned(p *types.Package) []string {
 type mentions struct {
 	packages map[string]bool
 	seen     map[types.Type]bool
+}
+
+// exports visits the exported declarations of a package.
+func (m *mentions) exports(p *types.Package) {
+	for _, name := range p.Scope().Names() {
+		if o := p.Scope().Lookup(name); o.Exported() {
+			m.visit(o.Type())
+			m.declared(o.Type())
+		}
+	}
 }
 
 // declared visits what the declaration of a type says: what it is made of, and its methods.

@@ -46,7 +46,7 @@ func (w Writer) Write(loaded []Package) error {
 	}
 	for _, p := range loaded {
 		name := filepath.Join(w.Dir, w.prefix()+"_"+ident(p.Types.Path())+".go")
-		if err := writeTable(name, w.Package, p.Types); err != nil {
+		if err := writeTable(name, w.Package, p.Types, p.generic.instances); err != nil {
 			return fmt.Errorf("%s: %w", p.Types.Path(), err)
 		}
 	}
