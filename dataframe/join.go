@@ -2,6 +2,7 @@ package dataframe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,11 +97,12 @@ func On(columns ...string) JoinOption {
 	})
 }
 
-// Within is how far away in time the partner of AsOf may be.
+// Within is how far away in time the partner of AsOf may be, or how long Dedup
+// remembers a row.
 func Within(d string) JoinOption {
 	return spanOption("Within", d, func(j *joining, v time.Duration) error {
 		j.within = &v
-		return j.only("Within", "AsOf")
+		return j.only("Within", "AsOf", "Dedup")
 	})
 }
 
@@ -143,11 +145,11 @@ func Suffix(s string) JoinOption {
 }
 
 // only says that an option is of another kind of join.
-func (j *joining) only(option, op string) error {
-	if j.op == op {
+func (j *joining) only(option string, of ...string) error {
+	if slices.Contains(of, j.op) {
 		return nil
 	}
-	return &plan.Error{Op: j.op, Text: option, Err: fmt.Errorf("%s is an option of %s", option, op)}
+	return &plan.Error{Op: j.op, Text: option, Err: fmt.Errorf("%s is an option of %s", option, strings.Join(of, " and "))}
 }
 
 func spanOption(name, d string, set func(*joining, time.Duration) error) JoinOption {

@@ -106,7 +106,7 @@ func (p page) Keeps() []string {
 	var out []string
 	for _, s := range p.Plan.Steps {
 		switch s.Op.(type) {
-		case *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running:
+		case *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running, *plan.Dedup:
 			out = append(out, s.Op.Text())
 		}
 	}

@@ -31,7 +31,7 @@ var takes = map[string]text{
 	"With": expression, "Where": expression, "Select": expression, "Agg": aggregate, "GroupBy": expression, "Key": expression,
 	"Require": expression, "Split": expression,
 	"Drop": columns, "Rename": columns, "FillNull": columns, "DropNull": columns, "Cast": columns, "Unnest": columns, "Flatten": columns,
-	"Explode": columns, "Map": columns, "MapBatch": columns, "On": columns,
+	"Explode": columns, "Dedup": columns, "Map": columns, "MapBatch": columns, "On": columns,
 	"By": columns, "Line": columns, "KeyAs": columns, "Time": columns, "Fields": columns,
 	"Value": columns, "Has": columns, "Null": columns, "Float": columns, "Int": columns, "Str": columns, "Bool": columns,
 	"Floats": columns, "Ints": columns, "Strings": columns, "Bools": columns, "Times": columns,

@@ -55,7 +55,9 @@ func cost(s *plan.Step) string {
 		remembers, holds := plan.Keeps(op)
 		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(remembers), spell(holds))
 	case *plan.ApplyState:
-		return "keeps the state of each key for ever"
+		return "keeps the state of each key until it is deleted, or its time to live is over"
+	case *plan.Dedup:
+		return fmt.Sprintf("remembers each %s for %s", strings.Join(op.Columns, ", "), spell(op.Within))
 	case *plan.Running:
 		return "keeps of each key what its functions need, for ever"
 	case *plan.Map:

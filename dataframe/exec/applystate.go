@@ -10,19 +10,25 @@ import (
 )
 
 // keeping calls a user's function for each row with the state of the row's key.
+//
+// Whether a row sees a value that has a time to live depends on the row's own
+// times. Rows come in order of their marks, and beyond some mark none can see the
+// value: so it does not show when that is taken out of the store.
 type keeping struct {
-	stateless
-	rows  rewriter
-	store state.Store
-	fn    func(row.Row, *row.State) row.Row
-	keys  map[string]*row.State
-	dirty map[string]bool
-	keep  []int32
+	rows   rewriter
+	store  state.Store
+	fn     func(row.Row, *row.State) row.Row
+	keys   map[string]*row.State
+	dirty  map[string]bool
+	keep   []int32
+	ends   ends            // of values, a key once
+	ending map[string]bool // the keys in ends
+	mark   int64           // of the last row
 }
 
 func newKeeping(t *Task, s *plan.Step, store state.Store) *keeping {
 	op := s.Op.(*plan.ApplyState)
-	return &keeping{rows: newRewriter(t, s, op.Adds), store: store, fn: op.Func, keys: map[string]*row.State{}, dirty: map[string]bool{}}
+	return &keeping{mark: noTime, rows: newRewriter(t, s, op.Adds), store: store, fn: op.Func, keys: map[string]*row.State{}, dirty: map[string]bool{}, ending: map[string]bool{}}
 }
 
 func (k *keeping) process(_ int, b *row.Batch, out emit) error {
@@ -31,13 +37,52 @@ func (k *keeping) process(_ int, b *row.Batch, out emit) error {
 		key := r.Key()
 		s := k.state(key)
 		s.Discard() // what a row before this one set and then panicked
+		k.mark = b.Mark[k.rows.at]
+		s.At(b.Time[k.rows.at], k.mark)
 		r = k.fn(r, s)
 		k.rows.check(r.Changes()) // before its state is kept
-		if s.Keep() && !k.dirty[key] {
-			k.dirty[strings.Clone(key)] = true
+		if s.Keep() {
+			k.changed(key, s)
 		}
 		return r
 	}, out)
+}
+
+// changed notes that the state of a key is to be saved, and when something of it ends.
+func (k *keeping) changed(key string, s *row.State) {
+	if !k.dirty[key] {
+		k.dirty[strings.Clone(key)] = true
+	}
+	k.await(key, s)
+}
+
+// await notes when something of a state ends, unless that was noted: then the
+// key comes up, at the latest, when the time that was noted is over.
+func (k *keeping) await(key string, s *row.State) {
+	if end, ok := s.NextEnd(); ok && !k.ending[key] {
+		key = strings.Clone(key)
+		k.ending[key] = true
+		k.ends.push(end, key)
+	}
+}
+
+// advance takes out what is gone.
+func (k *keeping) advance(wm int64, _ emit) (int64, error) {
+	for len(k.ends) > 0 && k.ends[0].at <= k.mark {
+		key := k.ends.pop()
+		delete(k.ending, key)
+		s := k.keys[key]
+		if s == nil {
+			continue
+		}
+		s.Discard()
+		s.At(k.mark, k.mark)
+		if s.Expire() {
+			k.changed(key, s)
+		}
+		k.await(key, s)
+	}
+	return wm, nil
 }
 
 // state is that of a key, made if it is new.
@@ -58,7 +103,7 @@ func (k *keeping) save() error {
 			err = k.store.Delete([]byte(key))
 			delete(k.keys, key)
 		} else {
-			err = k.store.Put([]byte(key), row.AppendValue(nil, values))
+			err = k.store.Put([]byte(key), encodeState(k.keys[key]))
 		}
 		if err != nil {
 			return err
@@ -70,12 +115,41 @@ func (k *keeping) save() error {
 
 func (k *keeping) load() error {
 	return k.store.Scan(nil, func(key, value []byte) error {
-		v, rest, err := row.ReadValue(value)
-		values, ok := v.(row.Object)
-		if err != nil || !ok || len(rest) != 0 {
-			return fmt.Errorf("state of key %q does not decode: was it written by another program? (%v)", key, err)
+		s, err := decodeState(value)
+		if err != nil {
+			return fmt.Errorf("state of key %q does not decode: was it written by another program? (%w)", key, err)
 		}
-		k.keys[string(key)] = row.NewState(values)
+		k.keys[string(key)] = s
+		k.await(string(key), s)
 		return nil
 	})
+}
+
+// encodeState is the values of a state and, if some have, when they end.
+func encodeState(s *row.State) []byte {
+	out := row.AppendValue(nil, s.Values())
+	if ends := s.Ends(); ends != nil {
+		out = row.AppendValue(out, ends)
+	}
+	return out
+}
+
+func decodeState(b []byte) (*row.State, error) {
+	var parts []row.Object
+	for len(b) > 0 {
+		v, rest, err := row.ReadValue(b)
+		o, ok := v.(row.Object)
+		if err != nil || !ok {
+			return nil, fmt.Errorf("%w: %v", row.ErrEncoding, err)
+		}
+		parts, b = append(parts, o), rest
+	}
+	if len(parts) == 0 || len(parts) > 2 {
+		return nil, fmt.Errorf("%d parts: %w", len(parts), row.ErrEncoding)
+	}
+	s := row.NewState(parts[0])
+	if len(parts) == 2 && !s.Ending(parts[1]) {
+		return nil, fmt.Errorf("ends are no times: %w", row.ErrEncoding)
+	}
+	return s, nil
 }

@@ -94,7 +94,7 @@ func (b *builder) input(s *plan.Step) (int, bool) {
 // orderBound says whether what a step gives depends on the order of its rows.
 func orderBound(s *plan.Step) bool {
 	switch op := s.Op.(type) {
-	case *plan.ApplyState, *plan.Running, *plan.Sink:
+	case *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Sink:
 		return true
 	case *plan.Window:
 		return op.Emit == plan.Current
@@ -131,7 +131,7 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 		if !op.Local {
 			return s
 		}
-	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running, *plan.Sink:
+	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Sink:
 		return nil
 	}
 	return b.moved(s.In[0])
@@ -200,6 +200,8 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 			r.store = b.store(s, r.places.Text())
 		}
 		return r, err
+	case *plan.Dedup:
+		return newDedup(t, s, b.store(s, "until when")), nil
 	case *plan.ApplyState:
 		return newKeeping(t, s, b.store(s, "values")), nil
 	case *plan.AsOf, *plan.Interval:

@@ -16,6 +16,7 @@ type rewriter struct {
 	sets []int     // the places of the columns that the function sets
 	vecs []row.Vec // those columns
 	row  row.Scratch
+	at   int // the row that the function is called for
 	adds []row.Field
 }
 
@@ -34,6 +35,7 @@ func (r *rewriter) rewrite(b *row.Batch, fn func(row.Row) row.Row, out emit) err
 	for i := 0; i < b.Len(); i++ {
 		err := r.task.try(r.step, &i, func() {
 			for ; i < b.Len(); i++ {
+				r.at = i
 				r.assign(cols, i, fn(r.row.Row(b, i)).Changes())
 			}
 		})

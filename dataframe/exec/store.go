@@ -39,6 +39,8 @@ func storeName(s *plan.Step, seen map[string]int) string {
 		base = "window:" + strings.Join(op.Keys, ",") + ":" + op.Spec.String()
 	case *plan.Running:
 		base = "running:" + strings.Join(op.Keys, ",")
+	case *plan.Dedup:
+		base = "dedup:" + strings.Join(op.Columns, ",")
 	case *plan.ApplyState:
 		base = "apply:" + strings.Join(op.Keys, ",")
 	case *plan.AsOf:

@@ -62,6 +62,9 @@ func (b *binder) freeze(n *Node, s *Step) Op {
 		out := *op
 		out.Lies = s.In[0].keyed()
 		out.Local = len(out.Lies) > 0 && subset(out.Lies, op.Columns)
+		if out.Local && op.Stay {
+			out.Columns = out.Lies
+		}
 		return &out
 	case *DropNull:
 		if len(op.Columns) == 0 {

@@ -11,7 +11,8 @@ import (
 // together and in order after it. Bind finds out whether they already are.
 type KeyBy struct {
 	Columns []string
-	Method  string // of the cell language, if it is not GroupBy: Key
+	Method  string // of the cell language, if it is not GroupBy: Key, Dedup
+	Stay    bool   // rows that need not move keep the key that they have: Bind makes Columns that
 	// Local says that rows of one key already lie together, so that nothing moves. Set by Bind.
 	Local bool
 	// Lies are the columns by which the rows lie, if that is known: all of

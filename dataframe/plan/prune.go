@@ -115,6 +115,8 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 		op.needs(in)
 	case *KeyBy:
 		need(in, op.Columns...)
+	case *Dedup:
+		need(in, op.Columns...)
 	case *Window:
 		clear(in)
 		need(in, op.Keys...)

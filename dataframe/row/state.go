@@ -2,6 +2,8 @@ package row
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -12,16 +14,42 @@ import (
 // function sets is kept only if it returns without a panic.
 type State struct {
 	values Object
-	staged Object // what this call set; a nil Value deletes
+	ends   map[string]lease // of values that are forgotten one day
+	staged []change         // what this call set
+	time   int64            // of the row, µs
+	mark   int64            // how far time had come with it, µs
 }
+
+// change is a value that a call set; nil deletes it.
+type change struct {
+	Member
+	lease // the zero lease: it is kept
+}
+
+// lease is for how long a value is there: for rows before end, µs, which is ttl
+// after the row that set it. A row that comes later than ttl counts as that
+// late; so the value is of no use when time is ttl beyond the end.
+type lease struct{ end, ttl int64 }
+
+// holds says whether a row of this time sees the value, when time has come as far as mark.
+func (l lease) holds(time, mark int64) bool { return max(time, mark-l.ttl) < l.end }
 
 // NewState is the state with these values, which are in order of their names as [State.Values] gives them.
 func NewState(values Object) *State { return &State{values: values} }
 
+// At tells the state of the row that it is used for next: its event time, and
+// how far time had come with it, µs.
+func (s *State) At(time, mark int64) { s.time, s.mark = time, mark }
+
 // Value is a value of the state and whether there is one.
 func (s *State) Value(name string) (any, bool) {
-	if v, ok := s.staged.Get(name); ok {
-		return v, v != nil
+	for i := range s.staged {
+		if s.staged[i].Name == name {
+			return s.staged[i].Value, s.staged[i].Value != nil
+		}
+	}
+	if l, ok := s.ends[name]; ok && !l.holds(s.time, s.mark) {
+		return nil, false
 	}
 	return s.values.Get(name)
 }
@@ -77,25 +105,37 @@ func stored[T any](name string, v any, ok bool, def T) T {
 
 // Set keeps a value: a number, string, bool, []byte, time or duration, or a
 // []any or [Object] of these. Anything else panics with an [*AccessError].
-func (s *State) Set(name string, value any) {
+func (s *State) Set(name string, value any) { s.set(name, value, lease{}) }
+
+// SetTTL keeps a value as Set does, for rows whose event time is less than ttl
+// after that of this one.
+func (s *State) SetTTL(name string, value any, ttl time.Duration) {
+	if ttl <= 0 {
+		panic(&AccessError{fmt.Sprintf("state %q is to be kept for %s, want a time above zero", name, ttl)})
+	}
+	us := ttl.Microseconds()
+	s.set(name, value, lease{max(s.time, s.mark-us) + us, us})
+}
+
+func (s *State) set(name string, value any, l lease) {
 	v := Normal(value)
 	if v == nil || KindOf(v) == Any {
 		panic(&AccessError{fmt.Sprintf("state %q cannot keep %s, want a number, string, bool, []byte, time, duration or list", name, Describe(v))})
 	}
-	s.stage(name, v)
+	s.stage(name, v, l)
 }
 
 // Del forgets a value.
-func (s *State) Del(name string) { s.stage(name, nil) }
+func (s *State) Del(name string) { s.stage(name, nil, lease{}) }
 
-func (s *State) stage(name string, v any) {
+func (s *State) stage(name string, v any, l lease) {
 	for i := range s.staged {
 		if s.staged[i].Name == name {
-			s.staged[i].Value = v
+			s.staged[i].Value, s.staged[i].lease = v, l
 			return
 		}
 	}
-	s.staged = append(s.staged, Member{name, v})
+	s.staged = append(s.staged, change{Member{name, v}, l})
 }
 
 // Keep makes what was set since the last Keep or Discard part of the state,
@@ -109,8 +149,68 @@ func (s *State) Keep() bool {
 	return changed
 }
 
+// Expire forgets the values that no row can see any more, and says whether there were any.
+func (s *State) Expire() bool {
+	gone := false
+	for name, l := range s.ends {
+		if l.end+l.ttl <= s.mark {
+			s.keep(change{Member: Member{Name: name}})
+			gone = true
+		}
+	}
+	return gone
+}
+
+// NextEnd is how far time has to come for Expire to forget something, µs, and
+// whether there is anything to forget.
+func (s *State) NextEnd() (mark int64, ok bool) {
+	mark = math.MaxInt64
+	for _, l := range s.ends {
+		mark = min(mark, l.end+l.ttl)
+	}
+	return mark, len(s.ends) > 0
+}
+
+// Ends are when values are forgotten, by name.
+func (s *State) Ends() Object {
+	var out Object
+	for _, name := range slices.Sorted(maps.Keys(s.ends)) {
+		out = append(out, Member{name, []any{s.ends[name].end, s.ends[name].ttl}})
+	}
+	return out
+}
+
+// Ending sets when values are forgotten, as Ends gave it; false: it is of no use.
+func (s *State) Ending(ends Object) bool {
+	for _, m := range ends {
+		l, _ := m.Value.([]any)
+		if len(l) != 2 {
+			return false
+		}
+		end, ok := l[0].(int64)
+		ttl, fine := l[1].(int64)
+		if !ok || !fine || ttl <= 0 {
+			return false
+		}
+		s.keepEnd(m.Name, lease{end, ttl})
+	}
+	return true
+}
+
+func (s *State) keepEnd(name string, l lease) {
+	if l.ttl == 0 {
+		delete(s.ends, name)
+		return
+	}
+	if s.ends == nil {
+		s.ends = map[string]lease{}
+	}
+	s.ends[name] = l
+}
+
 // keep puts one value in its place by name, so that equal states have equal bytes.
-func (s *State) keep(m Member) {
+func (s *State) keep(m change) {
+	s.keepEnd(m.Name, m.lease)
 	at, found := slices.BinarySearchFunc(s.values, m.Name, func(o Member, name string) int { return strings.Compare(o.Name, name) })
 	switch {
 	case found && m.Value == nil:
@@ -118,7 +218,7 @@ func (s *State) keep(m Member) {
 	case found:
 		s.values[at].Value = m.Value
 	case m.Value != nil:
-		s.values = slices.Insert(s.values, at, m)
+		s.values = slices.Insert(s.values, at, m.Member)
 	}
 }
 

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"math"
+	"time"
 
 	df "github.com/riffle-stream/riffle/dataframe"
 )
@@ -21,10 +22,30 @@ func keyed() []Case {
 			return cars().GroupBy("gear").Where("speed > prev(speed) or cumcount() == 1").GroupBy("gear").With("text = prev(car) ?? 'none'", "gap = diff(ts)").
 				Select("car", "gear", "ts", "text", "gap").To("out")
 		})},
+		{Name: "dedup", Build: one(func() df.Frame {
+			return cars().Dedup("car", "gear", df.Within("2s")).Select("car", "gear", "ts").To("out")
+		})},
+		{Name: "dedup_moved", Spread: true, Build: one(func() df.Frame {
+			return cars().Dedup("gear", df.Within("3s")).Select("car", "gear", "ts").To("out")
+		})},
+		{Name: "state_ttl", Build: one(func() df.Frame {
+			return cars().GroupBy("car").ApplyState(quick, "since float").Select("car", "ts", "speed", "since").To("out")
+		})},
 		{Name: "state_moved", Spread: true, Build: one(func() df.Frame {
 			return cars().GroupBy("gear").ApplyState(distance, "dist float").Select("car", "gear", "ts", "dist").To("out")
 		})},
 	}
+}
+
+// quick remembers for three seconds that a car was quick, and since which speed.
+func quick(r df.Row, s *df.State) df.Row {
+	if r.Float("speed") > 70 {
+		s.SetTTL("quick", r.Float("speed"), 3*time.Second)
+	}
+	if !s.Has("quick") {
+		return r
+	}
+	return r.With("since", s.Float("quick", 0))
 }
 
 // distance adds up speed over the time between two rows of a key.

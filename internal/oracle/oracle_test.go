@@ -115,7 +115,7 @@ func compare(want [][]oracle.Row, got []row.Record, n int) error {
 }
 
 // floats are the columns of that kind, whose numbers may look like whole ones.
-var floats = strings.Fields("s m mg sd lo hi mn l speed kmh both filled total change sum least most")
+var floats = strings.Fields("s m mg sd lo hi mn l speed kmh both filled total change sum least most was")
 
 // decode reads a row with the kinds that its columns have.
 func decode(value []byte) (cols map[string]any, err error) {
@@ -250,6 +250,36 @@ func earlier(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle
 	}
 }
 
+func fading(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+		l, recs := tr.log("left")
+		ttl := tr.any(1, 500_000, 3e6, 20e6)
+		f := tr.topic("left").GroupBy(key.Columns...).ApplyState(func(r df.Row, s *df.State) df.Row {
+			streak := int64(0)
+			if s.Has("speed") {
+				r, streak = r.With("was", s.Float("speed", -1)), s.Int("streak", 0)+1
+			}
+			if s.Set("streak", streak); r.Has("speed") {
+				s.SetTTL("speed", r.Float("speed"), time.Duration(ttl)*time.Microsecond)
+			}
+			return r.With("streak", streak)
+		}, "was float", "streak int").Select("ts", "was", "streak")
+		return f, recs, inUnit(key.Fading(l, tr.n, tr.all, ttl), tr.shape.Unit, "ts")
+	}
+}
+
+func firsts(key oracle.Key, columns ...string) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+		l, recs := tr.log("left")
+		within := tr.any(1, 500_000, 3e6, 20e6)
+		of := []any{df.Within(dur(within))}
+		for _, c := range columns {
+			of = append(of, c)
+		}
+		return tr.topic("left").Dedup(of...).Select("ts", "num", "speed"), recs, inUnit(key.Firsts(l, tr.n, tr.all, within, columns...), tr.shape.Unit, "ts")
+	}
+}
+
 func running(r df.Row, s *df.State) df.Row {
 	out := r.With("before", s.Str("text", "")).With("seen", s.Int("n", 0)+1)
 	s.Set("n", s.Int("n", 0)+1)
@@ -279,4 +309,8 @@ func TestStateIsAsDefined(t *testing.T)                          { each(t, state
 func TestStateOfMovedRowsIsAsDefined(t *testing.T)               { each(t, states(oracle.ByGear)) }
 func TestRunningExpressionsAreAsDefined(t *testing.T)            { each(t, earlier(oracle.ByCar)) }
 func TestRunningExpressionsOfMovedRowsAreAsDefined(t *testing.T) { each(t, earlier(oracle.ByGear)) }
+func TestStateThatFadesIsAsDefined(t *testing.T)                 { each(t, fading(oracle.ByCar)) }
+func TestStateThatFadesOfMovedRowsIsAsDefined(t *testing.T)      { each(t, fading(oracle.ByGear)) }
+func TestDedupIsAsDefined(t *testing.T)                          { each(t, firsts(oracle.ByCar, "car", "gear")) }
+func TestDedupOfMovedRowsIsAsDefined(t *testing.T)               { each(t, firsts(oracle.ByTwo, "gear", "text")) }
 func TestColumnsAreAsDefined(t *testing.T)                       { each(t, columns) }

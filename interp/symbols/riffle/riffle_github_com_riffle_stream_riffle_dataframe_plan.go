@@ -23,6 +23,7 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Column":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Column)(nil)),
 		"Compile":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Compile),
 		"DecodeFacts":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.DecodeFacts),
+		"Dedup":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Dedup)(nil)),
 		"Direction":      reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Direction)(nil)),
 		"Do":             reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Do)(nil)),
 		"Drop":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Drop)(nil)),
