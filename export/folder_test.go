@@ -42,7 +42,7 @@ func TestWriteRefuses(t *testing.T) {
 	w := shop(t)
 	n := newNotebook(t, writeSample(t))
 	n.run(`Export(Topic("cars", Time("ts")).To("out"), "out")`, `Live(Line(Topic("cars", Time("ts")), "ts", "speed"))`,
-		`Export(Topic("cars", Time("ts"), Fields("car int")).OnError(Skip).To("out"), "out")`)
+		`Export(Topic("cars", Time("ts"), Fields("car int")).OnError(Skip, Budget("off")).To("out"), "out")`)
 	base := t.TempDir()
 	full := filepath.Join(base, "full")
 	if err := errors.Join(os.Mkdir(full, 0o755), os.WriteFile(filepath.Join(full, "thesis.tex"), nil, 0o644)); err != nil {
