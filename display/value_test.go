@@ -75,7 +75,7 @@ func TestValuePlain(t *testing.T) {
 		{"func", strings.ToUpper, "func(string) string"},
 		{"chan", make(chan int), "chan int"},
 		{"cycle", loop, `&node{Name: "a", Next: &node{Name: "b", Next: (cycle to *display.node)}}`},
-		{"siblings that know each other", family(), `&kin{Name: "r", Next: nil, Kids: [&kin{Name: "a", Next: &kin{Name: "b", Next: nil, Kids: nil}, Kids: nil}, (*display.kin above)]}`},
+		{"siblings that know each other", family(), "kin{\n  Name: \"r\"\n  Next: nil\n  Kids: [&kin{Name: \"a\", Next: nil, Kids: [&kin{Name: \"b\", Next: &kin{Name: \"c\", Next: nil, Kids: nil}, Kids: nil}, (*display.kin above)]}]\n}"},
 		{"map in itself", cyclicMap, `map["self": (cycle to map[string]interface {})]`},
 		{"list in itself", cyclicList, "[(cycle to []interface {})]"},
 		{"twice is no cycle", []any{shared, shared}, `[&point{X: 1, Y: 2, name: ""}, &point{X: 1, Y: 2, name: ""}]`},
@@ -171,8 +171,8 @@ type kin struct {
 }
 
 func family() *kin {
-	b := &kin{Name: "b"}
-	return &kin{Name: "r", Kids: []*kin{{Name: "a", Next: b}, b}}
+	c := &kin{Name: "c"}
+	return &kin{Name: "r", Kids: []*kin{{Name: "a", Kids: []*kin{{Name: "b", Next: c}, c}}}}
 }
 
 // TestATreeIsNotWrittenAgainAndAgain prints nodes that can be reached in ever so many ways.
