@@ -37,6 +37,11 @@ const (
 // Topic is a frame of a topic's messages.
 func Topic(name string, options ...TopicOption) Frame { return dataframe.Topic(name, options...) }
 
+// StateOf shows what the frame's last step that keeps something, such as
+// ApplyState or a window that is open, has kept at the end of the sample: of
+// every key, or of these. A key that ends in * stands for all that begin so.
+func StateOf(f Frame, keys ...string) View { return dataframe.StateOf(f, keys...) }
+
 // DeadLetters is a frame of the records that DeadLetter sent to a topic: what
 // they were, where they came from and why they were left out.
 func DeadLetters(topic string) Frame { return dataframe.DeadLetters(topic) }

@@ -53,6 +53,7 @@ var examples = map[string]string{
 	"Nearest":     `cars.AsOf(gps, On("car"), Nearest())`,
 	"To":          `avg.To("car-speed")`,
 	"OnError":     `cars.OnError(DeadLetter("bad-rows"))`,
+	"StateOf":     `StateOf(total, "44", "1*")`,
 	"DeadLetters": `DeadLetters("bad-rows").Select("reason", "value")`,
 	"Retry":       `cars.Map("title", lookUp, "car").OnError(Retry(3, "1s"), Skip)`,
 	"Budget":      `cars.OnError(Skip, Budget("5%"))`,

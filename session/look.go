@@ -75,6 +75,8 @@ func (s *Session) view(v cells.View) (display.Bundle, error) {
 		return display.Text(o.explain()), nil
 	case dataframe.LookGraph:
 		return graph(o.plan), nil
+	case dataframe.LookState:
+		return o.state(v.Keys)
 	}
 	return o.table(nil)
 }

@@ -22,6 +22,7 @@ type outcome struct {
 	sent   []row.Record
 	bad    []*exec.BadRow
 	counts exec.Counts
+	driver *exec.Driver
 	sample *file.Sample
 	fresh  bool   // the sample was taken just now, because nobody had
 	into   string // the topic that the rows would be written to, or ""
@@ -98,7 +99,7 @@ func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp
 		return cmp.Or(context.Cause(ctx), err)
 	}
 	d := r.Driver
-	o.tables = r.Tables
+	o.tables, o.driver = r.Tables, d
 	o.sent, o.counts = d.Sent(), d.Counts()
 	if o.fruitless(d) {
 		return o.failure(d)

@@ -1,9 +1,11 @@
 package exec
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
 )
@@ -220,6 +222,36 @@ func (d *Driver) each(do func(*Task) error) error {
 		}
 		if err := d.settle(); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// Kept is the store of the last step before a root, or the root, that keeps
+// what can be looked at; false: there is none.
+func (d *Driver) Kept(root *plan.Step) (Store, bool) {
+	for _, tasks := range d.tasks {
+		for _, n := range tasks[0].task.nodes {
+			if _, ok := n.op.(readable); ok && n.step == root {
+				return Store{ID: n.kept, Step: root}, true
+			}
+		}
+	}
+	for _, in := range root.In {
+		if s, ok := d.Kept(in); ok {
+			return s, true
+		}
+	}
+	return Store{}, false
+}
+
+// Read gives what a step has kept for the keys that are wanted, task by task, to fn; see [Task.Read].
+func (d *Driver) Read(s Store, want func(key string) bool, fn func(Entry) error) error {
+	for _, tasks := range d.tasks {
+		for _, r := range tasks {
+			if err := r.task.Read(s.ID, want, fn); err != nil && !errors.Is(err, ErrNoStep) {
+				return err
+			}
 		}
 	}
 	return nil

@@ -71,6 +71,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Show":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Show),
 		"ShowJSON":     reflect.ValueOf(github_com_riffle_stream_riffle_cells.ShowJSON),
 		"State":        reflect.ValueOf((*github_com_riffle_stream_riffle_cells.State)(nil)),
+		"StateOf":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.StateOf),
 		"StopAll":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.StopAll),
 		"Suffix":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Suffix),
 		"Table":        reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Table)(nil)),

@@ -39,6 +39,7 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"Retry":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Retry),
 		"Row":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Row)(nil)),
 		"State":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.State)(nil)),
+		"StateOf":       reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.StateOf),
 		"Suffix":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Suffix),
 		"Time":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Time),
 		"Topic":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Topic),
