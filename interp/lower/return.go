@@ -1,0 +1,53 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// returnStmt writes a return; in the body of a range over a function it ends the loop first.
+func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
+	if f := e.rangeFunc(); f != nil {
+		return f.leave(e, s)
+	}
+	if len(s.Results) == 1 && e.sig.Results().Len() > 1 {
+		if text, ok := e.spread(s.Results[0], e.sig.Results()); ok {
+			return text
+		}
+	}
+	if len(s.Results) == 0 {
+		return e.bareReturn()
+	}
+	return "return " + strings.Join(e.returned(s.Results), ", ")
+}
+
+// bareReturn writes a return without values.
+func (e *emitter) bareReturn() string {
+	return strings.TrimSuffix("return "+strings.Join(e.vars, ", "), " ")
+}
+
+// returned writes the values of a return statement as results.
+func (e *emitter) returned(list []ast.Expr) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		if len(list) == e.sig.Results().Len() {
+			out[i] = e.as(x, e.sig.Results().At(i).Type())
+		} else {
+			out[i] = e.expr(x)
+		}
+	}
+	return out
+}
+
+// spread writes the return of a call with several results of which some become interfaces.
+func (e *emitter) spread(call ast.Expr, results *types.Tuple) (string, bool) {
+	from, names, texts := e.typeOf(call).(*types.Tuple), make([]string, results.Len()), make([]string, results.Len())
+	changed := false
+	for i := range names {
+		names[i] = e.fresh("v")
+		texts[i] = e.convert(names[i], from.At(i).Type(), e.subst(results.At(i).Type()))
+		changed = changed || texts[i] != names[i]
+	}
+	return "{ " + strings.Join(names, ", ") + " := " + e.expr(call) + "; return " + strings.Join(texts, ", ") + " }", changed
+}
