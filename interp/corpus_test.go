@@ -32,7 +32,6 @@ func corpus(t testing.TB) []session {
 
 // known are the sessions of all collections that do not give their output, and why; docs/language.md tells users.
 var known = map[string]string{
-	"xml_marshal":     "package xml sees unexported fields as exported ones, with an X before their name",
 	"reflect_basic":   "package reflect sees neither the names of cells' types nor that a field is unexported",
 	"reflect_methods": "package reflect does not see the methods of cells' types",
 }

@@ -42,8 +42,12 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// errDeep is what too deep a recursion ends with.
-var errDeep = errors.New("stack overflow: the calls go too deep; is there an end to the recursion?")
+// A tooDeep is what too deep a recursion ends with: where its innermost call is.
+type tooDeep struct{ innermost []Frame }
+
+func (tooDeep) Error() string {
+	return "stack overflow: the calls go too deep; is there an end to the recursion?"
+}
 
 // exited is what os.Exit and log.Fatal end with in a cell.
 func exited(code int) error {
@@ -61,7 +65,12 @@ func (e *engine) outcome(v any, r *run, routine bool) error {
 	case errors.Is(reason, ErrInterrupted):
 		return reason
 	case reason != nil:
-		return &Error{Message: reason.Error(), Frames: e.outermost(r), Routine: routine}
+		frames := e.outermost(r)
+		var deep tooDeep
+		if errors.As(reason, &deep) {
+			frames = append(frames, deep.innermost...)
+		}
+		return &Error{Message: reason.Error(), Frames: frames, Routine: routine}
 	case v == nil:
 		return nil
 	}
@@ -138,13 +147,19 @@ func (e *engine) safe(f func()) func() {
 // would end the process at a gigabyte.
 const maxFrames = 100_000
 
-// deep is called now and then by functions that call others.
-func (e *engine) deep() {
+// deep is called now and then by functions that call others, which have a number in traces.
+func (e *engine) deep(id int) {
 	e.runs.poll()
 	var pc [1]uintptr
-	if runtime.Callers(maxFrames, pc[:]) > 0 {
-		e.runs.quit(errDeep)
+	if runtime.Callers(maxFrames, pc[:]) == 0 {
+		return
 	}
+	var deep tooDeep
+	if name, ok := e.program.Spot(id); ok && name != "" {
+		at := e.trace.at(id)
+		deep.innermost = []Frame{{Func: name, At: at, Source: e.sourceLine(at.Cell, at.Line)}}
+	}
+	e.runs.quit(deep)
 }
 
 // frames are the user's frames of the panic that was traced, innermost last.

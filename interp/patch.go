@@ -3,8 +3,6 @@ package interp
 import (
 	"bufio"
 	"context"
-	"encoding"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"log"
@@ -41,8 +39,6 @@ func lookers() map[reflect.Value][]reflect.Type {
 	for _, f := range []any{fmt.Errorf, fmt.Fprint, fmt.Fprintf, fmt.Fprintln, fmt.Sprint, fmt.Sprintf, fmt.Sprintln, fmt.Append, fmt.Appendf, fmt.Appendln} {
 		m[reflect.ValueOf(f)] = printed
 	}
-	m[reflect.ValueOf(xml.Marshal)] = []reflect.Type{typeOf[xml.Marshaler](), typeOf[encoding.TextMarshaler]()}
-	m[reflect.ValueOf(xml.Unmarshal)] = []reflect.Type{typeOf[xml.Unmarshaler](), typeOf[encoding.TextUnmarshaler]()}
 	return m
 }
 
@@ -57,6 +53,10 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 		printing = e.logFuncs()
 	case "encoding/json":
 		values["Marshal"], values["MarshalIndent"], values["Unmarshal"] = reflect.ValueOf(marshal), reflect.ValueOf(marshalIndent), reflect.ValueOf(e.unmarshal)
+	case "encoding/xml":
+		for name, f := range xmlFuncs() {
+			values[name] = reflect.ValueOf(f)
+		}
 	case "os":
 		e.patchOS(values)
 	case "bufio":

@@ -39,6 +39,16 @@ func (t *trace) spot(id int, at *int) {
 	t.spots[id] = at
 }
 
+// at is where a function is.
+func (t *trace) at(id int) (at Position) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if p := t.spots[id]; p != nil {
+		at.Cell, at.Line = lower.PlaceOf(*p)
+	}
+	return at
+}
+
 // Write takes one line.
 func (t *trace) Write(b []byte) (int, error) {
 	var id int

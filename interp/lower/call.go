@@ -84,6 +84,7 @@ func (e *emitter) argument(x *ast.CallExpr, a ast.Expr, p types.Type) string {
 		return e.as(a, p)
 	case e.wantsRaw(x) && !e.displays(x):
 		if types.IsInterface(from) {
+			e.reflects(x, from)
 			return e.rt("Raw") + "(" + e.expr(a) + ")"
 		}
 		e.reflects(x, from)
@@ -104,12 +105,40 @@ func (e *emitter) displays(x *ast.CallExpr) bool {
 
 // reflects notes where compiled code sees less of a type than in a compiled program.
 func (e *emitter) reflects(x *ast.CallExpr, t types.Type) {
-	f := e.object(nameOf(ast.Unparen(x.Fun))).(*types.Func)
-	if path := f.Pkg().Path(); path == "reflect" || path == "encoding/xml" || path == "encoding/gob" {
-		name := types.TypeString(t, func(*types.Package) string { return "" })
-		e.code.Notes = append(e.code.Notes, fmt.Sprintf("%s: package %s sees %s here without its name and its methods, and its unexported fields as X and their name; "+
-			"in an exported program it is as Go has it", e.at, path, name))
+	path := e.object(nameOf(ast.Unparen(x.Fun))).(*types.Func).Pkg().Path()
+	if path != "reflect" && path != "encoding/gob" || e.home != e.session || path == "encoding/gob" && plainData(t, map[types.Type]bool{}) {
+		return
 	}
+	if name := types.TypeString(t, func(*types.Package) string { return "" }); !types.IsInterface(t) {
+		e.note("%s: package %s sees %s here without its name and its methods, and its unexported fields as X and their name; in an exported program it is as Go has it", e.at, path, name)
+		return
+	}
+	e.note("%s: package %s sees values of your own types here without the names and methods of these, and unexported fields as X and their name; in an exported program they are as Go has them", e.at, path)
+}
+
+// plainData reports whether a type is as good without its name: no fields are hidden, and no methods.
+func plainData(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return true
+	}
+	seen[t] = true
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.NumMethods() > 0 && ours(n) {
+		return false
+	}
+	if st, ok := t.Underlying().(*types.Struct); ok {
+		for f := range st.Fields() {
+			if ours(t) && (!f.Exported() || !plainData(f.Type(), seen)) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, part := range parts(t) {
+		if !plainData(part, seen) {
+			return false
+		}
+	}
+	return !types.IsInterface(t)
 }
 
 // wantsRaw reports whether a call goes to compiled code that takes the values of any type apart: there a value goes
@@ -121,7 +150,7 @@ func (e *emitter) wantsRaw(x *ast.CallExpr) bool {
 	}
 	path, name := f.Pkg().Path(), f.Name()
 	switch {
-	case path == "encoding/json":
+	case path == "encoding/json", path == "encoding/xml":
 		return false
 	case path == "fmt":
 		return strings.Contains(strings.ToLower(name), "scan")

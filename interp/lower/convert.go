@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 )
 
 // The interpreter does not keep the types of cells apart inside an interface, nor does compiled code see their methods.
@@ -45,9 +46,35 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 	}
 	text = fmt.Sprintf("%s(%s, %d)", e.rt("Box"), text, e.number(from))
 	if native(to) {
+		e.lacks(from, to)
 		return e.wrapper(to) + "(" + text + ")"
 	}
 	return text
+}
+
+// sought are the methods beyond those of an interface that compiled code looks for on what it is given as one.
+var sought = map[string][]string{
+	"io.Reader": {"WriteTo"}, "io.Writer": {"ReadFrom", "WriteString"}, "io/fs.FS": {"Glob", "ReadDir", "ReadFile", "Stat", "Sub"}, "flag.Value": {"IsBoolFlag"},
+	"net/http.ResponseWriter": {"Flush", "Hijack", "Push", "ReadFrom", "Unwrap"},
+}
+
+// lacks notes such methods of a cell's type: what the host makes of a box has the interface's own.
+func (e *emitter) lacks(from, to types.Type) {
+	for _, name := range sought[types.TypeString(to, nil)] {
+		s := types.NewMethodSet(from).Lookup(nil, name)
+		if s == nil || s.Obj().Pkg() == nil || s.Obj().Pkg().Path() != "main" || e.home != e.session {
+			continue
+		}
+		local := types.RelativeTo(s.Obj().Pkg())
+		e.note("%s: compiled code that is given %s as %s does not see its method %s here; in an exported program it does", e.at, types.TypeString(from, local), types.TypeString(to, nil), name)
+	}
+}
+
+// note says once where a cell differs from the program.
+func (p *Program) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(p.code.Notes, text) {
+		p.code.Notes = append(p.code.Notes, text)
+	}
 }
 
 // reface writes a value of one interface type as another.

@@ -95,6 +95,8 @@ func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr, s *types.Se
 // hosted are methods of compiled code that look at the types of what they are given, and what the host has for them.
 var hosted = map[string]string{
 	"(*encoding/json.Decoder).Decode": "Decode", "(*encoding/json.Encoder).Encode": "Encode",
+	"(*encoding/xml.Decoder).Decode": "XMLDecode", "(*encoding/xml.Encoder).Encode": "XMLEncode",
+	"(*encoding/xml.Decoder).DecodeElement": "XMLDecodeElement", "(*encoding/xml.Encoder).EncodeElement": "XMLEncodeElement",
 	"(*text/template.Template).Funcs": "TextFuncs", "(*html/template.Template).Funcs": "HTMLFuncs",
 }
 

@@ -25,7 +25,11 @@ func (e *emitter) guard() string {
 		e.undo = append(e.undo, func() { delete(e.imports, "depth"+mark) })
 		e.code.Vars += "var depth" + mark + " int\n"
 	}
-	return fmt.Sprintf("\n//line :1:1\ndepth%s++; if depth%s&4095 == 0 { %s() }", mark, mark, e.rt("Deep"))
+	id := 0
+	if e.spot != nil {
+		id = e.spot.id
+	}
+	return fmt.Sprintf("\n//line :1:1\ndepth%s++; if depth%s&4095 == 0 { %s(%d) }", mark, mark, e.rt("Deep"), id)
 }
 
 // calls reports whether a body calls anything, literals aside.
