@@ -109,7 +109,11 @@ func (a *attempt) sort(errs []types.Error) (bool, error) {
 			a.value = true
 			return true, nil
 		}
-		own = append(own, a.errorAt(a.compilers(e)))
+		next := a.errorAt(a.compilers(e))
+		if n := len(own); n > 0 && own[n-1].Line == next.Line && own[n-1].Message == next.Message {
+			continue // the compiler says a thing once a line
+		}
+		own = append(own, next)
 	}
 	if len(own) > 0 {
 		return false, own

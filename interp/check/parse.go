@@ -54,7 +54,8 @@ func syntaxError(cell source.Cell, err error) error {
 	}
 	// What follows the first is most often its consequence.
 	line := min(list[0].Pos.Line, strings.Count(cell.Text, "\n")+1)
-	return &source.Error{Cell: cell.Number, Line: line, Column: list[0].Pos.Column, Message: source.SyntaxError(list[0].Msg), Source: cell.Line(line)}
+	text, column := source.SyntaxError(list[0].Msg, cell, line, list[0].Pos.Column)
+	return &source.Error{Cell: cell.Number, Line: line, Column: column, Message: text, Source: cell.Line(line)}
 }
 
 // parts are the two trees of a cell: what it declares and what it does.

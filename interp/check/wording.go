@@ -44,6 +44,9 @@ func (a *attempt) compilers(e types.Error) (token.Pos, string) {
 	for _, w := range wordings {
 		e.Msg = w.types.ReplaceAllString(e.Msg, w.compiler)
 	}
+	if m := jump.FindStringSubmatch(e.Msg); m != nil {
+		return e.Pos, a.jumps(m[1], m[2], e)
+	}
 	if m := misplacedLabel.FindStringSubmatch(e.Msg); m != nil && !a.labelled(m[2]) {
 		e.Msg = fmt.Sprintf("%s label not defined: %s", m[1], m[2])
 	}
@@ -64,6 +67,47 @@ func (a *attempt) find(pos token.Pos, place func(n ast.Node, at token.Pos) token
 		ast.Inspect(d, visit)
 	}
 	return found
+}
+
+var (
+	jump = regexp.MustCompile(`^goto (\w+) jumps (over variable declaration at line \d+|into block)$`)
+)
+
+// jumps says where a jump goes that may not.
+func (a *attempt) jumps(label, where string, e types.Error) string {
+	if where == "into block" {
+		block := token.NoPos
+		a.find(e.Pos, func(n ast.Node, _ token.Pos) token.Pos {
+			if b, ok := n.(*ast.BlockStmt); ok && slices.ContainsFunc(b.List, func(s ast.Stmt) bool { l, ok := s.(*ast.LabeledStmt); return ok && l.Label.Name == label }) {
+				block = b.Lbrace
+			}
+			return token.NoPos
+		})
+		return fmt.Sprintf("goto %s jumps into block starting at %s", label, a.shortPlace(block))
+	}
+	var at token.Pos
+	name := ""
+	a.find(e.Pos, func(n ast.Node, goes token.Pos) token.Pos {
+		if n == nil || n.Pos() < goes || name != "" {
+			return token.NoPos
+		}
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if id, ok := n.Lhs[0].(*ast.Ident); ok && n.Tok == token.DEFINE {
+				at, name = n.TokPos, id.Name
+			}
+		case *ast.ValueSpec:
+			at, name = n.Pos(), n.Names[0].Name
+		}
+		return token.NoPos
+	})
+	return fmt.Sprintf("goto %s jumps over declaration of %s at %s", label, name, a.shortPlace(at))
+}
+
+// shortPlace is a place in the cell, without the cell.
+func (a *attempt) shortPlace(pos token.Pos) string {
+	p := a.position(pos)
+	return fmt.Sprintf("%d:%d", p.Line, p.Column)
 }
 
 var misplacedLabel = regexp.MustCompile(`^invalid (break|continue) label (\w+)$`)
@@ -120,5 +164,5 @@ var wordings = []struct {
 	{regexp.MustCompile(`^continue not in for statement$`), "continue is not in a loop"},
 	{regexp.MustCompile(`^label (\w+) declared and not used$`), "label $1 defined and not used"},
 	{regexp.MustCompile(`^label (\w+) not declared$`), "label $1 not defined"},
-	{regexp.MustCompile(`^label (\w+) already declared`), "label $1 already defined"},
+	{regexp.MustCompile(`^label (\w+) already declared\s+(?:cell \d+:)?(\d+:\d+): other declaration of \w+$`), "label $1 already defined at $2"},
 }
