@@ -74,7 +74,7 @@ var stepCases = []struct {
 	}},
 	{"endless recursion", []step{
 		{"func f(n int) int { return f(n+1) + 1 }", ""},
-		{"f(0)", "stack overflow: the calls go too deep; is there an end to the recursion?\ncell 2:1\n    f(0)\n"},
+		{"f(0)", "stack overflow: the calls go too deep; is there an end to the recursion?\ncell 2:1\n    f(0)\ncell 1:1, in f\n    func f(n int) int { return f(n+1) + 1 }\n"},
 		{"1", "= 1 (int)\n"},
 	}},
 	{"redefinition reaches callers and closures", []step{
