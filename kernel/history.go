@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,10 +29,12 @@ type history struct {
 	session int
 	entries []entry
 	file    *os.File
+	past    past
+	read    bool // the past is among the entries
 }
 
-// openHistory reads the file, one JSON entry a line, and appends to it from now on. On an error, or if
-// the name is empty, the history works without a file.
+// openHistory appends to the file from now on, and reads from it what it needs when it does. On an error, or if the name
+// is empty, the history works without a file.
 func openHistory(name string) (*history, error) {
 	h := &history{session: 1}
 	if name == "" {
@@ -44,19 +45,12 @@ func openHistory(name string) (*history, error) {
 		return h, fmt.Errorf("history: %w", err)
 	}
 	h.file = f
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, maxHistoryLine)
-	for lines.Scan() {
-		var e entry
-		if json.Unmarshal(lines.Bytes(), &e) == nil && e.Session > 0 { // a line cut short by a crash is skipped
-			h.append(e)
-			h.session = max(h.session, e.Session+1)
-		}
+	if h.past, err = openPast(f); err != nil {
+		return h, err
 	}
-	if err := lines.Err(); err != nil {
-		return h, fmt.Errorf("history %s: %w", name, err)
-	}
-	return h, nil
+	newest, err := h.past.newest()
+	h.session = newest + 1
+	return h, err
 }
 
 func (h *history) append(e entry) {
@@ -131,6 +125,7 @@ func orNull(s string) any {
 func (h *history) find(asked historyRequest) []entry {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.recall()
 	var found []entry
 	for _, e := range h.entries {
 		if h.matches(e, asked) {
@@ -144,6 +139,16 @@ func (h *history) find(asked historyRequest) []entry {
 		found = found[max(0, len(found)-max(0, *asked.N)):]
 	}
 	return found
+}
+
+// recall reads the past when it is first asked for.
+func (h *history) recall() {
+	if h.read || h.file == nil {
+		return
+	}
+	h.read = true
+	before, _ := h.past.entries() // history is a comfort: what cannot be read is not there
+	h.entries = append(before, h.entries...)
 }
 
 func (h *history) matches(e entry, asked historyRequest) bool {

@@ -67,6 +67,35 @@ func TestHistoryOfSeveralSessions(t *testing.T) {
 	}
 }
 
+// TestLongHistory: the file is not read to start, and its end is enough. A line longer than what is read at first is read.
+func TestLongHistory(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "history.jsonl")
+	var text strings.Builder
+	for i := range 3 * maxHistory {
+		fmt.Fprintf(&text, "{\"session\":%d,\"line\":%d,\"input\":\"x\"}\n", 1+i/maxHistory, i%maxHistory)
+	}
+	fmt.Fprintf(&text, "{\"session\":7,\"line\":1,\"input\":\"%s\"}\n", strings.Repeat("x", 2*numberTail))
+	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h, err := openHistory(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	if h.session != 8 || len(h.entries) > 0 {
+		t.Errorf("session %d with %d entries read, want 8 with none", h.session, len(h.entries))
+	}
+	h.add(1, "now")
+	n := 5
+	if got := h.find(historyRequest{Access: "tail", N: &n}); len(got) != n || got[n-1].Input != "now" || got[n-2].Session != 7 || got[0].Line != maxHistory-3 {
+		t.Errorf("the last are %.200v", got)
+	}
+	if len(h.entries) != maxHistory+1 {
+		t.Errorf("%d entries in memory, want %d", len(h.entries), maxHistory+1)
+	}
+}
+
 func TestHistoryWithoutItsFile(t *testing.T) {
 	h, err := openHistory(t.TempDir()) // a directory
 	if err == nil {
