@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -224,23 +225,57 @@ func TestWhyAClusterIsNotReached(t *testing.T) {
 }
 
 func TestLoginAtARealBroker(t *testing.T) {
-	addrs := kafkatest.RealLogin(t)
-	for _, mechanism := range []string{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"} {
-		c := cluster.Config{Brokers: addrs, TLS: cluster.TLS{Mode: "off"}}
-		c.SASL = cluster.SASL{Mechanism: mechanism, User: kafkatest.User, Password: cluster.NewSecret(sentinel)}
-		if cl, err := c.Connect(t.Context()); !errors.Is(err, cluster.ErrAuth) || strings.Contains(err.Error(), sentinel) {
-			t.Errorf("%s with a wrong password: %v, %v; want ErrAuth", mechanism, cl, err)
-		}
-	}
+	doors := kafkatest.RealDoors(t)
+	off := cluster.TLS{Mode: "off"}
 	right := cluster.SASL{User: kafkatest.User, Password: cluster.NewSecret(kafkatest.Password)}
-	cl, err := cluster.Config{Brokers: addrs, TLS: cluster.TLS{Mode: "off"}, SASL: right}.Connect(t.Context())
-	if err != nil {
+	wrong := func(mechanism string) cluster.SASL {
+		return cluster.SASL{Mechanism: mechanism, User: kafkatest.User, Password: cluster.NewSecret(sentinel)}
+	}
+	ca := cluster.TLS{CAFile: doors.CA}
+	shown := cluster.TLS{CAFile: doors.CA, CertFile: doors.Cert, KeyFile: doors.Key}
+	for name, c := range map[string]struct {
+		addr string
+		sasl cluster.SASL
+		tls  cluster.TLS
+		want error
+		text string
+	}{
+		"PLAIN":                    {doors.Login, right, off, nil, ""},
+		"PLAIN, wrong":             {doors.Login, wrong("PLAIN"), off, cluster.ErrAuth, `user "ann"`},
+		"SCRAM-SHA-256, wrong":     {doors.Login, wrong("SCRAM-SHA-256"), off, cluster.ErrAuth, `user "ann"`},
+		"SCRAM-SHA-512, wrong":     {doors.Login, wrong("SCRAM-SHA-512"), off, cluster.ErrAuth, `user "ann"`},
+		"no login":                 {doors.Login, cluster.SASL{}, cluster.TLS{}, cluster.ErrAuth, "KAFKA_SASL_USERNAME"},
+		"token":                    {doors.Login, cluster.SASL{TokenFile: token(t, time.Hour)}, off, nil, ""},
+		"token that is over":       {doors.Login, cluster.SASL{Mechanism: "OAUTHBEARER", TokenFile: token(t, -time.Hour)}, off, cluster.ErrAuth, "KAFKA_SASL_TOKEN_FILE"},
+		"TLS and PLAIN":            {doors.Secure, right, ca, nil, ""},
+		"TLS and PLAIN, wrong":     {doors.Secure, wrong(""), ca, cluster.ErrAuth, `user "ann"`},
+		"TLS of a stranger":        {doors.Secure, right, cluster.TLS{}, cluster.ErrTLS, "KAFKA_TLS_CA_FILE"},
+		"a certificate":            {doors.Mutual, cluster.SASL{}, shown, nil, ""},
+		"a certificate, not shown": {doors.Mutual, cluster.SASL{}, ca, cluster.ErrTLS, "KAFKA_TLS_CERT_FILE"},
+		"a certificate, no TLS":    {doors.Mutual, cluster.SASL{}, off, cluster.ErrTLS, "KAFKA_TLS=on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cl, err := cluster.Config{Brokers: []string{c.addr}, SASL: c.sasl, TLS: c.tls}.Connect(t.Context())
+			if cl != nil {
+				cl.Close()
+			}
+			if !errors.Is(err, c.want) || err != nil && (!strings.Contains(err.Error(), c.text) || strings.Contains(err.Error(), sentinel)) {
+				t.Errorf("%v\nwant %v with %q and no password", err, c.want, c.text)
+			}
+		})
+	}
+}
+
+// token is a file with an unsigned token, valid for so long.
+func token(t *testing.T, valid time.Duration) string {
+	t.Helper()
+	part := base64.RawURLEncoding.EncodeToString
+	claims := fmt.Sprintf(`{"sub":"ann","iat":%d,"exp":%d}`, time.Now().Add(-2*time.Hour).Unix(), time.Now().Add(valid).Unix())
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(part([]byte(`{"alg":"none"}`))+"."+part([]byte(claims))+".\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cl.Close()
-	if _, err := (cluster.Config{Brokers: addrs}).Connect(t.Context()); !errors.Is(err, cluster.ErrAuth) {
-		t.Errorf("without a login: %v, want ErrAuth", err)
-	}
+	return file
 }
 
 // A real broker behaves unlike the fake towards a TLS greeting.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl"
+	"github.com/twmb/franz-go/pkg/sasl/oauth"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 )
@@ -37,12 +39,15 @@ type Config struct {
 	ClientID string `json:"client_id,omitempty"`
 }
 
-// SASL is a user and a password.
+// SASL is a user and a password, or a token.
 type SASL struct {
-	// Mechanism is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; "" is none, or PLAIN if there is a User.
+	// Mechanism is PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER; "" is none, PLAIN if there is a User, or
+	// OAUTHBEARER if there is a TokenFile.
 	Mechanism string `json:"mechanism,omitempty"`
 	User      string `json:"user,omitempty"`
 	Password  Secret `json:"password,omitzero"`
+	// TokenFile holds the token of OAUTHBEARER. It is read at every login, so that who renews the token writes the file.
+	TokenFile string `json:"token_file,omitempty"`
 }
 
 // TLS is the encryption of connections.
@@ -121,7 +126,7 @@ func (c Config) Encrypted() (bool, error) {
 		}
 		return false, nil
 	case "":
-		return c.TLS != TLS{} || !c.SASL.Password.Empty(), nil
+		return c.TLS != TLS{} || !c.SASL.Password.Empty() || c.SASL.TokenFile != "", nil
 	default:
 		return false, fmt.Errorf("%w: TLS is %q, want on or off", ErrConfig, c.TLS.Mode)
 	}
@@ -130,8 +135,14 @@ func (c Config) Encrypted() (bool, error) {
 // mechanism is nil for no login.
 func (s SASL) mechanism() (sasl.Mechanism, error) {
 	name := strings.ToUpper(s.Mechanism)
-	if name == "" && s.User == "" && s.Password.Empty() {
+	if s == (SASL{}) {
 		return nil, nil
+	}
+	if name == "OAUTHBEARER" || name == "" && s.TokenFile != "" {
+		return s.bearer()
+	}
+	if s.TokenFile != "" {
+		return nil, fmt.Errorf("%w: SASL mechanism %s does not take a token; drop %s", ErrConfig, s.Mechanism, EnvTokenFile)
 	}
 	if s.User == "" || s.Password.Empty() {
 		return nil, fmt.Errorf("%w: SASL needs a user and a password; set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD or KAFKA_SASL_PASSWORD_FILE", ErrConfig)
@@ -144,7 +155,25 @@ func (s SASL) mechanism() (sasl.Mechanism, error) {
 	case "SCRAM-SHA-512":
 		return scram.Auth{User: s.User, Pass: s.Password.Reveal()}.AsSha512Mechanism(), nil
 	}
-	return nil, fmt.Errorf("%w: SASL mechanism %q, want PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", ErrConfig, s.Mechanism)
+	return nil, fmt.Errorf("%w: SASL mechanism %q, want PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER", ErrConfig, s.Mechanism)
+}
+
+// bearer logs in with the token that is in the file then.
+func (s SASL) bearer() (sasl.Mechanism, error) {
+	if s.TokenFile == "" || !s.Password.Empty() {
+		return nil, fmt.Errorf("%w: SASL mechanism OAUTHBEARER needs a token and no password; set %s to the file that holds it", ErrConfig, EnvTokenFile)
+	}
+	read := func() (oauth.Auth, error) {
+		token, err := readLimited(s.TokenFile)
+		if err != nil {
+			return oauth.Auth{}, fmt.Errorf("%w: %s: %w", ErrConfig, EnvTokenFile, err)
+		}
+		return oauth.Auth{Token: strings.TrimSpace(string(token))}, nil
+	}
+	if _, err := read(); err != nil {
+		return nil, err
+	}
+	return oauth.Oauth(func(context.Context) (oauth.Auth, error) { return read() }), nil
 }
 
 func (t TLS) config() (*tls.Config, error) {

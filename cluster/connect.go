@@ -62,6 +62,10 @@ func (c Config) Diagnose(err error) error {
 		return fmt.Errorf("%s: %w: the broker wants one; set %s and %s: %w", where, ErrAuth, EnvUser, EnvPassword, err)
 	case isAuth(err):
 		return c.refused(err)
+	case isOurCertificate(err):
+		return fmt.Errorf("%s: %w: the broker wants a certificate of the client that it trusts; set %s and %s: %w", where, ErrTLS, EnvTLSCert, EnvTLSKey, err)
+	case !encrypted && isAlert(err):
+		return fmt.Errorf("%s: %w: the broker speaks TLS on this port; set %s=on: %w", where, ErrTLS, EnvTLS, err)
 	case isCertificate(err):
 		return fmt.Errorf("%s: %w: the broker's certificate is not trusted; name its authority with %s: %w", where, ErrTLS, EnvTLSCA, err)
 	case encrypted && isGarbled(err):
@@ -75,6 +79,9 @@ func (c Config) Diagnose(err error) error {
 }
 
 func (c Config) refused(err error) error {
+	if c.SASL.TokenFile != "" {
+		return fmt.Errorf("%s: %w: the broker does not take the token, which may be over; renew the file of %s: %w", strings.Join(c.Brokers, ","), ErrAuth, EnvTokenFile, err)
+	}
 	return fmt.Errorf("%s: %w for user %q; check user, password and mechanism (%s, %s): %w",
 		strings.Join(c.Brokers, ","), ErrAuth, c.SASL.User, EnvPassword, EnvMechanism, err)
 }
@@ -96,8 +103,16 @@ func isAuth(err error) bool {
 		}
 	}
 	// The client words an unknown mechanism itself.
-	return strings.Contains(err.Error(), "SASL") && strings.Contains(err.Error(), "mechanism")
+	return strings.Contains(err.Error(), "SASL") && strings.Contains(err.Error(), "mechanism") || strings.Contains(err.Error(), "oauth response")
 }
+
+// isOurCertificate: the other side refused what was shown to it, or that nothing was. Package tls has no type for it.
+func isOurCertificate(err error) bool {
+	return strings.Contains(err.Error(), "remote error: tls: ") && strings.Contains(err.Error(), "certificate")
+}
+
+// isAlert: a TLS alert came in answer to what was not TLS. The client words that itself.
+func isAlert(err error) bool { return strings.Contains(err.Error(), "tls alert record") }
 
 func isCertificate(err error) bool {
 	var verification *tls.CertificateVerificationError

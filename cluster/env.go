@@ -11,10 +11,11 @@ import (
 // Variables that [FromEnv] reads.
 const (
 	EnvBrokers       = "KAFKA_BROKERS"            // host:port, separated by commas
-	EnvMechanism     = "KAFKA_SASL_MECHANISM"     // PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
+	EnvMechanism     = "KAFKA_SASL_MECHANISM"     // PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER
 	EnvUser          = "KAFKA_SASL_USERNAME"      //
 	EnvPassword      = "KAFKA_SASL_PASSWORD"      //
 	EnvPasswordFile  = "KAFKA_SASL_PASSWORD_FILE" // a file with the password, instead
+	EnvTokenFile     = "KAFKA_SASL_TOKEN_FILE"    // a file with the token of OAUTHBEARER
 	EnvTLS           = "KAFKA_TLS"                // on or off
 	EnvTLSCA         = "KAFKA_TLS_CA_FILE"        // and so on: the files and the name of TLS
 	EnvTLSCert       = "KAFKA_TLS_CERT_FILE"
@@ -27,7 +28,7 @@ const (
 // FromEnv is the cluster that the environment names; without [EnvBrokers] it has no brokers. The error wraps [ErrConfig].
 func FromEnv() (Config, error) {
 	c := Config{
-		SASL:     SASL{Mechanism: os.Getenv(EnvMechanism), User: os.Getenv(EnvUser)},
+		SASL:     SASL{Mechanism: os.Getenv(EnvMechanism), User: os.Getenv(EnvUser), TokenFile: os.Getenv(EnvTokenFile)},
 		ClientID: os.Getenv(EnvClientID),
 		TLS: TLS{
 			Mode: os.Getenv(EnvTLS), CAFile: os.Getenv(EnvTLSCA), CertFile: os.Getenv(EnvTLSCert),
@@ -78,7 +79,7 @@ func (c Config) Environment() ([]string, error) {
 	}
 	env := []string{EnvBrokers + "=" + strings.Join(c.Brokers, ",")}
 	for _, v := range [][2]string{
-		{EnvMechanism, c.SASL.Mechanism}, {EnvUser, c.SASL.User}, {EnvPassword, c.SASL.Password.Reveal()}, {EnvPasswordFile, ""},
+		{EnvMechanism, c.SASL.Mechanism}, {EnvUser, c.SASL.User}, {EnvPassword, c.SASL.Password.Reveal()}, {EnvPasswordFile, ""}, {EnvTokenFile, c.SASL.TokenFile},
 		{EnvTLS, c.TLS.Mode}, {EnvTLSCA, c.TLS.CAFile}, {EnvTLSCert, c.TLS.CertFile}, {EnvTLSKey, c.TLS.KeyFile},
 		{EnvTLSServerName, c.TLS.ServerName}, {EnvTLSSkipVerify, strconv.FormatBool(c.TLS.SkipVerify)}, {EnvClientID, c.ClientID},
 	} {

@@ -23,7 +23,7 @@ const startLimit = 60 * time.Second
 type Process struct {
 	Broker
 
-	login    string // address of the listener that wants User and Password
+	doors    Doors
 	lib, dir string
 	java     *exec.Cmd
 	ended    chan struct{}

@@ -21,11 +21,19 @@ func Real(t testing.TB) *Broker {
 	return &sharedProcess(t).Broker
 }
 
-// RealLogin are the addresses at which the shared Kafka wants [User] and [Password], without TLS: by PLAIN; it speaks SCRAM, too, but knows
-// nobody there. KAFKA_BROKERS is not honoured.
-func RealLogin(t testing.TB) []string {
+// Doors are addresses at which a Kafka wants to know who comes.
+type Doors struct {
+	Login  string // wants [User] and [Password] by PLAIN, or an unsigned token; it speaks SCRAM, too, but knows nobody there. No TLS
+	Secure string // the same by PLAIN, over TLS
+	Mutual string // wants a certificate of the client
+
+	CA, Cert, Key string // files: who signs, and what a client may show
+}
+
+// RealDoors are those of the shared Kafka. KAFKA_BROKERS is not honoured.
+func RealDoors(t testing.TB) Doors {
 	t.Helper()
-	return []string{sharedProcess(t).login}
+	return sharedProcess(t).doors
 }
 
 func sharedProcess(t testing.TB) *Process {
