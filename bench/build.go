@@ -15,16 +15,18 @@ import (
 
 // program is one way of doing a job. It is told where to read and write by its environment.
 type program struct {
-	who    string // "hand" or "riffle"
+	who    string // "hand", "riffle", or the name of a peer
 	binary string
+	args   []string
+	slow   bool // it gets fewer rows
 	// profile is the file for what its processor did; "" is none. Programs by hand have none.
 	profile string
 }
 
 // command runs the program.
-func (p program) command(brokers string, j job, out, group, state string) *exec.Cmd {
-	cmd := exec.Command(p.binary)
-	cmd.Env = append(os.Environ(), "BOOTSTRAP="+brokers, "IN="+onKafka+j.in, "OUT="+out, "GROUP="+group, "STATE_DIR="+state, "PROFILE="+p.profile)
+func (p program) command(brokers, in, out, group, state string) *exec.Cmd {
+	cmd := exec.Command(p.binary, p.args...)
+	cmd.Env = append(os.Environ(), "BOOTSTRAP="+brokers, "IN="+in, "OUT="+out, "GROUP="+group, "STATE_DIR="+state, "PROFILE="+p.profile)
 	return cmd
 }
 

@@ -23,7 +23,11 @@ type options struct {
 	only, out    string
 	build        string
 	profile      string
+	peers        string
 }
+
+// slowRows are enough to measure a program that is slow.
+const slowRows = 400_000
 
 func main() {
 	var o options
@@ -33,6 +37,7 @@ func main() {
 	flag.StringVar(&o.out, "o", "bench/RESULTS.md", "file to append the results to; \"\" is none")
 	flag.StringVar(&o.build, "build", "", "`folder` to leave the exported jobs in, for others to measure; nothing is measured")
 	flag.StringVar(&o.profile, "profile", "", "`folder` for CPU profiles of Riffle's programs, of the last round: j1.pprof and so on")
+	flag.StringVar(&o.peers, "peers", "", "others that do the jobs, too: `streams,quix`")
 	flag.Parse()
 	do := run
 	if o.build != "" {
@@ -69,8 +74,17 @@ func run(ctx context.Context, o options) error {
 	if err := b.load.load(ctx, addrs, onKafka, topicsOf(chosen)); err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
+	if o.rows > slowRows && o.peers != "" {
+		b.few = workload{slowRows}
+		if err := b.few.load(ctx, addrs, onKafkaFew, topicsOf(chosen)); err != nil {
+			return fmt.Errorf("load: %w", err)
+		}
+	}
 	fmt.Printf("%d rows loaded in %.1f s\n", o.rows, time.Since(began).Seconds())
 	programs, err := build(ctx, folder, chosen)
+	if err == nil {
+		err = addPeers(ctx, o.peers, chosen, programs)
+	}
 	if err != nil {
 		return err
 	}
@@ -128,10 +142,12 @@ func (b *bench) rounds(ctx context.Context, o options, chosen []job, programs ma
 					p.profile = filepath.Join(o.profile, j.name+".pprof")
 				}
 				r, rows, err := b.run(ctx, j, p)
-				if err == nil {
-					err = check(j.reference(b.load), rows)
+				if load, _ := b.of(p); err == nil {
+					err = check(j.reference(load), rows)
 				}
-				if err != nil {
+				if r.wrong = err != nil && r.cpu > 0 && len(p.args) > 0; r.wrong { // what a peer does wrong is told, and stops nobody
+					fmt.Printf("round %d %s %-7s gives other rows: %v\n", round+1, j.name, p.who, err)
+				} else if err != nil {
 					return nil, "", fmt.Errorf("%s of %s: %w", j.name, p.who, err)
 				}
 				fmt.Printf("round %d %s %-7s %.2f CPU s/million, %.0f rows/s, %.0f MiB, first row after %.2f s\n", round+1, j.name, p.who, r.cpu, r.rate, r.memory, r.startUp)

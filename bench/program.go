@@ -19,18 +19,31 @@ type result struct {
 	rate    float64 // rows per second, from the start of the process to the last commit
 	memory  float64 // peak resident, MiB
 	startUp float64 // seconds to the first row that is committed
+	wrong   bool    // not the rows that the job asks for
 }
 
 // patience bounds one run.
 const patience = 10 * time.Minute
 
+// jvmTerminated is how a JVM ends that was told to.
+const jvmTerminated = 143
+
 // bench is a Kafka with the workload on it.
 type bench struct {
 	addrs []string
 	load  workload
+	few   workload // for slow programs
 	cl    *kgo.Client
 	admin *kadm.Client
 	runs  int
+}
+
+// of is what a program reads, and the beginning of the names of its topics.
+func (b *bench) of(p program) (workload, string) {
+	if p.slow && b.few.rows > 0 {
+		return b.few, onKafkaFew
+	}
+	return b.load, onKafka
 }
 
 // run lets a program of a job work off the topic, and gives what that cost and the rows that it wrote.
@@ -38,6 +51,7 @@ func (b *bench) run(ctx context.Context, j job, p program) (r result, rows [][]b
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	b.runs++
+	load, prefix := b.of(p)
 	name := fmt.Sprintf("bench-%s-%s-%d-%d", j.name, p.who, os.Getpid(), b.runs)
 	out := name + "-out"
 	if err := makeTopic(ctx, b.cl, out); err != nil {
@@ -48,21 +62,21 @@ func (b *bench) run(ctx context.Context, j job, p program) (r result, rows [][]b
 		return r, nil, err
 	}
 	defer os.RemoveAll(dir)
-	cmd := p.command(strings.Join(b.addrs, ","), j, out, name, dir)
+	cmd := p.command(strings.Join(b.addrs, ","), prefix+j.in, out, name, dir)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		return r, nil, err
 	}
-	waitErr := b.wait(ctx, j, out, name, began, &r)
+	waitErr := b.wait(ctx, j.topics(prefix), out, name, began, &r)
 	took := time.Since(began)
 	r.memory = peak(cmd.Process.Pid)
 	_ = cmd.Process.Signal(syscall.SIGTERM)
-	if err := cmd.Wait(); err != nil || waitErr != nil {
+	if err := cmd.Wait(); waitErr != nil || err != nil && cmd.ProcessState.ExitCode() != jvmTerminated {
 		return r, nil, fmt.Errorf("%s: %w %w\n%s", p.binary, err, waitErr, said.Bytes())
 	}
-	million := float64(j.total(b.load)) / 1e6
+	million := float64(j.total(load)) / 1e6
 	r.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds() / million
 	r.rate = million * 1e6 / took.Seconds()
 	rows, err = b.read(ctx, out)
@@ -87,11 +101,7 @@ func peak(pid int) float64 {
 }
 
 // wait returns when the group has committed the ends of the topics, and notes when the first row came out.
-func (b *bench) wait(ctx context.Context, j job, out, group string, began time.Time, r *result) error {
-	var inputs []string
-	for _, in := range j.inputs {
-		inputs = append(inputs, onKafka+in)
-	}
+func (b *bench) wait(ctx context.Context, inputs []string, out, group string, began time.Time, r *result) error {
 	ends, err := b.admin.ListCommittedOffsets(ctx, inputs...)
 	if err != nil {
 		return err
@@ -109,7 +119,7 @@ func (b *bench) wait(ctx context.Context, j job, out, group string, began time.T
 		if err != nil {
 			continue // the group is not there yet
 		}
-		left := partitions * len(j.inputs)
+		left := partitions * len(inputs)
 		ends.Each(func(e kadm.ListedOffset) {
 			if o, ok := offsets.Lookup(e.Topic, e.Partition); ok && o.At >= e.Offset {
 				left--

@@ -45,11 +45,15 @@ func report(w io.Writer, load workload, rounds int, loads string, all map[string
 	fmt.Fprintf(w, " CPU, times hand |\n|---|---|%s---|\n", strings.Repeat("---|", len(figures)))
 	for _, j := range jobs {
 		by := all[j.name]
-		for _, who := range []string{"hand", "riffle"} {
+		for _, who := range []string{"hand", "riffle", "streams", "quix"} {
 			if len(by[who]) == 0 {
 				continue
 			}
-			fmt.Fprintf(w, "| %s | %s |", strings.ToUpper(j.name), who)
+			mark := ""
+			if slices.ContainsFunc(by[who], func(r result) bool { return r.wrong }) {
+				mark = " (other rows)"
+			}
+			fmt.Fprintf(w, "| %s | %s%s |", strings.ToUpper(j.name), who, mark)
 			for _, f := range figures {
 				least, median, most := spread(by[who], f.of)
 				fmt.Fprintf(w, " "+f.format+" / **"+f.format+"** / "+f.format+" |", least, median, most)

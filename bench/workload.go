@@ -20,6 +20,7 @@ const (
 const (
 	inNotebooks = "bench"
 	onKafka     = "load"
+	onKafkaFew  = "few" // less of the same, for programs that are slow
 )
 
 const (
