@@ -15,6 +15,7 @@ type (
 	Row         = dataframe.Row         // one row, in a function
 	State       = dataframe.State       // what a function keeps for a key
 	Table       = row.Table             // rows that stand still
+	Emit        = dataframe.Emit        // when windows give their rows
 	Policy      = dataframe.Policy      // what happens to bad rows
 	Format      = dataframe.Format      // how records stand as bytes
 	TopicOption = dataframe.TopicOption // how a topic is read
@@ -22,11 +23,14 @@ type (
 	Expr        = expr.Expr             // an expression built by calls
 )
 
-// When a window gives its row.
+// When a window gives its row; or Each.
 const (
 	Final   = dataframe.Final   // once, when it closes
 	Current = dataframe.Current // after each row that it takes
 )
+
+// Each gives a window's row at the ticks of event time after which it changed: Emit(Each("1s")).
+func Each(d string) Emit { return dataframe.Each(d) }
 
 // What happens to bad rows; or DeadLetter.
 const (

@@ -6,7 +6,6 @@ import (
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
-	"github.com/riffle-stream/riffle/dataframe/window"
 )
 
 // Group is a frame whose rows are taken apart by the values of columns.
@@ -84,87 +83,6 @@ func (g Group) ApplyState(fn func(Row, *State) Row, sets ...string) Frame {
 		return g.frame.fail("ApplyState", "", fmt.Errorf("has no function"))
 	}
 	return g.frame.then(&plan.ApplyState{Func: fn, Adds: fields, Keys: g.keys})
-}
-
-// Tumbling cuts time into windows of one size, back to back.
-func (g Group) Tumbling(size string) Windowed {
-	d, err := ParseDuration(size)
-	if err != nil {
-		return Windowed{frame: g.frame.fail("Tumbling", size, err)}
-	}
-	spec, err := window.NewTumbling(d)
-	return g.windowed("Tumbling", size, spec, err)
-}
-
-// Hopping cuts time into windows of one size that start every hop and overlap.
-func (g Group) Hopping(size, hop string) Windowed {
-	d, err := ParseDuration(size)
-	if err != nil {
-		return Windowed{frame: g.frame.fail("Hopping", size, err)}
-	}
-	h, err := ParseDuration(hop)
-	if err != nil {
-		return Windowed{frame: g.frame.fail("Hopping", hop, err)}
-	}
-	spec, err := window.NewHopping(d, h)
-	return g.windowed("Hopping", size, spec, err)
-}
-
-func (g Group) windowed(op, text string, spec window.Spec, err error) Windowed {
-	if err != nil {
-		return Windowed{frame: g.frame.fail(op, text, err)}
-	}
-	return Windowed{frame: g.frame, op: plan.Window{Spec: spec, Keys: g.keys}}
-}
-
-// Windowed is a group cut into windows, on the way to its aggregates.
-type Windowed struct {
-	frame Frame
-	op    plan.Window
-}
-
-// Emit says when a window gives its row.
-type Emit = plan.Emit
-
-// When a window gives its row.
-const (
-	Final   = plan.Final   // once, when it closes; the default
-	Current = plan.Current // after each row that it takes
-)
-
-// Grace is how long after its end a window still takes rows. Without it the
-// grace fits the disorder of the sample.
-func (w Windowed) Grace(d string) Windowed {
-	g, err := ParseDuration(d)
-	if err == nil && g < 0 {
-		err = fmt.Errorf("grace is %s, want 0 or more", g)
-	}
-	if err != nil {
-		w.frame = w.frame.fail("Grace", d, err)
-	}
-	w.op.Grace = &g
-	return w
-}
-
-// Emit says when the windows give their rows: Final or Current.
-func (w Windowed) Emit(e Emit) Windowed {
-	w.op.Emit = e
-	return w
-}
-
-// Agg computes aggregates of each window: "avg = mean(kmh)", "max(kmh)",
-// "n = count()", or over some of the rows "mean(kmh, gear == 8)". Its rows are
-// the group's columns, window_start, window_end and the aggregates.
-func (w Windowed) Agg(aggregates ...string) Frame {
-	op := w.op
-	for _, src := range aggregates {
-		a, err := plan.ParseAggregate(src)
-		if err != nil {
-			return w.frame.failed(err)
-		}
-		op.Aggs = append(op.Aggs, a)
-	}
-	return w.frame.then(&op)
 }
 
 // failed is the frame with an error of package plan.

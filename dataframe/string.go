@@ -2,7 +2,6 @@ package dataframe
 
 import (
 	"strings"
-	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
 )
@@ -32,10 +31,5 @@ func (w Windowed) String() string {
 	if err := w.frame.Err(); err != nil {
 		return w.frame.String()
 	}
-	size, hop := time.Duration(w.op.Spec.Size)*time.Microsecond, time.Duration(w.op.Spec.Hop)*time.Microsecond
-	text := Group{w.frame, w.op.Keys}.String() + ", in windows of " + size.String()
-	if hop != size {
-		text += " every " + hop.String()
-	}
-	return text
+	return Group{w.frame, w.op.Keys}.String() + ", in " + w.op.Spec.Describe()
 }

@@ -24,7 +24,7 @@ var builders = map[string]reflect.Value{
 	"KeyAs": reflect.ValueOf(cells.KeyAs), "DeadLetters": reflect.ValueOf(cells.DeadLetters), "JSON": reflect.ValueOf(cells.JSON), "CSV": reflect.ValueOf(cells.CSV),
 	"Raw": reflect.ValueOf(cells.Raw), "On": reflect.ValueOf(cells.On), "Within": reflect.ValueOf(cells.Within),
 	"Grace": reflect.ValueOf(cells.Grace), "Left": reflect.ValueOf(cells.Left), "Suffix": reflect.ValueOf(cells.Suffix),
-	"Forward": reflect.ValueOf(cells.Forward), "Nearest": reflect.ValueOf(cells.Nearest),
+	"Forward": reflect.ValueOf(cells.Forward), "Nearest": reflect.ValueOf(cells.Nearest), "Each": reflect.ValueOf(cells.Each),
 	"DeadLetter": reflect.ValueOf(cells.DeadLetter), "Retry": reflect.ValueOf(cells.Retry), "Budget": reflect.ValueOf(cells.Budget),
 }
 
@@ -176,6 +176,10 @@ func withFunction(on any, method string, args []any) (any, bool) {
 		case "Map", "MapBatch":
 			name, _ := args[0].(string)
 			return x.With(name + " = " + zeroOf(args[1])), true
+		}
+	case cells.Windowed:
+		if method == "OnLate" {
+			return x, true
 		}
 	case cells.Group:
 		if method == "ApplyState" {

@@ -35,7 +35,7 @@ var takes = map[string]text{
 	"By": columns, "Line": columns, "KeyAs": columns, "Time": columns, "Fields": columns,
 	"Value": columns, "Has": columns, "Null": columns, "Float": columns, "Int": columns, "Str": columns, "Bool": columns,
 	"Floats": columns, "Ints": columns, "Strings": columns, "Bools": columns, "Times": columns,
-	"Col": columns, "Topic": topic, "To": topic, "DeadLetter": topic, "DeadLetters": topic,
+	"Col": columns, "Topic": topic, "To": topic, "DeadLetter": topic, "DeadLetters": topic, "LateTo": topic,
 }
 
 // inString proposes what may stand in a string at the cursor. Outside of strings it does not answer.
@@ -150,20 +150,13 @@ func (s *Session) topicsLike(ctx context.Context, word string) (out []kernel.Can
 }
 
 func aggregatesLike(word string) (out []kernel.Candidate) {
-	for _, name := range plan.AggregateNames() {
-		if like(name, word) {
-			out = append(out, kernel.Candidate{Text: name, Type: "aggregate", Signature: signatureOf(name)})
+	for _, a := range plan.Aggregates() {
+		if like(a.Name, word) {
+			out = append(out, kernel.Candidate{Text: a.Name, Type: "aggregate", Signature: a.Signature})
 		}
 	}
+	slices.SortFunc(out, func(a, b kernel.Candidate) int { return strings.Compare(a.Text, b.Text) })
 	return out
-}
-
-// signatureOf is how an aggregate is called.
-func signatureOf(aggregate string) string {
-	if aggregate == "count" {
-		return "count(), or count(condition)"
-	}
-	return aggregate + "(x), or " + aggregate + "(x, condition)"
 }
 
 func functionsLike(functions []expr.Function, word string) (out []kernel.Candidate) {

@@ -7,6 +7,7 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/dataframe/window"
 	"github.com/riffle-stream/riffle/display"
 )
 
@@ -50,7 +51,7 @@ func cost(s *plan.Step) string {
 		}
 		return fmt.Sprintf("moves every row to the partition of its %s, through a repartition topic", strings.Join(op.Columns, ", "))
 	case *plan.Window:
-		return fmt.Sprintf("keeps a window open until %s after its end; a row is in %s", spell(*op.Grace), count(int(op.Spec.Size/op.Spec.Hop), "window"))
+		return keeps(op)
 	case plan.Spanning:
 		remembers, holds := plan.Keeps(op)
 		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(remembers), spell(holds))
@@ -70,6 +71,25 @@ func cost(s *plan.Step) string {
 		return "called here for each row; in a live run and in the export compiled"
 	}
 	return ""
+}
+
+// keeps says what a window remembers, and for how long.
+func keeps(op *plan.Window) string {
+	switch op.Spec.Kind {
+	case window.Sliding:
+		return fmt.Sprintf("keeps each row for %s; one that comes later than %s is late", spell(op.Reach()), spell(*op.Grace))
+	case window.Session:
+		return fmt.Sprintf("keeps a session open until %s after its last row", spell(op.Reach()))
+	case window.Count:
+		return fmt.Sprintf("keeps a window of each key open until it has %s", count(int(op.Spec.Rows), "row"))
+	case window.Running:
+		return "keeps the aggregates of each key for ever"
+	}
+	out := fmt.Sprintf("keeps a window open until %s after its end; a row is in %s", spell(*op.Grace), count(int(op.Spec.Size/op.Spec.Hop), "window"))
+	if op.Spec.Zone != "" {
+		out += ", whose days are those of " + op.Spec.Zone
+	}
+	return out
 }
 
 // called says how a program calls the function of a Map: a loop can be made for types that have names of scalars.

@@ -1,12 +1,14 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/window"
 )
 
 // notes say what did not become a row, and why.
@@ -15,6 +17,9 @@ func (o *outcome) notes() []string {
 	for id, s := range o.plan.Steps {
 		if n := o.counts.Late[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s came too late for %s and %s left out; a longer Grace takes them", count(int(n), "row"), stepText(s.Op), was(n)))
+		}
+		if n := o.counts.Cut[id]; n > 0 {
+			out = append(out, fmt.Sprintf("%s of %s %s less than there was: an aggregate keeps at most %s values of a window", count(int(n), "row"), stepName(s.Op), holds(n), number(plan.MostKept)))
 		}
 		if n := o.counts.NullKey[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s without a key, %s, %s left out", count(int(n), "row"), keysOf(s.Op), was(n)))
@@ -65,8 +70,15 @@ func (o *outcome) openNotes() []string {
 		if !ok || w.Emit != plan.Final || len(o.sample.Records) == 0 {
 			continue
 		}
-		need := time.Duration(w.Spec.Size)*time.Microsecond + *w.Grace
-		return []string{fmt.Sprintf("no window has closed yet: one closes %s after its start, and the sample spans %s. Sample more rows, or take shorter windows", spell(need), spell(o.span()))}
+		if w.Spec.Kind == window.Count {
+			return []string{fmt.Sprintf("no window is full yet: each takes %s of its key", count(int(w.Spec.Rows), "row"))}
+		}
+		from := map[window.Kind]string{window.Session: "its last row", window.Sliding: "its row"}[w.Spec.Kind]
+		need := w.Reach()
+		if w.Spec.Kind == window.Sliding {
+			need = *w.Grace
+		}
+		return []string{fmt.Sprintf("no window has closed yet: one closes %s after %s, and the sample spans %s. Sample more rows, or take shorter windows", spell(need), cmp.Or(from, "its start"), spell(o.span()))}
 	}
 	return nil
 }
@@ -84,11 +96,33 @@ func (o *outcome) span() time.Duration {
 func stepText(op plan.Op) string {
 	switch op := op.(type) {
 	case *plan.Window:
-		return fmt.Sprintf("their window (of %s, grace %s)", spell(time.Duration(op.Spec.Size)*time.Microsecond), spell(*op.Grace))
+		return fmt.Sprintf("their %s (of %s, grace %s)", windowName(op), spell(time.Duration(op.Spec.Size)*time.Microsecond), spell(*op.Grace))
 	case *plan.AsOf, *plan.Interval:
 		return fmt.Sprintf("their join (grace %s)", spell(*plan.Joined(op).Grace))
 	}
 	return op.Text()
+}
+
+func windowName(op *plan.Window) string {
+	if op.Spec.Kind == window.Session {
+		return "session"
+	}
+	return "window"
+}
+
+// stepName is the kind of a window.
+func stepName(op plan.Op) string {
+	if w, ok := op.(*plan.Window); ok {
+		return w.Spec.String()
+	}
+	return op.Text()
+}
+
+func holds(n int64) string {
+	if n == 1 {
+		return "holds"
+	}
+	return "hold"
 }
 
 // keysOf names the columns of a key.

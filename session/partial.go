@@ -7,6 +7,7 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/dataframe/survey"
+	"github.com/riffle-stream/riffle/dataframe/window"
 	"github.com/riffle-stream/riffle/display"
 )
 
@@ -22,10 +23,13 @@ func (o *outcome) partial(root int) []bool {
 		return nil
 	}
 	rows, from := o.tables[root].Batch(), o.whole(o.plan.Roots[root])
-	times := rows.Time
-	if w.Op.(*plan.Window).Emit == plan.Current {
-		// Such a row has the time of the row that changed it: the window's start tells.
+	times, op := rows.Time, w.Op.(*plan.Window)
+	if !ends(op) {
+		// The row's time does not tell where its window began, as far as a column does not.
 		times, from = starts(rows), o.whole(w.In[0])
+	}
+	if op.Spec.Kind == window.Session && from > math.MinInt64 {
+		from += op.Spec.Size // a row before the sample may have been of the session
 	}
 	var out []bool
 	for i, t := range times {
@@ -82,10 +86,23 @@ func (o *outcome) whole(s *plan.Step) int64 {
 	for _, in := range s.In {
 		at = max(at, o.whole(in))
 	}
-	if w, ok := s.Op.(*plan.Window); ok && w.Emit == plan.Final && at > math.MinInt64 {
-		at += w.Spec.Size - 1 // its rows have the time of its last instant
+	w, ok := s.Op.(*plan.Window)
+	if !ok || at == math.MinInt64 || !ends(w) {
+		return at
 	}
-	return at
+	if w.Spec.Kind == window.Sliding {
+		return at + w.Spec.Size
+	}
+	first := w.Spec.Last(at)
+	if first < at {
+		first = w.Spec.After(first)
+	}
+	return w.Spec.End(first) - 1 // its rows have the time of its last instant
+}
+
+// ends says whether a window's rows have the time of its end.
+func ends(w *plan.Window) bool {
+	return w.Emit == plan.Final && (w.Spec.Aligned() || w.Spec.Kind == window.Sliding)
 }
 
 // starts are those of the rows' windows, if a column still has them.

@@ -31,8 +31,10 @@ func (s *Session) quoted(code string, cursor int) (m manual, inString bool) {
 	if m, ok := s.manualOfColumn(code, at, word); ok && kind != nothing && kind != topic {
 		return m, true
 	}
-	if kind == aggregate && slices.Contains(plan.AggregateNames(), word) {
-		return manual{declaration: signatureOf(word), doc: aggregates[word].doc, example: aggregates[word].example}, true
+	if kind == aggregate {
+		if m, ok := manualOfAggregate(word); ok {
+			return m, true
+		}
 	}
 	if kind == aggregate || kind == expression {
 		m, _ = manualOfFunction(word)
@@ -40,16 +42,13 @@ func (s *Session) quoted(code string, cursor int) (m manual, inString bool) {
 	return m, true
 }
 
-// aggregates are what the functions of Agg give.
-var aggregates = map[string]struct{ doc, example string }{
-	"count": {"how many rows there are", `n = count(gear == 8)`},
-	"sum":   {"the sum of the values that are not null", `km = sum(dist)`},
-	"mean":  {"the mean of the values that are not null", `avg = mean(speed)`},
-	"std":   {"the sample standard deviation of the values that are not null", `spread = std(speed)`},
-	"min":   {"the least value that is not null", `slowest = min(speed)`},
-	"max":   {"the greatest value that is not null", `peak = max(speed, gear == 8)`},
-	"first": {"the value of the row with the earliest time", `from = first(lap)`},
-	"last":  {"the value of the row with the latest time", `to = last(lap)`},
+func manualOfAggregate(name string) (manual, bool) {
+	for _, a := range plan.Aggregates() {
+		if a.Name == name {
+			return manual{declaration: a.Signature, doc: a.Doc, example: a.Example}, true
+		}
+	}
+	return manual{}, false
 }
 
 func manualOfFunction(name string) (manual, bool) {
@@ -122,9 +121,11 @@ func (s *Session) valuesOf(f cells.Frame, column string) []string {
 
 // callsCells says whether a step runs a function of a cell.
 func callsCells(s *plan.Step) bool {
-	switch s.Op.(type) {
+	switch op := s.Op.(type) {
 	case *plan.Map, *plan.MapBatch, *plan.Filter, *plan.Apply, *plan.FlatMap, *plan.Do, *plan.ApplyState:
 		return true
+	case *plan.Window:
+		return op.OnLate != nil
 	}
 	return false
 }

@@ -6,13 +6,13 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
-	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
 // accumulator is one aggregate of one group. What it gives does not depend on
-// the order of the rows, but for first and last, which carry their place.
+// the order in which rows are added or accumulators merged: sums are exact, and
+// what depends on the order of rows carries their places.
 type accumulator interface {
 	// add takes row i of v; at is the row's place among all rows. Nulls are not added.
 	add(v *row.Vec, i int, at place)
@@ -24,39 +24,34 @@ type accumulator interface {
 	read(r *varints)
 }
 
+// bounded is an accumulator that may hold less than there was.
+type bounded interface {
+	cut() bool
+}
+
 // place orders the rows of several sources: by mark, then source, then number.
+// The time goes with it for those that ask, and orders nothing here.
 type place struct {
 	mark   int64
 	source int
 	seq    int64
+	time   int64 // event time, µs
 }
 
 func (p place) compare(o place) int {
 	return cmp.Or(cmp.Compare(p.mark, o.mark), cmp.Compare(p.source, o.source), cmp.Compare(p.seq, o.seq))
 }
 
-// newAccumulator is an empty aggregate of that name for values of a kind.
-func newAccumulator(fn string, kind row.Kind) accumulator {
-	switch fn {
-	case "count":
-		return new(count)
-	case "sum":
-		if kind == row.Float {
-			return new(floatSum)
-		}
-		return &intSum{kind: kind}
-	case "mean":
-		return new(mean)
-	case "std":
-		return new(std)
-	case "min":
-		return newExtreme(kind, -1)
-	case "max":
-		return newExtreme(kind, +1)
-	case "first":
-		return &edgeValue{sign: -1}
-	}
-	return &edgeValue{sign: +1}
+// byTime orders places by time, those of one time as they came.
+func (p place) byTime(o place) int { return cmp.Or(cmp.Compare(p.time, o.time), p.compare(o)) }
+
+func (p place) append(dst []byte) []byte {
+	dst = binary.AppendUvarint(binary.AppendVarint(dst, p.mark), uint64(p.source))
+	return binary.AppendVarint(binary.AppendVarint(dst, p.seq), p.time)
+}
+
+func readPlace(r *varints) place {
+	return place{mark: r.varint(), source: int(r.uvarint()), seq: r.varint(), time: r.varint()}
 }
 
 // number adds row i to a sum, whatever numeric kind it has.
@@ -155,229 +150,52 @@ func (m *mean) result() any {
 func (m *mean) append(dst []byte) []byte { return m.sum.append(binary.AppendVarint(dst, m.n)) }
 func (m *mean) read(r *varints)          { m.n = r.varint(); m.sum.read(r) }
 
-// std is the sample standard deviation, sqrt((Σx² - (Σx)²/n) / (n-1)), from
+// deviation is the sample variance, (Σx² - (Σx)²/n) / (n-1), or its root, from
 // exact sums, so that the subtraction cancels nothing that is known.
-type std struct {
+type deviation struct {
 	mean
 	squares exact
+	root    bool // the standard deviation
 }
 
-func (s *std) add(v *row.Vec, i int, at place) {
-	s.mean.add(v, i, at)
+func (d *deviation) add(v *row.Vec, i int, at place) {
+	d.mean.add(v, i, at)
 	switch v.Kind {
 	case row.Float:
-		s.squares.addSquare(v.Floats[i])
+		d.squares.addSquare(v.Floats[i])
 	case row.Bool:
-		s.squares.add(float64(v.Bools[i]))
+		d.squares.add(float64(v.Bools[i]))
 	default:
-		s.squares.addSquare(float64(v.Ints[i]))
+		d.squares.addSquare(float64(v.Ints[i]))
 	}
 }
 
-func (s *std) merge(o accumulator) {
-	s.take(&o.(*std).mean)
-	s.squares.merge(&o.(*std).squares)
+func (d *deviation) merge(o accumulator) {
+	d.take(&o.(*deviation).mean)
+	d.squares.merge(&o.(*deviation).squares)
 }
 
-func (s *std) result() any {
-	if s.n < 2 {
+func (d *deviation) result() any {
+	if d.n < 2 {
 		return nil
 	}
-	if s.sum.odd || s.squares.odd {
+	if d.sum.odd || d.squares.odd {
 		return math.NaN()
 	}
-	n := new(big.Float).SetPrec(wide).SetInt64(s.n)
-	sum := s.sum.big()
+	n := new(big.Float).SetPrec(wide).SetInt64(d.n)
+	sum := d.sum.big()
 	v := new(big.Float).SetPrec(2*2200).Mul(sum, sum)
-	v.Quo(v, n).Sub(s.squares.big(), v)
-	v.Quo(v, n.SetInt64(s.n-1))
+	v.Quo(v, n).Sub(d.squares.big(), v)
+	v.Quo(v, n.SetInt64(d.n-1))
 	if v.Sign() <= 0 {
 		return 0.0
 	}
-	f, _ := v.SetPrec(wide).Sqrt(v).Float64()
+	if d.root {
+		v.SetPrec(wide).Sqrt(v)
+	}
+	f, _ := v.Float64()
 	return f
 }
 
-func (s *std) append(dst []byte) []byte { return s.squares.append(s.mean.append(dst)) }
-func (s *std) read(r *varints)          { s.mean.read(r); s.squares.read(r) }
-
-// extremeFloat is the least (sign -1) or greatest (+1) float; NaN if one was.
-type extremeFloat struct {
-	sign float64
-	seen bool
-	x    float64
-}
-
-func (e *extremeFloat) add(v *row.Vec, i int, _ place) {
-	e.take(v.Floats[i] + 0) // -0 becomes 0, so that of two zeros none is less
-}
-
-func (e *extremeFloat) merge(o accumulator) {
-	if o := o.(*extremeFloat); o.seen {
-		e.take(o.x)
-	}
-}
-
-func (e *extremeFloat) take(x float64) {
-	if !e.seen || x != x || e.sign*x > e.sign*e.x {
-		e.seen, e.x = true, x
-	}
-}
-
-func (e *extremeFloat) result() any {
-	if !e.seen {
-		return nil
-	}
-	return e.x
-}
-
-func (e *extremeFloat) append(dst []byte) []byte {
-	if !e.seen {
-		return append(dst, 0)
-	}
-	return binary.LittleEndian.AppendUint64(append(dst, 1), math.Float64bits(e.x))
-}
-
-func (e *extremeFloat) read(r *varints) {
-	if e.seen = r.byte() == 1; e.seen {
-		e.x = r.float()
-	}
-}
-
-// newExtreme is the least (sign -1) or greatest (+1) value of a kind.
-func newExtreme(kind row.Kind, sign int) accumulator {
-	switch kind {
-	case row.Float:
-		return &extremeFloat{sign: float64(sign)}
-	case row.String:
-		return &extremeString{sign: sign}
-	}
-	return &extremeInt{sign: sign, kind: kind}
-}
-
-type extremeInt struct {
-	sign int
-	kind row.Kind
-	seen bool
-	x    int64
-}
-
-func (e *extremeInt) add(v *row.Vec, i int, _ place) {
-	e.take(v.Ints[i])
-}
-
-func (e *extremeInt) merge(o accumulator) {
-	if o := o.(*extremeInt); o.seen {
-		e.take(o.x)
-	}
-}
-
-func (e *extremeInt) take(x int64) {
-	if !e.seen || cmp.Compare(x, e.x) == e.sign {
-		e.seen, e.x = true, x
-	}
-}
-
-func (e *extremeInt) result() any {
-	if !e.seen {
-		return nil
-	}
-	switch e.kind {
-	case row.Time:
-		return instant(e.x)
-	case row.Duration:
-		return micros(e.x)
-	}
-	return e.x
-}
-
-func (e *extremeInt) append(dst []byte) []byte {
-	if !e.seen {
-		return append(dst, 0)
-	}
-	return binary.AppendVarint(append(dst, 1), e.x)
-}
-
-func (e *extremeInt) read(r *varints) {
-	if e.seen = r.byte() == 1; e.seen {
-		e.x = r.varint()
-	}
-}
-
-type extremeString struct {
-	sign int
-	seen bool
-	x    string
-}
-
-func (e *extremeString) add(v *row.Vec, i int, _ place) {
-	if x := v.Strs[i]; !e.seen || cmp.Compare(x, e.x) == e.sign {
-		e.seen, e.x = true, strings.Clone(x)
-	}
-}
-
-func (e *extremeString) merge(o accumulator) {
-	if o := o.(*extremeString); o.seen && (!e.seen || cmp.Compare(o.x, e.x) == e.sign) {
-		e.seen, e.x = true, o.x
-	}
-}
-
-func (e *extremeString) result() any {
-	if !e.seen {
-		return nil
-	}
-	return e.x
-}
-
-func (e *extremeString) append(dst []byte) []byte {
-	if !e.seen {
-		return append(dst, 0)
-	}
-	return appendBytes(append(dst, 1), []byte(e.x))
-}
-
-func (e *extremeString) read(r *varints) {
-	if e.seen = r.byte() == 1; e.seen {
-		e.x = string(r.bytes())
-	}
-}
-
-// edgeValue is the value of the first (sign -1) or last (+1) row by place.
-type edgeValue struct {
-	sign int
-	seen bool
-	at   place
-	x    any
-}
-
-func (e *edgeValue) add(v *row.Vec, i int, at place) {
-	if !e.seen || at.compare(e.at) == e.sign {
-		e.seen, e.at, e.x = true, at, cloned(v.Value(i))
-	}
-}
-
-func (e *edgeValue) merge(o accumulator) {
-	if o := o.(*edgeValue); o.seen && (!e.seen || o.at.compare(e.at) == e.sign) {
-		*e = *o
-	}
-}
-
-func (e *edgeValue) result() any { return e.x }
-
-func (e *edgeValue) append(dst []byte) []byte {
-	if !e.seen {
-		return append(dst, 0)
-	}
-	dst = binary.AppendVarint(append(dst, 1), e.at.mark)
-	dst = binary.AppendVarint(binary.AppendUvarint(dst, uint64(e.at.source)), e.at.seq)
-	return appendBytes(dst, row.AppendValue(nil, e.x))
-}
-
-func (e *edgeValue) read(r *varints) {
-	if e.seen = r.byte() == 1; !e.seen {
-		return
-	}
-	e.at = place{mark: r.varint(), source: int(r.uvarint()), seq: r.varint()}
-	v, _, err := row.ReadValue(r.bytes())
-	e.x, r.bad = v, r.bad || err != nil
-}
+func (d *deviation) append(dst []byte) []byte { return d.squares.append(d.mean.append(dst)) }
+func (d *deviation) read(r *varints)          { d.mean.read(r); d.squares.read(r) }

@@ -97,7 +97,7 @@ func orderBound(s *plan.Step) bool {
 	case *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Sink:
 		return true
 	case *plan.Window:
-		return op.Emit == plan.Current
+		return op.Ordered()
 	}
 	return false
 }
@@ -193,7 +193,7 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		}
 		return newLocalKey(t, s), nil
 	case *plan.Window:
-		return newWindowed(t, s, b.store(s, cellText(op, s.In[0].Schema)))
+		return newWindow(t, s, b.store(s, cellText(op, s.In[0].Schema)))
 	case *plan.Running:
 		r, err := newRunning(t, s)
 		if err == nil && len(r.places.Text()) > 0 {

@@ -185,12 +185,15 @@ func (e *exact) read(r *varints) {
 }
 
 // float reads eight bytes.
-func (r *varints) float() float64 {
+func (r *varints) float() float64 { return math.Float64frombits(r.word()) }
+
+// word reads eight bytes.
+func (r *varints) word() uint64 {
 	if len(r.b) < 8 {
 		r.bad, r.b = true, nil
 		return 0
 	}
-	f := math.Float64frombits(binary.LittleEndian.Uint64(r.b))
+	w := binary.LittleEndian.Uint64(r.b)
 	r.b = r.b[8:]
-	return f
+	return w
 }

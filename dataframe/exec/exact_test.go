@@ -110,7 +110,7 @@ func TestMeanAndStdRoundOnce(t *testing.T) {
 			e.add(xs[i])
 			sq.addSquare(xs[i])
 		}
-		s := &std{mean: mean{int64(n), e}, squares: sq}
+		s := &deviation{root: true, mean: mean{int64(n), e}, squares: sq}
 		if got, want := s.mean.result().(float64), meanOf(xs); got != want {
 			t.Fatalf("mean of %v is %v, want %v", xs, got, want)
 		}

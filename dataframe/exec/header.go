@@ -3,6 +3,8 @@ package exec
 import (
 	"encoding/binary"
 	"errors"
+
+	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
 // The headers of repartition records.
@@ -107,6 +109,13 @@ func (r *varints) bytes() []byte {
 	out := r.b[:n:n]
 	r.b = r.b[n:]
 	return out
+}
+
+// value reads what appendBytes wrote of an encoded value.
+func (r *varints) value() any {
+	v, _, err := row.ReadValue(r.bytes())
+	r.bad = r.bad || err != nil
+	return v
 }
 
 func appendBytes(dst, b []byte) []byte {

@@ -20,7 +20,7 @@ type held struct {
 
 // hold copies row i of a batch.
 func hold(b *row.Batch, i int, raw bool) *held {
-	h := &held{at: place{b.Mark[i], b.Source, b.Seq[i]}, time: b.Time[i], key: strings.Clone(b.Key.Strs[i])}
+	h := &held{at: placeOf(b, i), time: b.Time[i], key: strings.Clone(b.Key.Strs[i])}
 	h.row = row.AppendRow(make([]byte, 0, 16+9*len(b.Cols)), b, i)
 	if raw {
 		h.row = appendRaw(h.row, b.Record(i))
@@ -69,9 +69,9 @@ func decodeHeld(key, value []byte) (*held, error) {
 		return nil, fmt.Errorf("key of a held row has %d bytes, want 21", len(key))
 	}
 	h := &held{saved: true, at: place{
-		int64(binary.BigEndian.Uint64(key[1:]) ^ 1<<63),
-		int(binary.BigEndian.Uint32(key[9:])),
-		int64(binary.BigEndian.Uint64(key[13:]) ^ 1<<63),
+		mark:   int64(binary.BigEndian.Uint64(key[1:]) ^ 1<<63),
+		source: int(binary.BigEndian.Uint32(key[9:])),
+		seq:    int64(binary.BigEndian.Uint64(key[13:]) ^ 1<<63),
 	}}
 	r := varints{b: value}
 	h.time = r.varint()

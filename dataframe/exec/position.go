@@ -8,11 +8,10 @@ import (
 // counting operators have numbers that go with the task's position, such as that of the next row that they make.
 type counting interface{ numbers() []*int64 }
 
-func (w *windowed) numbers() []*int64 { return []*int64{&w.nextID, &w.closed} }
-func (a *joined) numbers() []*int64   { return []*int64{&a.nextID} }
+func (a *joined) numbers() []*int64 { return []*int64{&a.nextID} }
 
 // positionVersion is the first byte of a position.
-const positionVersion = 3
+const positionVersion = 4
 
 var errPosition = errors.New("the saved position is of another program, or of another number of partitions: start with a new --group")
 

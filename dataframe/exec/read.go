@@ -53,22 +53,63 @@ func (k *keeping) read(want func(string) bool, fn func(Entry) error) error {
 	return nil
 }
 
+// look gives the row that a group would give now.
+func (t *teller) look(c *cell, fn func(Entry) error) error {
+	if t.whole != nil {
+		c = t.whole(c)
+	}
+	rows := emptyBatch(t.step.Schema)
+	if err := t.give(&rows, c); err != nil {
+		return err
+	}
+	e := Entry{Key: c.key}
+	for i, f := range t.step.Schema.Fields() {
+		e.Values = append(e.Values, row.Member{Name: f.Name, Value: rows.Cols[i].Value(0)})
+	}
+	return fn(e)
+}
+
 // read gives the rows that the open windows would give if they closed now.
 func (w *windowed) read(want func(string) bool, fn func(Entry) error) error {
 	for _, start := range w.open {
 		groups := w.groups(start)
 		for _, key := range wanted(groups, want) {
-			rows := emptyBatch(w.step.Schema)
-			if err := w.give(&rows, start, key, groups[key]); err != nil {
+			if err := w.look(groups[key], fn); err != nil {
 				return err
 			}
-			e := Entry{Key: key}
-			for i, f := range w.step.Schema.Fields() {
-				e.Values = append(e.Values, row.Member{Name: f.Name, Value: rows.Cols[i].Value(0)})
-			}
-			if err := fn(e); err != nil {
+		}
+	}
+	return nil
+}
+
+// read gives the window that ends at the latest row of each key.
+func (w *sliding) read(want func(string) bool, fn func(Entry) error) error {
+	for _, key := range wanted(w.keys, want) {
+		rows := w.keys[key].rows
+		if err := w.look(&rows[len(rows)-1].cell, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read gives the rows that the open sessions would give if they closed now.
+func (w *sessions) read(want func(string) bool, fn func(Entry) error) error {
+	for _, key := range wanted(w.keys, want) {
+		for _, c := range w.keys[key] {
+			if err := w.look(c, fn); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// read gives what has been counted of each key.
+func (w *counted) read(want func(string) bool, fn func(Entry) error) error {
+	for _, key := range wanted(w.cells, want) {
+		if err := w.look(w.cells[key], fn); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -43,7 +43,7 @@ func (s *shelf) put(b *row.Batch, i int, of *series) (int32, error) {
 		}
 	}
 	s.fresh++
-	return s.beside(place{b.Mark[i], b.Source, b.Seq[i]}, b.Time[i], of, false), nil
+	return s.beside(placeOf(b, i), b.Time[i], of, false), nil
 }
 
 // identical says whether two strings are one.
@@ -74,7 +74,9 @@ func (s *shelf) before(i, j int32) int {
 	return cmp.Or(cmp.Compare(b.Time[i], b.Time[j]), s.place(i).compare(s.place(j)))
 }
 
-func (s *shelf) place(i int32) place { return place{s.rows.Mark[i], s.sources[i], s.rows.Seq[i]} }
+func (s *shelf) place(i int32) place {
+	return place{mark: s.rows.Mark[i], source: s.sources[i], seq: s.rows.Seq[i]}
+}
 
 // insert puts a row in its place among others, in order of time. Rows mostly come in that order.
 func (s *shelf) insert(rows []int32, i int32) []int32 {

@@ -8,7 +8,7 @@ import (
 	"github.com/riffle-stream/riffle/state"
 )
 
-// spans are stretches of time of one length, by their start.
+// spans are stretches of time, by their start.
 type spans struct {
 	mark byte // in front of their names in the store
 	at   map[int64]*span
@@ -27,13 +27,17 @@ type span struct {
 	cells map[string]*cell // by key
 }
 
-// cell is one group in one span.
+// cell is one group in one window, or in a part of it.
 type cell struct {
-	name  []byte // in the store
-	group []byte // the group's columns, encoded
-	acc   []accumulator
-	dirty bool // changed since it was saved
-	saved bool // in the store
+	name       []byte // in the store
+	key        string
+	start, end int64  // of the window, µs
+	rows       int64  // in a window of so many rows
+	group      []byte // the group's columns, encoded
+	acc        []accumulator
+	dirty      bool // changed since it was saved
+	saved      bool // in the store
+	untold     bool // changed since the last tick
 }
 
 func newSpans(mark byte) spans { return spans{mark: mark, at: map[int64]*span{}} }
@@ -59,11 +63,7 @@ func (s *spans) drop(start int64, store state.Store) error {
 		return nil
 	}
 	for _, c := range sp.cells {
-		c.dirty = false
-		if !c.saved {
-			continue
-		}
-		if err := store.Delete(c.name); err != nil {
+		if err := c.forget(store); err != nil {
 			return err
 		}
 	}
@@ -72,16 +72,26 @@ func (s *spans) drop(start int64, store state.Store) error {
 	return nil
 }
 
-// name is a cell's key in the store: mark, start, then the group's key. Starts sort as numbers.
-func (s *spans) name(start int64, key string) []byte {
+// forget takes the cell out of the store, if it is there.
+func (c *cell) forget(store state.Store) error {
+	c.dirty, c.untold = false, false
+	if !c.saved {
+		return nil
+	}
+	c.saved = false
+	return store.Delete(c.name)
+}
+
+// cellName is a cell's key in the store: mark, start, then the group's key. Starts sort as numbers.
+func cellName(mark byte, start int64, key string) []byte {
 	out := make([]byte, 1, 9+len(key))
-	out[0] = s.mark
+	out[0] = mark
 	return append(binary.BigEndian.AppendUint64(out, uint64(start)^1<<63), key...)
 }
 
-// parse reads what name wrote.
-func (s *spans) parse(name []byte) (start int64, key string, ok bool) {
-	if len(name) < 9 || name[0] != s.mark {
+// parseCell reads what cellName wrote.
+func parseCell(name []byte) (start int64, key string, ok bool) {
+	if len(name) < 9 {
 		return 0, "", false
 	}
 	return int64(binary.BigEndian.Uint64(name[1:]) ^ 1<<63), string(name[9:]), true
@@ -89,7 +99,7 @@ func (s *spans) parse(name []byte) (start int64, key string, ok bool) {
 
 // add takes row i into every aggregate of the group.
 func (c *cell) add(aggs []aggregate, b *row.Batch, i int) {
-	at := place{b.Mark[i], b.Source, b.Seq[i]}
+	at := placeOf(b, i)
 	for j := range aggs {
 		a := &aggs[j]
 		if a.filter != nil && !a.keep[i] || a.values != nil && a.values.IsNull(i) {
@@ -99,6 +109,11 @@ func (c *cell) add(aggs []aggregate, b *row.Batch, i int) {
 	}
 }
 
+// placeOf is that of row i.
+func placeOf(b *row.Batch, i int) place {
+	return place{mark: b.Mark[i], source: b.Source, seq: b.Seq[i], time: b.Time[i]}
+}
+
 // merge takes in all that another cell of the group has taken.
 func (c *cell) merge(o *cell) {
 	for j := range c.acc {
@@ -106,20 +121,59 @@ func (c *cell) merge(o *cell) {
 	}
 }
 
-func (c *cell) encode() []byte {
+// cut says whether an aggregate holds less than there was.
+func (c *cell) cut() bool {
+	return slices.ContainsFunc(c.acc, func(a accumulator) bool {
+		b, ok := a.(bounded)
+		return ok && b.cut()
+	})
+}
+
+// encode is the cell as an entry of the store; with told, it says whether it waits for a tick.
+func (c *cell) encode(told bool) []byte {
 	out := appendBytes(nil, c.group)
 	for _, a := range c.acc {
 		out = a.append(out)
+	}
+	if told {
+		out = append(out, flag(c.untold))
 	}
 	return out
 }
 
 // decode reads what encode wrote, and says whether it could.
-func (c *cell) decode(value []byte) bool {
+func (c *cell) decode(value []byte, told bool) bool {
 	r := varints{b: value}
 	c.group = slices.Clone(r.bytes())
 	for _, a := range c.acc {
 		a.read(&r)
 	}
+	if told {
+		c.untold = r.byte() == 1
+	}
 	return !r.bad && len(r.b) == 0
+}
+
+// dirt is the cells that changed since the last save.
+type dirt struct{ cells []*cell }
+
+func (d *dirt) add(c *cell) {
+	if !c.dirty {
+		c.dirty = true
+		d.cells = append(d.cells, c)
+	}
+}
+
+func (d *dirt) save(store state.Store, encode func(*cell) []byte) error {
+	for _, c := range d.cells {
+		if !c.dirty {
+			continue // it closed
+		}
+		if err := store.Put(c.name, encode(c)); err != nil {
+			return err
+		}
+		c.dirty, c.saved = false, true
+	}
+	d.cells = d.cells[:0]
+	return nil
 }

@@ -71,14 +71,11 @@ func cellText(w *plan.Window, in *row.Schema) string {
 		fmt.Fprintf(&b, "key %s %s\n", k, kind)
 	}
 	for _, a := range w.Aggs {
-		a.Name = "" // a column may be renamed
-		kind := row.Kind(0)
-		if a.Arg != nil {
-			kind, _ = a.Arg.Check(in)
-		}
-		fmt.Fprintf(&b, "%s over %s\n", a.Text(), kind)
+		a.Name = ""             // a column may be renamed
+		kinds, _ := a.Kinds(in) // they were checked
+		fmt.Fprintf(&b, "%s over %v\n", a.Text(), kinds)
 	}
-	return fmt.Sprintf("%semit %v\n", b.String(), w.Emit)
+	return fmt.Sprintf("cells 2\n%semit %v\n", b.String(), w.Emit)
 }
 
 func fieldsText(s *row.Schema) string {

@@ -185,7 +185,7 @@ func (t *Topology) Width(topics map[string]int) int {
 	return n
 }
 
-// Sinks are the topics that the plan's rows go to, with those of dead letters.
+// Sinks are the topics that the plan's rows go to, with those of dead letters and of late rows.
 func (t *Topology) Sinks() []string {
 	var out []string
 	for _, s := range t.Plan.Steps {
@@ -195,6 +195,8 @@ func (t *Topology) Sinks() []string {
 			name = op.Topic
 		case *plan.OnError:
 			name = op.Topic
+		case *plan.Window:
+			name = op.LateTo
 		}
 		if name != "" && !slices.Contains(out, name) {
 			out = append(out, name)

@@ -5,16 +5,14 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
-	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/dataframe/window"
 	"github.com/riffle-stream/riffle/state"
 )
 
-// windowed aggregates the rows of each key in each span of time.
+// windowed aggregates the rows of each key in each aligned span of time.
 //
 // A row is late for a window by its own mark, and a window closes by the
 // task's time, which is never ahead of a row's mark: so it does not matter
@@ -24,68 +22,36 @@ import (
 // a row is added once, to its pane, and a window is the sum of its panes. A row
 // that is late for some of its windows is added to each of the others alone.
 type windowed struct {
-	task  *Task
-	step  *plan.Step
+	teller
+	late  *late
 	store state.Store
 	spec  window.Spec
 	grace int64
-	emit  plan.Emit
-	keys  []int // the group's columns in the rows before
-	aggs  []aggregate
 
 	paned   bool
 	panes   spans   // what counts in all windows of a pane
 	alone   spans   // what counts in one window
 	open    []int64 // starts of the open windows, ascending
 	closed  int64   // start of the last window that closed
-	nextID  int64   // number of the next row given
-	changed []*cell // since the last save
-}
-
-// aggregate computes the values that an aggregate takes from a batch.
-type aggregate struct {
-	fn     string
-	kind   row.Kind
-	arg    *expr.Program // nil: count()
-	filter *expr.Program // nil: every row
-	values *row.Vec      // of the current batch
-	keep   []bool        // of the current batch, by the filter
+	changed dirt
 }
 
 func newWindowed(t *Task, s *plan.Step, store state.Store) (*windowed, error) {
-	op, in := s.Op.(*plan.Window), s.In[0].Schema
-	w := &windowed{task: t, step: s, store: store, spec: op.Spec, grace: op.Grace.Microseconds(), emit: op.Emit, panes: newSpans(paneMark), alone: newSpans(aloneMark), closed: noTime}
-	w.paned = op.Emit == plan.Final && op.Spec.Size%op.Spec.Hop == 0
-	for _, k := range op.Keys {
-		w.keys = append(w.keys, in.Index(k))
+	op := s.Op.(*plan.Window)
+	g, err := newAggregates(t, s)
+	if err != nil {
+		return nil, err
 	}
-	for _, a := range op.Aggs {
-		c := aggregate{fn: a.Func}
-		for _, e := range []struct {
-			from *expr.Expr
-			to   **expr.Program
-		}{{a.Arg, &c.arg}, {a.Filter, &c.filter}} {
-			if e.from == nil {
-				continue
-			}
-			p, err := expr.Compile(*e.from, in)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", a.Text(), err)
-			}
-			*e.to = p
-		}
-		if a.Arg != nil {
-			c.kind, _ = a.Arg.Check(in)
-		}
-		w.aggs = append(w.aggs, c)
-	}
-	return w, nil
+	l, err := newLate(t, s, op)
+	w := &windowed{teller: newTeller(g, op), late: l, store: store, spec: op.Spec, grace: op.Grace.Microseconds(), panes: newSpans(paneMark), alone: newSpans(aloneMark), closed: noTime}
+	w.paned = op.Emit == plan.Final && op.Spec.Size%op.Spec.Hop == 0 && g.exact
+	return w, err
 }
 
+func (w *windowed) numbers() []*int64 { return append(w.teller.numbers(), &w.closed) }
+
 func (w *windowed) process(_ int, b *row.Batch, out emit) error {
-	for i := range w.aggs {
-		w.aggs[i].eval(b)
-	}
+	w.eval(b)
 	for i := range b.Len() {
 		if b.Key.IsNull(i) {
 			w.task.Counts.NullKey[w.step.ID]++
@@ -95,48 +61,49 @@ func (w *windowed) process(_ int, b *row.Batch, out emit) error {
 			return err
 		}
 	}
-	return nil
-}
-
-// eval computes the aggregate's values and which rows it takes.
-func (a *aggregate) eval(b *row.Batch) {
-	if a.arg != nil {
-		a.values = a.arg.Eval(b)
-	}
-	if a.filter == nil {
-		return
-	}
-	a.keep = slices.Grow(a.keep[:0], b.Len())[:b.Len()]
-	clear(a.keep)
-	for _, i := range trues(a.filter.Eval(b), nil) {
-		a.keep[i] = true
-	}
+	return w.late.give(b)
 }
 
 // row adds one row to every window that holds its time and has not closed for it.
 func (w *windowed) row(b *row.Batch, i int, out emit) error {
 	t, late := b.Time[i], true
 	last := w.spec.Last(t)
-	if first := last - w.spec.Size + w.spec.Hop; w.paned && first+w.spec.Size+w.grace > b.Mark[i] {
+	if w.paned && w.openFor(w.first(last), b.Mark[i]) {
 		w.add(&w.panes, last, b, i)
 		return nil
 	}
-	for start := last; start+w.spec.Size > t; start -= w.spec.Hop {
-		if start+w.spec.Size+w.grace <= b.Mark[i] {
+	if w.emit == plan.Periodic {
+		if err := w.reach(b.Mark[i], out); err != nil {
+			return err
+		}
+	}
+	for start := last; w.spec.End(start) > t; start = w.spec.Before(start) {
+		if !w.openFor(start, b.Mark[i]) {
 			break // and so are those before it
 		}
 		late = false
-		c := w.add(&w.alone, start, b, i)
-		if w.emit == plan.Current {
-			if err := w.update(start, c, b, i, out); err != nil {
-				return err
-			}
+		if err := w.teller.changed(w.add(&w.alone, start, b, i), b, i, out); err != nil {
+			return err
 		}
 	}
 	if late {
-		w.task.Counts.Late[w.step.ID]++
+		w.late.row(i)
 	}
 	return nil
+}
+
+// openFor says whether a window takes a row of that mark.
+func (w *windowed) openFor(start, mark int64) bool { return w.spec.End(start)+w.grace > mark }
+
+// first is the earliest window that holds the pane that starts at start.
+func (w *windowed) first(start int64) int64 {
+	if w.spec.Zone == "" {
+		return start - w.spec.Size + w.spec.Hop
+	}
+	for n := w.spec.Size/w.spec.Hop - 1; n > 0; n-- {
+		start = w.spec.Before(start)
+	}
+	return start
 }
 
 // add takes row i into its group in a span, and gives the group.
@@ -144,16 +111,18 @@ func (w *windowed) add(s *spans, start int64, b *row.Batch, i int) *cell {
 	sp := w.span(s, start)
 	c := sp.cells[b.Key.Strs[i]]
 	if c == nil {
-		key := strings.Clone(b.Key.Strs[i])
-		c = &cell{name: s.name(start, key), group: w.group(b, i), acc: w.empty()}
-		sp.cells[key] = c
+		c = w.cell(b, i)
+		w.place(c, s, start)
+		sp.cells[c.key] = c
 	}
-	if !c.dirty {
-		c.dirty = true
-		w.changed = append(w.changed, c)
-	}
-	c.add(w.aggs, b, i)
+	w.changed.add(c)
+	c.add(w.list, b, i)
 	return c
+}
+
+// place says where a cell is.
+func (w *windowed) place(c *cell, s *spans, start int64) {
+	c.name, c.start, c.end = cellName(s.mark, start, c.key), start, w.spec.End(start)
 }
 
 // span is the one with that start; if it is new, the windows that it is part of are open from now on.
@@ -164,9 +133,9 @@ func (w *windowed) span(s *spans, start int64) *span {
 	}
 	first := start
 	if s.mark == paneMark {
-		first -= w.spec.Size - w.spec.Hop
+		first = w.first(start)
 	}
-	for at := first; at <= start; at += w.spec.Hop {
+	for at := first; at <= start; at = w.spec.After(at) {
 		if i, found := slices.BinarySearch(w.open, at); !found && at > w.closed {
 			w.open = slices.Insert(w.open, i, at)
 		}
@@ -174,42 +143,15 @@ func (w *windowed) span(s *spans, start int64) *span {
 	return sp
 }
 
-func (w *windowed) empty() []accumulator {
-	acc := make([]accumulator, len(w.aggs))
-	for i, a := range w.aggs {
-		acc[i] = newAccumulator(a.fn, a.kind)
-	}
-	return acc
-}
-
-// group is the row's group columns, encoded.
-func (w *windowed) group(b *row.Batch, i int) []byte {
-	var out []byte
-	for _, k := range w.keys {
-		out = row.AppendValue(out, b.Cols[k].Value(i))
-	}
-	return out
-}
-
-// update gives the group's row as it stands now.
-func (w *windowed) update(start int64, c *cell, b *row.Batch, i int, out emit) error {
-	rows := emptyBatch(w.step.Schema)
-	if err := w.give(&rows, start, b.Key.Strs[i], c); err != nil {
-		return err
-	}
-	rows.Source = b.Source
-	rows.Time, rows.Mark, rows.Seq = b.Time[i:i+1], b.Mark[i:i+1], b.Seq[i:i+1]
-	return out(&rows)
-}
-
 // advance closes the windows whose time is over, in order of their end and then their keys.
 func (w *windowed) advance(wm int64, out emit) (int64, error) {
-	for len(w.open) > 0 && w.open[0]+w.spec.Size+w.grace <= wm {
-		w.closed = w.open[0]
-		if err := w.close(w.closed, out); err != nil {
+	if w.emit == plan.Periodic {
+		return wm, w.reach(wm, out)
+	}
+	for w.closes() <= wm {
+		if err := w.close(out); err != nil {
 			return wm, err
 		}
-		w.open = slices.Delete(w.open, 0, 1)
 	}
 	if w.emit == plan.Current || wm < math.MinInt64+w.grace {
 		return wm, nil
@@ -217,20 +159,52 @@ func (w *windowed) advance(wm int64, out emit) (int64, error) {
 	return wm - w.grace, nil
 }
 
-// close gives the rows of a window and forgets what no later one needs.
-func (w *windowed) close(start int64, out emit) error {
-	rows := emptyBatch(w.step.Schema)
-	if w.emit == plan.Final {
-		groups := w.groups(start)
-		for _, k := range slices.Sorted(maps.Keys(groups)) {
-			if err := w.give(&rows, start, k, groups[k]); err != nil {
+// reach lets time come to a mark: windows close and ticks fall, in their order.
+func (w *windowed) reach(to int64, out emit) error {
+	for {
+		tick, due := w.due()
+		switch closes := w.closes(); {
+		case due && tick <= min(closes, to):
+			if err := w.tick(tick, out, w.changed.add); err != nil {
 				return err
 			}
+		case closes <= to:
+			if err := w.close(out); err != nil {
+				return err
+			}
+		default:
+			w.now = max(w.now, to)
+			return nil
+		}
+	}
+}
+
+// closes is when the next window closes.
+func (w *windowed) closes() int64 {
+	if len(w.open) == 0 {
+		return math.MaxInt64
+	}
+	return w.spec.End(w.open[0]) + w.grace
+}
+
+// close gives the rows of the first open window and forgets what no later one needs.
+func (w *windowed) close(out emit) error {
+	at, start := w.closes(), w.open[0]
+	w.closed, w.open = start, slices.Delete(w.open, 0, 1)
+	rows := emptyBatch(w.step.Schema)
+	groups := w.groups(start)
+	for _, k := range slices.Sorted(maps.Keys(groups)) {
+		c, when := groups[k], at
+		switch {
+		case w.emit == plan.Current || w.emit == plan.Periodic && !c.untold:
+			continue
+		case w.emit == plan.Final:
 			// The last instant of the window: a window of the same size over these
 			// rows holds them in the same span.
-			end := start + w.spec.Size - 1
-			rows.Time, rows.Mark, rows.Seq = append(rows.Time, end), append(rows.Mark, end), append(rows.Seq, w.nextID)
-			w.nextID++
+			when = w.spec.End(start) - 1
+		}
+		if err := w.final(&rows, c, when); err != nil {
+			return err
 		}
 	}
 	for _, s := range []*spans{&w.panes, &w.alone} {
@@ -243,58 +217,30 @@ func (w *windowed) close(start int64, out emit) error {
 
 // groups are the groups of a window: those of its own and of its panes together.
 func (w *windowed) groups(start int64) map[string]*cell {
+	end := w.spec.End(start)
 	out, sums := map[string]*cell{}, map[string]bool{}
 	take := func(sp *span) {
 		if sp == nil {
 			return
 		}
 		for k, c := range sp.cells {
-			if out[k] == nil {
+			if out[k] == nil && c.start == start && c.end == end {
 				out[k] = c
 				continue
 			}
 			if !sums[k] {
-				sum := &cell{group: c.group, acc: w.empty()}
-				sum.merge(out[k])
+				sum := &cell{key: k, start: start, end: end, group: c.group, acc: w.empty()}
+				if out[k] != nil {
+					sum.merge(out[k])
+				}
 				out[k], sums[k] = sum, true
 			}
 			out[k].merge(c)
 		}
 	}
 	take(w.alone.at[start])
-	for at := start; w.paned && at < start+w.spec.Size; at += w.spec.Hop {
+	for at := start; w.paned && at < end; at = w.spec.After(at) {
 		take(w.panes.at[at])
-	}
-	return out
-}
-
-// give appends a group's row.
-func (w *windowed) give(rows *row.Batch, start int64, key string, c *cell) error {
-	rest, at := c.group, 0
-	for range w.keys {
-		v, r, err := row.ReadValue(rest)
-		if err != nil {
-			return fmt.Errorf("window state of key %q: %w", key, err)
-		}
-		rest = r
-		if err := rows.Cols[at].Append(v); err != nil {
-			return fmt.Errorf("window state of key %q: %w", key, err)
-		}
-		at++
-	}
-	values := append([]any{instant(start), instant(start + w.spec.Size)}, results(c.acc)...)
-	for j, v := range values {
-		if err := rows.Cols[at+j].Append(v); err != nil {
-			return fmt.Errorf("window of key %q: %s %w", key, rows.Schema.At(at+j).Name, err)
-		}
-	}
-	return rows.Key.Append(key)
-}
-
-func results(acc []accumulator) []any {
-	out := make([]any, len(acc))
-	for i, a := range acc {
-		out[i] = a.result()
 	}
 	return out
 }
@@ -303,21 +249,11 @@ func (w *windowed) horizon() int64 {
 	if len(w.open) == 0 {
 		return noTime
 	}
-	return w.open[len(w.open)-1] + w.spec.Size + w.grace
+	return w.spec.End(w.open[len(w.open)-1]) + w.grace
 }
 
 func (w *windowed) save() error {
-	for _, c := range w.changed {
-		if !c.dirty {
-			continue // it closed
-		}
-		if err := w.store.Put(c.name, c.encode()); err != nil {
-			return err
-		}
-		c.dirty, c.saved = false, true
-	}
-	w.changed = w.changed[:0]
-	return nil
+	return w.changed.save(w.store, func(c *cell) []byte { return c.encode(w.emit == plan.Periodic) })
 }
 
 func (w *windowed) load() error {
@@ -326,15 +262,18 @@ func (w *windowed) load() error {
 		if len(name) > 0 && name[0] == paneMark {
 			s = &w.panes
 		}
-		start, key, ok := s.parse(name)
-		if !ok {
+		start, key, ok := parseCell(name)
+		if !ok || name[0] != s.mark {
 			return fmt.Errorf("window entry %x has no start: was the state written by another program?", name)
 		}
-		c := &cell{name: slices.Clone(name), acc: w.empty(), saved: true}
-		if !c.decode(value) {
+		c := &cell{key: key, acc: w.empty(), saved: true}
+		w.place(c, s, start)
+		if !c.decode(value, w.emit == plan.Periodic) {
 			return fmt.Errorf("window entry %x does not decode: was the state written by another program?", name)
 		}
-		w.span(s, start).cells[key] = c
+		if w.span(s, start).cells[key] = c; c.untold {
+			w.untold = append(w.untold, c)
+		}
 		return nil
 	})
 }

@@ -75,6 +75,14 @@ func (e Expr) Column() (name string, ok bool) {
 	return e.root.name, true
 }
 
+// Literal is the value of an expression that is a constant and nothing else, as [Lit] takes it.
+func (e Expr) Literal() (value any, ok bool) {
+	if e.root == nil || e.root.form != literal {
+		return nil, false
+	}
+	return e.root.value, true
+}
+
 // Check gives the kind of the expression's values over rows of this schema, or an [*Error].
 func (e Expr) Check(s *row.Schema) (row.Kind, error) {
 	p, err := Compile(e, s)

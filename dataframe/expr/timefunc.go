@@ -193,6 +193,15 @@ func unitMicros(name string) int64 {
 	return 0
 }
 
+// ParseSpan reads a duration as expressions write it: "10s", "1m30s", "1d".
+func ParseSpan(s string) (time.Duration, error) {
+	us, err := readSpan(s)
+	if err == nil && (us > math.MaxInt64/1000 || us < math.MinInt64/1000) {
+		err = fmt.Errorf("%q is longer than 292 years", s)
+	}
+	return time.Duration(us) * time.Microsecond, err
+}
+
 // spanText writes a duration so that readSpan reads it, such as 1m30s.
 func spanText(us int64) string {
 	if us == 0 {

@@ -2,9 +2,9 @@ package plan
 
 import (
 	"fmt"
-	"slices"
-	"sort"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/near"
@@ -14,117 +14,154 @@ import (
 // Aggregate is one value of a group of rows.
 type Aggregate struct {
 	Name   string
-	Func   string     // one of AggregateNames
-	Arg    *expr.Expr // nil for count()
-	Filter *expr.Expr // nil: every row
+	Func   string      // one of AggregateNames
+	Args   []expr.Expr // what it computes of each row; none for count
+	Consts []any       // what else it was told, such as the share of a quantile: float64, int64 or time.Duration
+	Filter *expr.Expr  // nil: every row
 }
 
-// ParseAggregate reads "avg = mean(kmh)", "max(kmh)", "n = count()" or, with a
-// filter, "mean(kmh, gear == 8)"; count takes the filter alone.
+// ParseAggregate reads "avg = mean(kmh)", "max(kmh)" or "n = count()". After its values come what is written out, as the share
+// in "quantile(ms, 0.99)", and last of all, if not every row counts, a condition: "mean(kmh, gear == 8)", "quantile(ms, 0.99, ok)".
 func ParseAggregate(src string) (Aggregate, error) {
 	name, fn, args, err := expr.ParseCall(src)
 	if err != nil {
 		return Aggregate{}, wrong("Agg", src, err)
 	}
 	a := Aggregate{Name: name, Func: fn}
-	if _, ok := aggregates[fn]; !ok {
-		meant := near.Name(fn, AggregateNames())
-		if meant != "" {
-			meant = "; did you mean " + meant + "?"
+	g := aggregationOf(fn)
+	if g == nil {
+		return a, wrong("Agg", src, noAggregate(fn))
+	}
+	if len(args) < g.values {
+		return a, wrongf("Agg", src, "%s has %d arguments, want %s", fn, len(args), g.signature())
+	}
+	a.Args, args = args[:g.values:g.values], args[g.values:]
+	for _, c := range g.consts {
+		value, written := literal(args)
+		if !written && c.optional {
+			continue
 		}
-		return a, wrongf("Agg", src, "no aggregate %q (have %s%s)", fn, strings.Join(AggregateNames(), ", "), meant)
+		if !written {
+			return a, wrongf("Agg", src, "%s of %s is not written out, want %s", c.name, fn, g.signature())
+		}
+		if value, err = c.check(value); err != nil {
+			return a, wrongf("Agg", src, "%s of %s %w", c.name, fn, err)
+		}
+		a.Consts, args = append(a.Consts, value), args[1:]
 	}
-	if fn == "count" {
-		args = append([]expr.Expr{{}}, args...)
-	} else if len(args) > 0 {
-		a.Arg = &args[0]
+	if len(args) > 1 {
+		return a, wrongf("Agg", src, "%s has too many arguments, want %s", fn, g.signature())
 	}
-	if len(args) == 0 || len(args) > 2 {
-		return a, wrongf("Agg", src, "%s takes a value and perhaps a condition, got %d arguments", fn, len(args))
-	}
-	if len(args) == 2 {
-		a.Filter = &args[1]
+	if len(args) == 1 {
+		a.Filter = &args[0]
 	}
 	return a, nil
+}
+
+// literal is the first argument, if it is a number or a text that is written out.
+func literal(args []expr.Expr) (any, bool) {
+	if len(args) == 0 {
+		return nil, false
+	}
+	v, ok := args[0].Literal()
+	switch v.(type) {
+	case int64, float64, string:
+		return v, ok
+	}
+	return nil, false
+}
+
+func noAggregate(fn string) error {
+	meant := near.Name(fn, AggregateNames())
+	if meant != "" {
+		meant = "; did you mean " + meant + "?"
+	}
+	return fmt.Errorf("no aggregate %q (have %s%s)", fn, strings.Join(AggregateNames(), ", "), meant)
+}
+
+// halflife reads the constant of ewm.
+func halflife(v any) (any, error) {
+	text, ok := v.(string)
+	if !ok {
+		return nil, fmt.Errorf("is %v, want how long it takes until a value weighs half, such as '5s'", v)
+	}
+	d, err := expr.ParseSpan(text)
+	if err == nil && d <= 0 {
+		err = fmt.Errorf("is %s, want more than 0", d)
+	}
+	return d, err
 }
 
 // Text is the aggregate as a cell writes it.
 func (a Aggregate) Text() string {
 	var args []string
-	for _, e := range []*expr.Expr{a.Arg, a.Filter} {
-		if e != nil {
-			args = append(args, e.String())
-		}
+	for _, e := range a.Args {
+		args = append(args, e.String())
+	}
+	for _, c := range a.Consts {
+		args = append(args, constText(c))
+	}
+	if a.Filter != nil {
+		args = append(args, a.Filter.String())
 	}
 	return fmt.Sprintf("%s = %s(%s)", a.Name, a.Func, strings.Join(args, ", "))
 }
 
-// aggregates are the functions, and what they give for an argument of a kind; Null: they do not take it.
-var aggregates = map[string]func(row.Kind) row.Kind{
-	"count": func(row.Kind) row.Kind { return row.Int },
-	"sum":   summed,
-	"mean":  averaged,
-	"std":   averaged,
-	"min":   ordered,
-	"max":   ordered,
-	"first": func(k row.Kind) row.Kind { return k },
-	"last":  func(k row.Kind) row.Kind { return k },
+func constText(v any) string {
+	switch x := v.(type) {
+	case time.Duration:
+		return quotedText(x.String())
+	case float64:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	}
+	return fmt.Sprint(v)
 }
 
-// AggregateNames are the aggregates there are, by name.
-func AggregateNames() []string {
-	var names []string
-	for n := range aggregates {
-		names = append(names, n)
+// Reads are the expressions that it computes of each row.
+func (a Aggregate) Reads() []expr.Expr {
+	if a.Filter == nil {
+		return a.Args
 	}
-	sort.Strings(names)
-	return names
+	return append(a.Args[:len(a.Args):len(a.Args)], *a.Filter)
 }
 
-func summed(k row.Kind) row.Kind {
-	if k == row.Int || k == row.Float || k == row.Duration {
-		return k
+// Kinds are those of its values over rows of a schema.
+func (a Aggregate) Kinds(s *row.Schema) ([]row.Kind, error) {
+	var kinds []row.Kind
+	for _, e := range a.Args {
+		k, err := e.Check(s)
+		if err != nil {
+			return nil, err
+		}
+		kinds = append(kinds, k)
 	}
-	if k == row.Bool {
-		return row.Int
-	}
-	return row.Null
-}
-
-func averaged(k row.Kind) row.Kind {
-	if k == row.Int || k == row.Float || k == row.Bool {
-		return row.Float
-	}
-	return row.Null
-}
-
-func ordered(k row.Kind) row.Kind {
-	if slices.Contains([]row.Kind{row.Int, row.Float, row.String, row.Time, row.Duration}, k) {
-		return k
-	}
-	return row.Null
+	return kinds, nil
 }
 
 // field checks the aggregate against the rows' columns and gives its column.
 func (a Aggregate) field(s *row.Schema) (row.Field, error) {
-	arg := row.Null
 	if a.Filter != nil {
 		if k, err := a.Filter.Check(s); err != nil {
 			return row.Field{}, wrong("Agg", a.Text(), err)
 		} else if k != row.Bool {
-			return row.Field{}, wrongf("Agg", a.Text(), "its second argument is %s, want a condition", k)
+			return row.Field{}, wrongf("Agg", a.Text(), "its last argument is %s, want a condition (%s)", k, aggregationOf(a.Func).signature())
 		}
 	}
-	if a.Arg != nil {
-		k, err := a.Arg.Check(s)
-		if err != nil {
-			return row.Field{}, wrong("Agg", a.Text(), err)
-		}
-		arg = k
+	kinds, err := a.Kinds(s)
+	if err != nil {
+		return row.Field{}, wrong("Agg", a.Text(), err)
 	}
-	k := aggregates[a.Func](arg)
-	if k == row.Null && a.Func != "first" && a.Func != "last" {
-		return row.Field{}, wrongf("Agg", a.Text(), "%s does not take %s", a.Func, arg)
+	k, ok := aggregationOf(a.Func).kind(kinds)
+	if !ok {
+		return row.Field{}, wrongf("Agg", a.Text(), "%s does not take %s", a.Func, kindList(kinds))
 	}
 	return row.Field{Name: a.Name, Kind: k}, nil
+}
+
+func kindList(kinds []row.Kind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.String()
+	}
+	return strings.Join(names, " and ")
 }

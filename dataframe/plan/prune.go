@@ -120,11 +120,12 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 	case *Window:
 		clear(in)
 		need(in, op.Keys...)
+		if op.AsksLate() {
+			need(in, s.In[0].Schema.Names()...)
+		}
 		for _, a := range op.Aggs {
-			for _, e := range []*expr.Expr{a.Arg, a.Filter} {
-				if e != nil {
-					needExpr(in, *e)
-				}
+			for _, e := range a.Reads() {
+				needExpr(in, e)
 			}
 		}
 	case *AsOf, *Interval:

@@ -14,17 +14,21 @@ type Emit uint8
 
 // When a window gives its row.
 const (
-	Final   Emit = iota // once, when it closes
-	Current             // after each row that it takes, and once more when it closes
+	Final    Emit = iota // once, when it closes
+	Current              // after each row that it takes
+	Periodic             // at the ticks of event time after which it changed, and when it closes if it changed since
 )
 
-// Window computes aggregates of the rows of each key in each span of time.
+// Window computes aggregates of the rows of each key in each window.
 type Window struct {
-	Spec  window.Spec
-	Keys  []string
-	Grace *time.Duration // how long after its end a window still takes rows; nil: from the facts
-	Emit  Emit
-	Aggs  []Aggregate
+	Spec   window.Spec
+	Keys   []string
+	Grace  *time.Duration // how long after its end a window still takes rows; nil: from the facts
+	Emit   Emit
+	Every  time.Duration // between ticks, of Periodic
+	Aggs   []Aggregate
+	OnLate func(row.Row) // is called for each row that comes too late; or nil
+	LateTo string        // the topic that such rows go to, as JSON; or ""
 }
 
 // The columns that a window adds in front of its aggregates.
@@ -37,11 +41,20 @@ const (
 func (w *Window) Text() string {
 	var b strings.Builder
 	b.WriteString(w.Spec.String())
-	if w.Grace != nil {
+	if w.Grace != nil && w.Spec.Timed() {
 		fmt.Fprintf(&b, ".grace(%s)", *w.Grace)
 	}
-	if w.Emit == Current {
+	switch {
+	case w.Emit == Current && w.Spec.Kind != window.Running:
 		b.WriteString(".emit(current)")
+	case w.Emit == Periodic:
+		fmt.Fprintf(&b, ".emit(each(%s))", w.Every)
+	}
+	if w.OnLate != nil {
+		b.WriteString(".onlate(func(Row))")
+	}
+	if w.LateTo != "" {
+		fmt.Fprintf(&b, ".lateto(%q)", w.LateTo)
 	}
 	parts := make([]string, len(w.Aggs))
 	for i, a := range w.Aggs {
@@ -49,6 +62,38 @@ func (w *Window) Text() string {
 	}
 	fmt.Fprintf(&b, ".agg(%s)", strings.Join(parts, ", "))
 	return b.String()
+}
+
+// Spans says whether the rows have the columns window_start and window_end: all but those of a running aggregate.
+func (w *Window) Spans() bool { return w.Spec.Kind != window.Running }
+
+// Ordered says whether what the window gives depends on the order in which rows of several sources come to it.
+func (w *Window) Ordered() bool {
+	return w.Emit != Final || w.Spec.Kind == window.Session || !w.Spec.Timed()
+}
+
+// Reach is how long a row matters for what the windows give: their size and the grace. It is 0 for windows that time does not end.
+func (w *Window) Reach() time.Duration {
+	if !w.Spec.Timed() || w.Grace == nil {
+		return 0
+	}
+	return time.Duration(w.Spec.Size)*time.Microsecond + *w.Grace
+}
+
+// AsksLate says whether somebody looks at the rows that come too late.
+func (w *Window) AsksLate() bool { return w.OnLate != nil || w.LateTo != "" }
+
+// check says what cannot be, whatever the rows are.
+func (w *Window) check() error {
+	switch {
+	case len(w.Aggs) == 0:
+		return wrongf("Agg", "", "names no aggregate, want at least one such as \"n = count()\"")
+	case w.Spec.Kind == window.Running && w.Emit == Final:
+		return wrongf("Emit", "", "Running has no end at which it could be Final, want Current or Each(\"1s\")")
+	case w.AsksLate() && !w.Spec.Timed():
+		return wrongf("OnLate", "", "no row is late for %s, which takes rows as they come", w.Spec)
+	}
+	return nil
 }
 
 // Schema is the group's columns, the window's span and the aggregates.
@@ -61,9 +106,11 @@ func (w *Window) Schema(in []*row.Schema) (*row.Schema, error) {
 		}
 		fields = append(fields, row.Field{Name: k, Kind: kind})
 	}
-	fields = append(fields, row.Field{Name: WindowStart, Kind: row.Time}, row.Field{Name: WindowEnd, Kind: row.Time})
-	if len(w.Aggs) == 0 {
-		return nil, wrongf("Agg", "", "names no aggregate, want at least one such as \"n = count()\"")
+	if err := w.check(); err != nil {
+		return nil, err
+	}
+	if w.Spans() {
+		fields = append(fields, row.Field{Name: WindowStart, Kind: row.Time}, row.Field{Name: WindowEnd, Kind: row.Time})
 	}
 	for _, a := range w.Aggs {
 		f, err := a.field(in[0])

@@ -50,13 +50,15 @@ var allowed = map[string][]string{
 
 // owners says which folders alone may import a library.
 var owners = map[string][]string{
-	"github.com/twmb/franz-go":    {"sampler", "stream", "broker", "cluster", "bench", "internal"},
-	"github.com/dgraph-io/badger": {"state"},
-	"github.com/twmb/avro":        {"codec/avro"},
-	"github.com/traefik/yaegi":    {"interp"},
-	"github.com/go-zeromq/zmq4":   {"kernel"},
-	"github.com/expr-lang/expr":   {"dataframe/expr"},
-	"gonum.org/v1/plot":           {"chart"},
+	"github.com/twmb/franz-go":       {"sampler", "stream", "broker", "cluster", "bench", "internal"},
+	"github.com/dgraph-io/badger":    {"state"},
+	"github.com/twmb/avro":           {"codec/avro"},
+	"github.com/traefik/yaegi":       {"interp"},
+	"github.com/go-zeromq/zmq4":      {"kernel"},
+	"github.com/DataDog/sketches-go": {"dataframe/exec"},
+	"github.com/axiomhq/hyperloglog": {"dataframe/exec"},
+	"github.com/expr-lang/expr":      {"dataframe/expr"},
+	"gonum.org/v1/plot":              {"chart"},
 }
 
 // pkg is what go list says of a package.

@@ -31,6 +31,7 @@ type trial struct {
 	shape oracle.Shape
 	n     int  // partitions
 	all   bool // close what is open at the end
+	note  string
 }
 
 // each runs a test on many random streams. What fails says how to run it again alone.
@@ -48,7 +49,7 @@ func each(t *testing.T, run func(tr *trial) (frame df.Frame, recs []row.Record, 
 			err = compare(want, got, tr.n)
 		}
 		if err != nil {
-			t.Fatalf("%v\n%+v, %d partitions; again: -cases 1 -seed %d", err, tr.shape, tr.n, first+i)
+			t.Fatalf("%v\n%+v %s, %d partitions, all %t; again: -cases 1 -seed %d", err, tr.shape, tr.note, tr.n, tr.all, first+i)
 		}
 	}
 }
@@ -115,7 +116,7 @@ func compare(want [][]oracle.Row, got []row.Record, n int) error {
 }
 
 // floats are the columns of that kind, whose numbers may look like whole ones.
-var floats = strings.Fields("s m mg sd lo hi mn l speed kmh both filled total change sum least most was")
+var floats = strings.Fields("s m mg sd vr lo hi mn l speed kmh both filled total change sum least most was md q p9 tp ds2 rt ew from")
 
 // decode reads a row with the kinds that its columns have.
 func decode(value []byte) (cols map[string]any, err error) {
@@ -125,20 +126,35 @@ func decode(value []byte) (cols map[string]any, err error) {
 		return nil, err
 	}
 	for name, v := range cols {
-		n, ok := v.(json.Number)
-		switch {
-		case !ok:
-			continue
-		case slices.Contains(floats, name):
-			cols[name], err = n.Float64()
-		default:
-			cols[name], err = n.Int64()
-		}
-		if err != nil {
+		if cols[name], err = numbers(name, v); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return cols, nil
+}
+
+// numbers is a value of a column with numbers of its kind.
+func numbers(name string, v any) (_ any, err error) {
+	switch x := v.(type) {
+	case json.Number:
+		if slices.Contains(floats, name) {
+			return x.Float64()
+		}
+		return x.Int64()
+	case []any:
+		for i := range x {
+			if x[i], err = numbers(name, x[i]); err != nil {
+				return nil, err
+			}
+		}
+	case map[string]any:
+		for n := range x {
+			if x[n], err = numbers(n, x[n]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return v, nil
 }
 
 // text is rows in a form in which equal values look equal, and zeros of two signs do not.
@@ -148,6 +164,9 @@ func text(rows []oracle.Row) []string {
 		cols := map[string]string{}
 		for name, v := range r.Cols {
 			cols[name] = form(v)
+			if f, ok := v.(float64); ok && name == "ew" { // its sums are rounded
+				cols[name] = fmt.Sprintf("%.6g", f)
+			}
 		}
 		out[i] = fmt.Sprintf("%q %v", r.Key, cols)
 	}
@@ -155,8 +174,17 @@ func text(rows []oracle.Row) []string {
 }
 
 func form(v any) string {
-	if f, ok := v.(float64); ok {
-		return fmt.Sprintf("%x", f)
+	switch v := v.(type) {
+	case float64:
+		return fmt.Sprintf("%x", v)
+	case []any:
+		out := "["
+		for _, x := range v {
+			out += form(x) + " "
+		}
+		return out + "]"
+	case map[string]any:
+		return form([]any{v["from"], v["n"]})
 	}
 	return fmt.Sprintf("%#v", v)
 }
@@ -167,7 +195,7 @@ func inUnit(rows [][]oracle.Row, unit int64, columns ...string) [][]oracle.Row {
 		for _, r := range of {
 			for _, c := range columns {
 				if t, ok := r.Cols[c].(int64); ok {
-					r.Cols[c] = t / unit // windows and events lie on whole units
+					r.Cols[c] = row.FloorDiv(t, unit)
 				}
 			}
 		}
@@ -185,18 +213,41 @@ func (tr *trial) log(topic string) (oracle.Log, []row.Record) {
 // any is one of the values.
 func (tr *trial) any(of ...int64) int64 { return of[tr.rnd.IntN(len(of))] }
 
+// kinds are the windows that there are, and how each gives its rows.
+var kinds = []string{"tumbling", "hopping", "sliding", "session", "count", "running"}
+
 func windows(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 		l, recs := tr.log("left")
-		w := oracle.Windows{By: key, Size: tr.any(1e6, 7e6, 10e6, 60e6), Grace: tr.any(0, 1e6, 10e6, 3600e6)}
-		g := tr.topic("left").GroupBy(key.Columns...)
-		f := g.Tumbling(dur(w.Size))
-		if w.Hop = w.Size; tr.rnd.IntN(2) == 0 {
+		w := oracle.Windows{By: key, Kind: kinds[tr.rnd.IntN(len(kinds))], Size: tr.any(1e6, 7e6, 10e6, 60e6), Grace: tr.any(0, 1e6, 10e6, 3600e6), N: int(tr.any(1, 2, 5)), Every: tr.any(1e6, 7e6, 1e4)}
+		w.Hop, w.Emit = w.Size, []string{"final", "current", "each"}[tr.rnd.IntN(3)]
+		if w.Kind == "hopping" {
 			w.Hop = w.Size / tr.any(2, 5)
-			f = g.Hopping(dur(w.Size), dur(w.Hop))
 		}
-		return f.Grace(dur(w.Grace)).Agg(oracle.Aggregates...), recs, inUnit(w.Spans(l, tr.n, tr.all), tr.shape.Unit, "window_start", "window_end", "t")
+		if w.Kind == "running" && w.Emit == "final" {
+			w.Emit = "current"
+		}
+		tr.note = fmt.Sprintf("%+v", w)
+		f := tr.cut(w).Agg(oracle.Aggregates...).With("at = _ts")
+		return f, recs, inUnit(w.Rows(l, tr.n, tr.all), tr.shape.Unit, "window_start", "window_end", "t", "at")
 	}
+}
+
+// cut is the windows in the language of cells.
+func (tr *trial) cut(w oracle.Windows) df.Windowed {
+	g := tr.topic("left").GroupBy(w.By.Columns...)
+	cut := map[string]func() df.Windowed{
+		"tumbling": func() df.Windowed { return g.Tumbling(dur(w.Size)) },
+		"hopping":  func() df.Windowed { return g.Hopping(dur(w.Size), dur(w.Hop)) },
+		"sliding":  func() df.Windowed { return g.Sliding(dur(w.Size)) },
+		"session":  func() df.Windowed { return g.Session(dur(w.Size)) },
+		"count":    func() df.Windowed { return g.EveryN(w.N) },
+		"running":  g.Running,
+	}[w.Kind]()
+	if w.Kind != "count" && w.Kind != "running" {
+		cut = cut.Grace(dur(w.Grace))
+	}
+	return cut.Emit(map[string]df.Emit{"final": df.Final, "current": df.Current, "each": df.Each(dur(w.Every))}[w.Emit])
 }
 
 // joins tests AsOf, in all directions, and Interval.

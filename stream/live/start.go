@@ -24,7 +24,7 @@ func lookBack(p *plan.Plan) time.Duration {
 	for _, s := range p.Steps {
 		switch op := s.Op.(type) {
 		case *plan.Window:
-			back = max(back, 3*(time.Duration(op.Spec.Size)*time.Microsecond+*op.Grace))
+			back = max(back, 3*op.Reach())
 		case plan.Spanning:
 			remembers, holds := plan.Keeps(op)
 			back = max(back, 3*max(remembers, holds))
