@@ -51,7 +51,7 @@ var tired int`)
 		"functions of earlier rows":          {`fast.GroupBy("car").With("x = cum|`, "cum", []string{"cumcount function", "cummax function", "cummin function", "cumsum function"}},
 		"the variable of a group":            {`group.Where("pre|`, "pre", []string{"prev function"}},
 		"columns to drop, no functions":      {`fast.Drop("s|`, "s", []string{"speed column"}},
-		"aggregates":                         {`fast.GroupBy("car").Tumbling("10s").Agg("avg = m|`, "m", []string{"max aggregate", "mean aggregate", "min aggregate", "map function", "max2 function", "min2 function", "minute function", "month function"}},
+		"aggregates":                         {`fast.GroupBy("car").Tumbling("10s").Agg("avg = m|`, "m", []string{"max aggregate", "mean aggregate", "median aggregate", "min aggregate", "mode aggregate", "map function", "max2 function", "min2 function", "minute function", "month function"}},
 		"in an aggregate":                    {`fast.GroupBy("car").Tumbling("10s").Agg("mean(km|`, "km", []string{"kmh column"}},
 		"rows of windows":                    {`fast.GroupBy("car").Tumbling("10s").Agg("avg = mean(kmh)").Where("window_|`, "window_", []string{"window_start column", "window_end column"}},
 		"a join":                             {`fast.AsOf(gps, On("|`, "", []string{"car column", "speed column", "lap column", "kmh column"}},

@@ -23,3 +23,17 @@ func printed(v any) any {
 	}
 	return v
 }
+
+// String is the members in their order, {from: 10, n: 3}.
+func (o Object) String() string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s: %v", m.Name, printed(m.Value))
+	}
+	b.WriteByte('}')
+	return b.String()
+}

@@ -23,6 +23,8 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"DeadLetter":   reflect.ValueOf(github_com_riffle_stream_riffle_cells.DeadLetter),
 		"DeadLetters":  reflect.ValueOf(github_com_riffle_stream_riffle_cells.DeadLetters),
 		"Display":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Display),
+		"Each":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Each),
+		"Emit":         reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Emit)(nil)),
 		"Export":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Export),
 		"Expr":         reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Expr)(nil)),
 		"Fields":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Fields),

@@ -16,6 +16,7 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"CheckTopic":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CheckTopic),
 		"DeadLetter":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.DeadLetter),
 		"DeadLetters":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.DeadLetters),
+		"Each":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Each),
 		"Emit":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Emit)(nil)),
 		"Fields":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Fields),
 		"FilterKnown":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.FilterKnown),

@@ -23,6 +23,7 @@ func values_github_com_riffle_stream_riffle_dataframe_expr() map[string]reflect.
 		"Parse":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_expr.Parse),
 		"ParseCall":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_expr.ParseCall),
 		"ParseColumn":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_expr.ParseColumn),
+		"ParseSpan":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_expr.ParseSpan),
 		"Places":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_expr.Places)(nil)),
 		"Program":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_expr.Program)(nil)),
 		"Running":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_expr.Running),

@@ -14,7 +14,9 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 	return map[string]reflect.Value{
 		"Action":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Action)(nil)),
 		"Aggregate":      reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Aggregate)(nil)),
+		"AggregateInfo":  reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.AggregateInfo)(nil)),
 		"AggregateNames": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.AggregateNames),
+		"Aggregates":     reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Aggregates),
 		"Apply":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Apply)(nil)),
 		"ApplyState":     reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.ApplyState)(nil)),
 		"AsOf":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.AsOf)(nil)),

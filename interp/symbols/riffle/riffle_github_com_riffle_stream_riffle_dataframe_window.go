@@ -10,7 +10,11 @@ import (
 func values_github_com_riffle_stream_riffle_dataframe_window() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Kind":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_window.Kind)(nil)),
+		"NewCount":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_window.NewCount),
 		"NewHopping":  reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_window.NewHopping),
+		"NewRunning":  reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_window.NewRunning),
+		"NewSession":  reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_window.NewSession),
+		"NewSliding":  reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_window.NewSliding),
 		"NewTumbling": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_window.NewTumbling),
 		"Spec":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_window.Spec)(nil)),
 	}
