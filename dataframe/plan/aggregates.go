@@ -37,10 +37,10 @@ type constant struct {
 // aggregations are in the order in which people look for them.
 var aggregations = []aggregation{
 	{name: "count", kind: gives(row.Int), doc: "how many rows there are", sample: "n = count(gear == 8)"},
-	{name: "sum", takes: "x", values: 1, kind: of(summed), doc: "the sum of the values", sample: "km = sum(dist)"},
-	{name: "mean", takes: "x", values: 1, kind: of(averaged), doc: "the mean of the values", sample: "avg = mean(speed)"},
-	{name: "min", takes: "x", values: 1, kind: of(ordered), doc: "the least value", sample: "slowest = min(speed)"},
-	{name: "max", takes: "x", values: 1, kind: of(ordered), doc: "the greatest value", sample: "peak = max(speed, gear == 8)"},
+	{name: "sum", takes: "x", values: 1, kind: of(summed), doc: "the sum of the values that are not null", sample: "km = sum(dist)"},
+	{name: "mean", takes: "x", values: 1, kind: of(averaged), doc: "the mean of the values that are not null", sample: "avg = mean(speed)"},
+	{name: "min", takes: "x", values: 1, kind: of(ordered), doc: "the least value that is not null", sample: "slowest = min(speed)"},
+	{name: "max", takes: "x", values: 1, kind: of(ordered), doc: "the greatest value that is not null", sample: "peak = max(speed, gear == 8)"},
 	{name: "std", takes: "x", values: 1, kind: of(averaged), doc: "the sample standard deviation", sample: "spread = std(speed)"},
 	{name: "var", takes: "x", values: 1, kind: of(averaged), doc: "the sample variance", sample: "spread = var(speed)"},
 	{name: "median", takes: "x", values: 1, kind: of(averaged), doc: "the middle value; see quantile", sample: "typical = median(speed)"},
