@@ -27,27 +27,27 @@ type sessions struct {
 	gap     int64
 	grace   int64
 	keys    map[string][]*cell // open, by start
-	ends    endings
+	ends    closings
 	changed dirt
 }
 
-// ending is when a session was to end when it was put into the heap; it may last longer by now.
-type ending struct {
+// closing is when a session was to end when it was put into the heap; it may last longer by now.
+type closing struct {
 	end int64
 	of  *cell
 }
 
-// endings are a heap; each open session is in it once.
-type endings []ending
+// closings are a heap; each open session is in it once.
+type closings []closing
 
-func (e endings) Len() int { return len(e) }
-func (e endings) Less(i, j int) bool {
+func (e closings) Len() int { return len(e) }
+func (e closings) Less(i, j int) bool {
 	return cmp.Or(cmp.Compare(e[i].end, e[j].end), cmp.Compare(e[i].of.key, e[j].of.key), cmp.Compare(e[i].of.start, e[j].of.start)) < 0
 }
-func (e endings) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
-func (e *endings) Push(x any)   { *e = append(*e, x.(ending)) }
+func (e closings) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *closings) Push(x any)   { *e = append(*e, x.(closing)) }
 
-func (e *endings) Pop() any {
+func (e *closings) Pop() any {
 	last := len(*e) - 1
 	x := (*e)[last]
 	*e = (*e)[:last]
@@ -143,7 +143,7 @@ func (w *sessions) insert(c *cell) {
 	open := w.keys[c.key]
 	at, _ := slices.BinarySearchFunc(open, c, func(a, b *cell) int { return cmp.Compare(a.start, b.start) })
 	w.keys[c.key] = slices.Insert(open, at, c)
-	heap.Push(&w.ends, ending{c.end, c})
+	heap.Push(&w.ends, closing{c.end, c})
 }
 
 // next is the session that ends first, or nil.
