@@ -9,7 +9,7 @@ TIMEOUT  := 20m
 PARALLEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo lab test check race fuzz bench bench-programs bench-kernel lint generate clean
+.PHONY: help build demo lab test check race fuzz bench bench-programs bench-kernel lint vuln generate clean
 
 help: ## says what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ lint: ## gofmt, go vet, and the rules of the structure
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go test ./internal/lint/
+
+vuln: ## looks for known faults in what is used, in the Go project's database
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 generate: ## writes the generated files anew
 	go generate ./...
