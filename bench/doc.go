@@ -7,6 +7,7 @@
 //	go run ./bench -rows 2000000 -rounds 5
 //	go run ./bench -build bench/bin
 //	go run ./bench -peers streams,quix
+//	go run ./bench -latency
 //
 // The second leaves the exported jobs as programs that others can measure: each is told by BOOTSTRAP, IN, OUT, GROUP and STATE_DIR where
 // to read and write (J5 reads $IN-gps and $IN-g), begins at the earliest offsets, and runs until SIGTERM.

@@ -24,6 +24,7 @@ type options struct {
 	build        string
 	profile      string
 	peers        string
+	latency      bool
 }
 
 // slowRows are enough to measure a program that is slow.
@@ -38,10 +39,14 @@ func main() {
 	flag.StringVar(&o.build, "build", "", "`folder` to leave the exported jobs in, for others to measure; nothing is measured")
 	flag.StringVar(&o.profile, "profile", "", "`folder` for CPU profiles of Riffle's programs, of the last round: j1.pprof and so on")
 	flag.StringVar(&o.peers, "peers", "", "others that do the jobs, too: `streams,quix`")
+	flag.BoolVar(&o.latency, "latency", false, "measure how long rows take at 1,000 a second, instead of what they cost")
 	flag.Parse()
 	do := run
 	if o.build != "" {
 		do = programs
+	}
+	if o.latency {
+		do = latency
 	}
 	if err := do(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -55,28 +60,22 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	addrs, stop, err := kafka()
+	b, done, err := o.open()
 	if err != nil {
 		return err
 	}
-	defer stop()
-	b := &bench{addrs: addrs, load: workload{o.rows}}
-	if b.cl, err = kgo.NewClient(kgo.SeedBrokers(addrs...)); err != nil {
-		return err
-	}
-	defer b.cl.Close()
-	b.admin = kadm.NewClient(b.cl)
+	defer done()
 	began := time.Now()
 	chosen, err := choose(o.only)
 	if err != nil {
 		return err
 	}
-	if err := b.load.load(ctx, addrs, onKafka, topicsOf(chosen)); err != nil {
+	if err := b.load.load(ctx, b.addrs, onKafka, topicsOf(chosen)); err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
 	if o.rows > slowRows && o.peers != "" {
 		b.few = workload{slowRows}
-		if err := b.few.load(ctx, addrs, onKafkaFew, topicsOf(chosen)); err != nil {
+		if err := b.few.load(ctx, b.addrs, onKafkaFew, topicsOf(chosen)); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}
 	}
@@ -93,7 +92,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	return write(o, loads, all)
+	return o.append(func(w io.Writer) { report(w, b.load, o.rounds, loads, all) })
 }
 
 // programs leaves the exported jobs in a folder.
@@ -103,6 +102,21 @@ func programs(ctx context.Context, o options) error {
 		return err
 	}
 	return exportAll(ctx, o.build, chosen, nil)
+}
+
+// open is a Kafka to measure on.
+func (o options) open() (*bench, func(), error) {
+	addrs, stop, err := kafka()
+	if err != nil {
+		return nil, nil, err
+	}
+	b := &bench{addrs: addrs, load: workload{o.rows}}
+	if b.cl, err = kgo.NewClient(kgo.SeedBrokers(addrs...)); err != nil {
+		stop()
+		return nil, nil, err
+	}
+	b.admin = kadm.NewClient(b.cl)
+	return b, func() { b.cl.Close(); stop() }, nil
 }
 
 // choose are the jobs of these names.
@@ -166,9 +180,9 @@ func kafka() (addrs []string, stop func(), err error) {
 	return kafkatest.Launch()
 }
 
-// write shows the results, and appends them to a file.
-func write(o options, loads string, all map[string]map[string][]result) error {
-	report(os.Stdout, workload{o.rows}, o.rounds, loads, all)
+// append shows a section of the results, and appends it to a file.
+func (o options) append(section func(io.Writer)) error {
+	section(os.Stdout)
 	if o.out == "" {
 		return nil
 	}
@@ -176,6 +190,6 @@ func write(o options, loads string, all map[string]map[string][]result) error {
 	if err != nil {
 		return err
 	}
-	report(io.Writer(f), workload{o.rows}, o.rounds, loads, all)
+	section(f)
 	return f.Close()
 }

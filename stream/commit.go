@@ -18,7 +18,7 @@ import (
 func (s *session) commit(ctx context.Context) error {
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	began := s.txn.began
+	began, closing := s.txn.began, time.Now()
 	b, err := s.collect()
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (s *session) commit(ctx context.Context) error {
 	if err := s.save(b); err != nil {
 		return err
 	}
-	s.pace(time.Since(ended))
+	s.pace(time.Since(ended), time.Since(closing))
 	s.done(b, time.Since(began))
 	return nil
 }
@@ -172,10 +172,14 @@ func (s *session) save(b *batch) error {
 	return nil
 }
 
-// pace sets the time between commits by what the last one took, so that ending
-// transactions takes a fifth of the time at most.
-func (s *session) pace(took time.Duration) {
-	s.interval = min(max((3*s.interval+5*took)/4, leastCommit), mostCommit)
+// pace sets the time until the next commit by what the last one took: its end
+// alone, and all of it. Ending transactions takes a fifth of the time at most;
+// or one lasts as long as the user wants, its end included.
+func (s *session) pace(end, all time.Duration) {
+	s.interval = min(max((3*s.interval+5*end)/4, leastCommit), mostCommit)
+	if want := s.cfg.Commit; want > 0 {
+		s.interval = max(want/2, want-all)
+	}
 	if s.cfg.control.interval != nil {
 		s.interval = s.cfg.control.interval()
 	}

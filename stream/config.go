@@ -32,6 +32,9 @@ type Config struct {
 	// without it; when all are, the task closes what is open. 0 is 30 s; less
 	// than 0 is never.
 	Idle time.Duration
+	// Commit is how long a transaction lasts. 0 is from 100 ms to 500 ms, by
+	// what it costs to end one.
+	Commit time.Duration
 	// Replication is that of the topics that the program makes; 0 is the broker's default.
 	Replication int
 	// Retries is how often in a row the process starts again from its last
@@ -85,6 +88,8 @@ const (
 	settleTimeout      = transactionTimeout + 10*time.Second // for a transaction of another process to be decided
 	leastCommit        = 100 * time.Millisecond
 	mostCommit         = 500 * time.Millisecond
+	shortestCommit     = 5 * time.Millisecond
+	longestCommit      = 5 * time.Second  // half of what brokers give a transaction
 	produceTimeout     = 30 * time.Second // for the brokers to take a transaction's records
 	finishTimeout      = 10 * time.Second // for the last transaction after a signal
 )

@@ -48,6 +48,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	f.StringVar(&o.config.StateDir, "state-dir", "", "`folder` for the state of this process alone (default riffle-state/GROUP)")
 	f.StringVar(&from, "from", from, "where a new group begins: `earliest or latest`")
 	f.StringVar(&topics, "topics", "", "`names` of topics that are called otherwise on this cluster, such as cars=prod.cars,laps=prod.laps")
+	f.DurationVar(&o.config.Commit, "commit", 0, "how long a transaction lasts, such as `100ms` (default: from 100 ms to 500 ms, by what it costs to end one)")
 	f.StringVar(&idle, "idle", idle, "how long an input must be silent until nothing waits for it, or `off`")
 	f.IntVar(&o.config.Replication, "replication", 0, "replication of the topics that the program makes (default: the broker's)")
 	f.IntVar(&o.config.Retries, "retries", 3, "how often to start again from the last commit after a failure of the environment")
@@ -135,6 +136,9 @@ func (o *options) finish(brokers string, from From, idle string) error {
 	if c.From = from; from != Earliest && from != Latest {
 		return fmt.Errorf("%w: --from is %q, want %s or %s", ErrConfig, from, Earliest, Latest)
 	}
+	if c.Commit != 0 && (c.Commit < shortestCommit || c.Commit > longestCommit) {
+		return fmt.Errorf("%w: --commit is %s, want from %s to %s", ErrConfig, c.Commit, shortestCommit, longestCommit)
+	}
 	c.Idle = -1
 	if idle != "off" {
 		d, err := time.ParseDuration(idle)
@@ -161,9 +165,13 @@ func (o *options) print(w io.Writer) error {
 	if o.config.Idle > 0 {
 		idle = o.config.Idle.String()
 	}
+	commit := "by cost"
+	if o.config.Commit > 0 {
+		commit = o.config.Commit.String()
+	}
 	b, err := json.MarshalIndent(map[string]any{
 		"cluster": o.config.Cluster, "group": o.config.Group, "instance": o.config.Instance, "state_dir": o.config.StateDir,
-		"from": o.config.From, "http": o.http, "idle": idle, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
+		"from": o.config.From, "http": o.http, "idle": idle, "commit": commit, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
 		"topics": o.topics,
 	}, "", "  ")
 	if err != nil {

@@ -45,6 +45,9 @@ type transaction struct {
 // of this instance left open is aborted at once, and nobody waits for it.
 func (p *process) open(ctx context.Context) (*session, error) {
 	s := &session{process: p, tasks: map[TaskID]*task{}, interval: leastCommit, audited: time.Now()}
+	if p.cfg.Commit > 0 {
+		s.interval = p.cfg.Commit
+	}
 	s.assignment = newAssignment(p.layout, p.cfg.From, p.admin)
 	group, err := kgo.NewGroupTransactSession(append(p.client(), s.member()...)...)
 	if err != nil {
