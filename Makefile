@@ -93,9 +93,9 @@ $(VENV)/.lab: notebooks/requirements-lab.txt $(VENV)/.demo
 	@$(PIP) -r $<
 	@touch $@
 
-$(VENV)/.test: kernel/testdata/requirements.txt dataframe/expr/testdata/requirements.txt $(VENV)/.lab
+$(VENV)/.test: kernel/testdata/requirements.txt dataframe/expr/testdata/requirements.txt codec/testdata/requirements.txt $(VENV)/.lab
 	@echo "installing what the tests need into $(VENV)"
-	@$(PIP) -r kernel/testdata/requirements.txt -r dataframe/expr/testdata/requirements.txt
+	@$(PIP) -r kernel/testdata/requirements.txt -r dataframe/expr/testdata/requirements.txt -r codec/testdata/requirements.txt
 	@touch $@
 
 # Without npm the tests in a browser are skipped, loudly; in CI they fail.

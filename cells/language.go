@@ -62,6 +62,12 @@ func Raw() Format { return dataframe.Raw() }
 // Avro is a record of Avro whose schema is in a schema registry; Avro(schema) gives the one to read or write by.
 func Avro(schema ...string) Format { return dataframe.Avro(schema...) }
 
+// Protobuf is a message of Protobuf whose schema is in a schema registry; Protobuf(text, "Car") gives the one to read or write by.
+func Protobuf(schema ...string) Format { return dataframe.Protobuf(schema...) }
+
+// JSONSchema is JSON behind the id of its schema in a schema registry.
+func JSONSchema() Format { return dataframe.JSONSchema() }
+
 // Time names the column that holds the event time, and perhaps its unit.
 func Time(column string, unit ...string) TopicOption { return dataframe.Time(column, unit...) }
 

@@ -108,12 +108,14 @@ func Parse(name string) (Codec, error) {
 	switch {
 	case name == "json":
 		return JSON(), nil
+	case name == jsonSchemaName:
+		return JSONSchema(), nil
 	case name == "raw":
 		return Raw(), nil
 	case strings.HasPrefix(name, "csv(") && strings.HasSuffix(name, ")"):
 		return parseCSV(name)
 	}
-	return nil, fmt.Errorf("format %q is not known, want json, raw or csv(column,...)", name)
+	return nil, fmt.Errorf("format %q is not known, want json, raw, csv(column,...) or one that is linked in", name)
 }
 
 // kindError is a value that does not fit its column.

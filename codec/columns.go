@@ -3,10 +3,15 @@ package codec
 import "github.com/riffle-stream/riffle/dataframe/row"
 
 // Columns are the vectors that a decoder of another package fills again and again, row by row.
-type Columns struct{ columns }
+type Columns struct {
+	columns
+	unit places // of times that stand as numbers
+}
 
 // NewColumns are the columns of a schema.
-func NewColumns(s *row.Schema, o Options) *Columns { return &Columns{newColumns(s, o)} }
+func NewColumns(s *row.Schema, o Options) *Columns {
+	return &Columns{newColumns(s, o), placesOf(o.TimeUnit)}
+}
 
 // Start makes room for n rows.
 func (c *Columns) Start(n int) { c.start(n) }

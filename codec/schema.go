@@ -95,8 +95,8 @@ type Described interface {
 	// Columns are those of the records, and the codec by which all of them are
 	// read: the same, with what was learned in its name.
 	Columns(recs []row.Record, s Schemas) (*row.Schema, Codec, error)
-	// Registered says whether a registry is needed to read or write it.
-	Registered() bool
+	// Registered says whether a registry is needed to read it, or to write it.
+	Registered(writing bool) bool
 }
 
 // Registrar is an encoder whose schema a registry keeps.

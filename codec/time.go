@@ -47,13 +47,10 @@ func (p places) instant(n jsontext.Number, text []byte) (us int64, ok bool) {
 		return p.shift(x)
 	}
 	f, ok := n.Float(text)
-	if f *= math.Pow(10, float64(p)); !ok || math.Abs(f) >= 1<<63 {
+	if !ok {
 		return 0, false
 	}
-	if p < 0 {
-		return int64(math.Floor(f)), true
-	}
-	return int64(math.Round(f)), true
+	return p.part(f)
 }
 
 func (p places) shift(x int64) (int64, bool) {

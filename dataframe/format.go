@@ -34,6 +34,24 @@ func Avro(schema ...string) Format {
 	return f
 }
 
+// Protobuf is a message of Protobuf that names its schema in a schema registry.
+// A schema may be given, as the text of a .proto file or a FileDescriptorSet, and
+// then the message's name, if it is not the first: Protobuf(text, "Car").
+func Protobuf(schema ...string) Format {
+	f := Format("protobuf")
+	for i, s := range schema {
+		if i == 0 {
+			f += Format("(" + s + ")")
+		} else {
+			f = f.as(":" + s)
+		}
+	}
+	return f
+}
+
+// JSONSchema is JSON behind the id of its schema in a schema registry.
+func JSONSchema() Format { return "json-schema" }
+
 // Plain is Avro or Protobuf without a registry: records are nothing but what the
 // schema says. Those that are read may be single objects of Avro as well.
 func (f Format) Plain() Format { return f.as("-plain") }
@@ -43,9 +61,9 @@ func (f Format) SingleObject() Format { return f.as("-single") }
 
 // as puts a word behind the name of a format.
 func (f Format) as(word string) Format {
-	name, rest, given := strings.Cut(string(f), "(")
-	if given {
-		rest = "(" + rest
+	at := strings.IndexAny(string(f), ":(")
+	if at < 0 {
+		at = len(f)
 	}
-	return Format(name + word + rest)
+	return f[:at] + Format(word) + f[at:]
 }

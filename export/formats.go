@@ -47,10 +47,28 @@ func (p page) Formats() []string {
 
 // Registered says whether the program needs a schema registry.
 func (p page) Registered() bool {
-	return slices.ContainsFunc(p.encodings(), func(e string) bool {
-		name, _, _ := strings.Cut(e, "(")
-		return name == "avro" || name == "protobuf"
-	})
+	for _, s := range p.Plan.Steps {
+		switch op := s.Op.(type) {
+		case *plan.Source:
+			if registered(op.Encoding()) {
+				return true
+			}
+		case *plan.Sink:
+			if registered(op.Format) || op.Format == "json-schema" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// registered says whether records of a format name schemas of a registry.
+func registered(format string) bool {
+	name := format
+	if at := strings.IndexAny(format, ":("); at >= 0 {
+		name = format[:at]
+	}
+	return name == "avro" || name == "protobuf"
 }
 
 // optional are all packages of the engine that the program has and not every one needs.

@@ -11,12 +11,13 @@ import (
 	"github.com/riffle-stream/riffle/cluster/registry"
 	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/codec/avro"
+	"github.com/riffle-stream/riffle/codec/protobuf"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
 
 // known are the formats of notebooks beside JSON, CSV and raw bytes.
-func known() []codec.Format { return []codec.Format{avro.Format()} }
+func known() []codec.Format { return []codec.Format{avro.Format(), protobuf.Format()} }
 
 // formats are those of a sample: its schemas lie beside its rows.
 func formats(sample *file.Sample) codec.Formats {
@@ -32,7 +33,7 @@ func (s *samples) described(ctx context.Context, src *plan.Source, sample *file.
 		return nil, err
 	}
 	d, ok := c.(codec.Described)
-	if !ok || !d.Registered() {
+	if !ok || !d.Registered(false) {
 		return sample, nil
 	}
 	at := slices.IndexFunc(sample.Topics, func(t file.Topic) bool { return t.Name == src.Topic })

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,7 +21,9 @@ import (
 
 	sources "github.com/riffle-stream/riffle"
 	"github.com/riffle-stream/riffle/cluster"
+	"github.com/riffle-stream/riffle/cluster/registry"
 	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/internal/kafkatest"
 )
@@ -112,29 +115,84 @@ func TestSilentRegistryIsSaid(t *testing.T) {
 	}
 }
 
-// TestAvroIsOneGraph exports a pipeline from Avro to Avro: the program gives the
-// notebook's rows over the sample, and on Kafka writes them with a schema that it registered.
-func TestAvroIsOneGraph(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds programs")
-	}
-	b, registry, at := avroCars(t)
-	n := open(t, t.TempDir(), b)
-	n.shop()
-	n.samples.brokers.Registry = at
-	n.mustRun(`cars := Topic("cars", Avro())` + "\n" + `fast := cars.With("kmh = speed * 3.6").Where("speed >= 8").To("fast", Avro())`)
-	if says := n.mustRun(`Export(fast, "fast")`); !strings.Contains(says, "exported to ./fast") || !strings.Contains(says, "12 rows over the sample") {
-		t.Fatalf("the export says %s", says)
-	}
-	want := n.mustRun(`Collect(fast).Floats("kmh")`)
-	binary, err := n.cfg.Workshop.Compile(t.Context(), filepath.Join(n.cfg.Dir, "fast"), nil)
+// protobufCars is a topic of 20 cars, of a message that is not the first of its schema.
+func protobufCars(t *testing.T) (*kafkatest.Broker, *srfake.Registry, cluster.Registry) {
+	t.Helper()
+	_, registry, at := avroCars(t)
+	const text = `syntax = "proto3"; message Head { string version = 1; } message Car { string car = 1; double speed = 2; Engine engine = 3; message Engine { int32 rpm = 1; } }`
+	id, _, err := registry.RegisterSchema("buses-value", sr.Schema{Schema: text, Type: sr.TypeProtobuf})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(binary)
-	if said, err := exec.Command(binary, "--brokers", b.Addrs[0]).CombinedOutput(); err == nil || !strings.Contains(string(said), "the schemas of topic cars are in a schema registry") {
-		t.Errorf("without a registry the program says %s", said)
+	s := row.NewSchema(row.Field{Name: "car", Kind: row.String}, row.Field{Name: "speed", Kind: row.Float}, row.Field{Name: "engine.rpm", Kind: row.Int})
+	c, err := codec.Formats{Known: known()}.Parse("protobuf-plain:Car(" + text + ")")
+	if err != nil {
+		t.Fatal(err)
 	}
+	e := c.Encoder(s, codec.Options{})
+	var recs []*kgo.Record
+	for i := range 20 {
+		rows := row.Batch{Schema: s}
+		for k, v := range []any{fmt.Sprint(i % 3), float64(i), nil} {
+			rows.Cols = append(rows.Cols, row.MakeVec(s.At(k).Kind, 1))
+			if err := rows.Cols[k].Set(0, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		value, err := e.Append(append(codec.AppendRegistered(nil, id), 2, 2), &rows, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recs = append(recs, &kgo.Record{Topic: "cars", Key: []byte(fmt.Sprint(i % 3)), Timestamp: time.UnixMilli(1_700_000_000_000 + int64(i)), Value: value})
+	}
+	b := kafkatest.Fake(t, "cars:2")
+	b.ProduceKeyed(t, recs...)
+	return b, registry, at
+}
+
+// TestFormatsAreOneGraph exports pipelines that read and write with a registry:
+// the program gives the notebook's rows over the sample, and on Kafka writes
+// them with a schema that it registered.
+func TestFormatsAreOneGraph(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	for format, cars := range map[string]func(*testing.T) (*kafkatest.Broker, *srfake.Registry, cluster.Registry){"Avro()": avroCars, "Protobuf()": protobufCars} {
+		t.Run(format, func(t *testing.T) {
+			b, registry, at := cars(t)
+			n := open(t, t.TempDir(), b)
+			n.shop()
+			n.samples.brokers.Registry = at
+			n.mustRun(fmt.Sprintf("cars := Topic(\"cars\", %s)\nfast := cars.With(\"kmh = speed * 3.6\").Where(\"speed >= 8\").To(\"fast\", %[1]s)", format))
+			if says := n.mustRun(`Export(fast, "fast")`); !strings.Contains(says, "exported to ./fast") || !strings.Contains(says, "12 rows over the sample") {
+				t.Fatalf("the export says %s", says)
+			}
+			binary, err := n.cfg.Workshop.Compile(t.Context(), filepath.Join(n.cfg.Dir, "fast"), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer os.Remove(binary)
+			if said, err := exec.Command(binary, "--brokers", b.Addrs[0]).CombinedOutput(); err == nil || !strings.Contains(string(said), "the schemas of topic cars are in a schema registry") {
+				t.Errorf("without a registry the program says %s", said)
+			}
+			recs := runProgram(t, binary, b, registry, 12)
+			got, want := rowsOfRegistry(t, format, at, recs), n.mustRun(`Collect(fast).Floats("kmh")`)
+			for _, kmh := range got.Floats("kmh") {
+				if !strings.Contains(want, strings.TrimSuffix(fmt.Sprint(kmh), ".0")) {
+					t.Errorf("the program wrote kmh %v, the notebook has %s", kmh, want)
+				}
+			}
+			subjects, err := registryClient(t, at).Subjects(t.Context())
+			if err != nil || !slices.Contains(subjects, "fast-value") {
+				t.Errorf("the registry has %v, %v", subjects, err)
+			}
+		})
+	}
+}
+
+// runProgram runs a program until it has written n rows to fast, ends it, and gives them.
+func runProgram(t *testing.T, binary string, b *kafkatest.Broker, registry *srfake.Registry, n int) []row.Record {
+	t.Helper()
 	cmd := exec.Command(binary, "--brokers", b.Addrs[0], "--state-dir", t.TempDir(), "--registry", registry.URL())
 	cmd.Env = append(os.Environ(), "SCHEMA_REGISTRY_USERNAME=rob", "SCHEMA_REGISTRY_PASSWORD=secret")
 	var said bytes.Buffer
@@ -143,33 +201,45 @@ func TestAvroIsOneGraph(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer cmd.Process.Kill()
-	got := map[float64]bool{}
+	var recs []row.Record
 	client := b.Client(t, kgo.ConsumeTopics("fast"), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	for len(got) < 12 {
+	for len(recs) < n {
 		fetches := client.PollFetches(ctx)
 		if ctx.Err() != nil {
-			t.Fatalf("%d rows came\n%s", len(got), said.String())
+			t.Fatalf("%d rows came\n%s", len(recs), said.String())
 		}
-		fetches.EachRecord(func(r *kgo.Record) {
-			row := decoded(t, at, r.Value)
-			got[row["kmh"].(float64)] = true
-			if !strings.Contains(want, strings.TrimSuffix(fmt.Sprintf("%v", row["kmh"]), ".0")) {
-				t.Errorf("the program wrote kmh %v, the notebook has %s", row["kmh"], want)
-			}
-		})
-	}
-	if subjects, err := registryClient(t, at).Subjects(t.Context()); err != nil || fmt.Sprint(subjects) != "[cars-value fast-value]" {
-		t.Errorf("the registry has %v, %v", subjects, err)
+		fetches.EachRecord(func(r *kgo.Record) { recs = append(recs, cluster.Record(r)) })
 	}
 	cmd.Process.Signal(syscall.SIGTERM)
-	if err := cmd.Wait(); err != nil {
+	if err := cmd.Wait(); err != nil || strings.Contains(said.String(), "secret") {
 		t.Errorf("the program ended with %v\n%s", err, said.String())
 	}
-	if strings.Contains(said.String(), "secret") {
-		t.Errorf("the log shows the password:\n%s", said.String())
+	return recs
+}
+
+// rowsOfRegistry reads records by the registry that they name.
+func rowsOfRegistry(t *testing.T, format string, at cluster.Registry, recs []row.Record) *row.Table {
+	t.Helper()
+	asked, err := registry.Open(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
 	}
+	c, err := codec.Formats{Known: known()}.Parse(strings.ToLower(strings.TrimSuffix(format, "()")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, schema, report, err := codec.Learn(c, recs, asked)
+	if err != nil || report.Bad > 0 {
+		t.Fatalf("%v %s", err, report.First)
+	}
+	var b row.Batch
+	c.Decoder(schema, codec.Options{Schemas: asked}).Decode(recs, &b)
+	b.Time, b.Mark, b.Seq, b.Key = make([]int64, len(recs)), make([]int64, len(recs)), make([]int64, len(recs)), row.MakeVec(row.String, len(recs))
+	out := row.NewTable(schema)
+	out.Add(&b)
+	return out
 }
 
 func registryClient(t *testing.T, at cluster.Registry) *sr.Client {
@@ -179,22 +249,4 @@ func registryClient(t *testing.T, at cluster.Registry) *sr.Client {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// decoded is a record as the library reads it by the registry's schema.
-func decoded(t *testing.T, at cluster.Registry, value []byte) map[string]any {
-	t.Helper()
-	id, rest, err := codec.OpenRegistered(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := registryClient(t, at).SchemaByID(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out map[string]any
-	if left, err := avro.MustParse(s.Schema).Decode(rest, &out); err != nil || len(left) > 0 {
-		t.Fatalf("%v, %d bytes left", err, len(left))
-	}
-	return out
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
-	"time"
 
 	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -141,62 +139,11 @@ func (d *decoder) misfit(column int, err error) {
 	d.in.at = len(d.in.b)
 }
 
-// unfit is misfit for a value of another kind.
-func (d *decoder) unfit(column int, v any) {
-	f := d.want.At(column)
-	saw, want := describe(v), f.Kind.String()
-	if f.Kind == row.Time && d.o.TimeUnit == "" && row.KindOf(v).Numeric() {
-		want = fmt.Sprintf("a timestamp of Avro; give its unit as in Time(%q, \"ms\")", f.Name)
-	}
-	d.misfit(column, codec.Misfit(f.Name, saw, want))
-}
-
 // assign puts a value into a column of the row being filled.
 func (d *decoder) assign(column int, v any) {
-	if v == nil {
-		d.columns.Null(column)
-		return
+	if err := d.columns.Put(column, v); err != nil {
+		d.misfit(column, err)
 	}
-	vec, at := d.columns.Set(column)
-	switch x := v.(type) {
-	case string:
-		if vec.Kind == row.Time {
-			t, err := time.Parse(time.RFC3339Nano, x)
-			if err != nil {
-				d.unfit(column, v)
-				return
-			}
-			v = t
-		}
-	case float64:
-		if us, ok := d.real(vec.Kind, x); ok {
-			vec.Ints[at] = us
-			return
-		}
-	}
-	if vec.Set(at, v) != nil {
-		d.unfit(column, v)
-	}
-}
-
-// real is a float as a time of the plan's unit, or as a duration in ms.
-func (d *decoder) real(k row.Kind, x float64) (us int64, ok bool) {
-	by := float64(perUnit(d.o.TimeUnit))
-	switch {
-	case k == row.Duration:
-		by = 1000
-	case k != row.Time || by == 0:
-		return 0, false
-	case by < 0:
-		by = 1e-3
-	}
-	if x *= by; !(math.Abs(x) < 1<<63) {
-		return 0, false
-	}
-	if by < 1 {
-		return int64(math.Floor(x)), true
-	}
-	return int64(math.Round(x)), true
 }
 
 // frame is what stands before a record.

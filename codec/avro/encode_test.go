@@ -207,7 +207,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{"avro", `{"speed":1}`, row.Field{Name: "speed", Kind: row.String}, `record has no id of a schema: it begins with "{\"spe"`},
 		{"avro", "\x00\x00\x00\x00\x09\x02x\x02", row.Field{Name: "speed", Kind: row.String}, `no such schema: id 9 is not among those stored with the rows, which are [3]`},
 		{"avro", "\x00\x00\x00\x00\x03\x02x\x02", row.Field{Name: "speed", Kind: row.Float}, `speed is string "x", want float`},
-		{"avro", "\x00\x00\x00\x00\x03\x02x\x02", row.Field{Name: "at", Kind: row.Time}, `at is int 1, want a timestamp of Avro; give its unit as in Time("at", "ms")`},
+		{"avro", "\x00\x00\x00\x00\x03\x02x\x02", row.Field{Name: "at", Kind: row.Time}, `at is int 1, want a time; give its unit as in Time("at", "ms")`},
 		{"avro", "\x00\x00\x00\x00\x03\x02\xff\x02", row.Field{Name: "speed", Kind: row.String}, `speed: value is not UTF-8`},
 		{"avro", "\x00\x00\x00\x00\x03\x02x\x02?", row.Field{Name: "at", Kind: row.Int}, `malformed Avro: 1 bytes are left after the record: it was written with another schema`},
 		{"avro", "\x00\x00\x00\x00\x03\x04x", row.Field{Name: "at", Kind: row.Int}, `malformed Avro at byte 1: 2 bytes are wanted, 1 are left`},

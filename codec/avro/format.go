@@ -71,7 +71,7 @@ func (c *avroCodec) Name() string {
 }
 
 // Registered implements [codec.Described].
-func (c *avroCodec) Registered() bool { return c.frame == registered }
+func (c *avroCodec) Registered(bool) bool { return c.frame == registered }
 
 // Written implements [codec.Described].
 func (c *avroCodec) Written(recs []row.Record) []int {

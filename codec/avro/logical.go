@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"math/big"
 	"strconv"
 	"time"
 
@@ -40,33 +39,6 @@ func times(x, by int64) (int64, bool) {
 	return y, y/by == x
 }
 
-// perUnit are the µs of a unit since 1970; 0 for none, and -1 for ns.
-func perUnit(unit string) int64 {
-	switch unit {
-	case "s":
-		return 1_000_000
-	case "ms":
-		return 1000
-	case "us":
-		return 1
-	case "ns":
-		return -1
-	}
-	return 0
-}
-
-// instant is a plain number of a unit in µs since 1970.
-func instant(x int64, unit string) (us int64, ok bool) {
-	switch by := perUnit(unit); by {
-	case 0:
-		return 0, false
-	case -1:
-		return row.FloorDiv(x, 1000), true
-	default:
-		return times(x, by)
-	}
-}
-
 // decimal is the text of an unscaled big-endian number: -12.50 for a scale of 2.
 func decimal(b []byte, scale int) string {
 	return avro.RatFromBytes(b, scale).FloatString(scale)
@@ -93,19 +65,6 @@ func decimalFloat(b []byte, scale int) float64 {
 }
 
 var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
-
-// unscaled is a decimal text as the number that is stored, or nil if it has more digits than the scale.
-func unscaled(s string, scale int) *big.Int {
-	r, ok := new(big.Rat).SetString(s)
-	if !ok {
-		return nil
-	}
-	r.Mul(r, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)))
-	if !r.IsInt() {
-		return nil
-	}
-	return r.Num()
-}
 
 // span is the twelve bytes of a duration: months, days and milliseconds.
 type span struct{ months, days, millis uint32 }

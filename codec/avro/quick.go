@@ -1,6 +1,7 @@
 package avro
 
 import (
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/riffle-stream/riffle/codec"
@@ -56,34 +57,25 @@ func (c *compiler) whole(column int, w, r *node, kind row.Kind) step {
 	}
 	switch kind {
 	case row.Int:
-		if r.column() != row.Int && r.column() != kind && r.logical == "" {
-			return nil
-		}
 		return func(d *decoder) { v, at := d.columns.Set(column); v.Ints[at] = read(&d.in) }
 	case row.Float:
 		return func(d *decoder) { v, at := d.columns.Set(column); v.Floats[at] = float64(read(&d.in)) }
 	case row.Time, row.Duration:
-		return c.micros(column, r, kind, read)
+		return c.micros(column, r, read)
 	}
 	return nil
 }
 
-// micros compiles a number that is a time or a length of time: by the type's
-// unit, or else by that of the plan's times, and ms for lengths.
-func (c *compiler) micros(column int, r *node, kind row.Kind, read func(*input) int64) step {
-	unit := c.o.TimeUnit
-	convert := r.micros
+// micros compiles a number of a type that has a unit, as a time or a length of time.
+func (c *compiler) micros(column int, r *node, read func(*input) int64) step {
 	if _, ok := r.micros(0); !ok {
-		if kind == row.Duration {
-			unit = "ms"
-		}
-		convert = func(x int64) (int64, bool) { return instant(x, unit) }
+		return nil
 	}
 	return func(d *decoder) {
 		x := read(&d.in)
-		us, ok := convert(x)
+		us, ok := r.micros(x)
 		if !ok {
-			d.unfit(column, x)
+			d.misfit(column, codec.Misfit(c.want.At(column).Name, fmt.Sprintf("%s %d", r.logical, x), "a time within 64 bits of µs"))
 			return
 		}
 		v, at := d.columns.Set(column)

@@ -1,7 +1,6 @@
 package avro
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -230,6 +229,3 @@ func (n *node) standardObject(x map[string]any) row.Object {
 	}
 	return out
 }
-
-// describe is a value for an error.
-func describe(v any) string { return fmt.Sprintf("%.80s", row.Describe(v)) }

@@ -10,12 +10,12 @@ import (
 // Registered is the first topic of a plan for which a schema registry is needed, or "".
 func Registered(p *plan.Plan, f codec.Formats) (topic string, err error) {
 	for _, s := range p.Steps {
-		name, format := "", ""
+		name, format, writing := "", "", false
 		switch op := s.Op.(type) {
 		case *plan.Source:
 			name, format = op.Topic, op.Encoding()
 		case *plan.Sink:
-			name, format = op.Topic, op.Format
+			name, format, writing = op.Topic, op.Format, true
 		default:
 			continue
 		}
@@ -23,7 +23,7 @@ func Registered(p *plan.Plan, f codec.Formats) (topic string, err error) {
 		if err != nil {
 			return "", fmt.Errorf("topic %q: %w", name, err)
 		}
-		if d, ok := c.(codec.Described); ok && d.Registered() {
+		if d, ok := c.(codec.Described); ok && d.Registered(writing) {
 			return name, nil
 		}
 	}

@@ -73,7 +73,7 @@ func (s *Source) Encoding() string {
 
 // brief is a format with a hash in the place of a schema.
 func brief(format string) string {
-	name, schema, ok := strings.Cut(format, "(")
+	name, schema, ok := strings.Cut(format, "(") // of "protobuf:Car(syntax...)", too
 	if !ok || name == "csv" || len(schema) < 2 {
 		return format
 	}

@@ -59,6 +59,8 @@ var owners = map[string][]string{
 	"github.com/axiomhq/hyperloglog": {"dataframe/exec"},
 	"github.com/expr-lang/expr":      {"dataframe/expr"},
 	"gonum.org/v1/plot":              {"chart"},
+	"google.golang.org/protobuf":     {"codec/protobuf"},
+	"github.com/bufbuild":            {"codec/protobuf"},
 }
 
 // pkg is what go list says of a package.
