@@ -59,6 +59,30 @@ func try(name string, f func()) {
 	}()
 	f()
 }
+type stack[T any] struct{ items []T }
+func (s *stack[T]) push(v ...T) *stack[T] { s.items = append(s.items, v...); return s }
+func (s *stack[T]) pop() (v T, ok bool) {
+	if len(s.items) == 0 { return }
+	v = s.items[len(s.items)-1]
+	s.items = s.items[:len(s.items)-1]
+	return v, true
+}
+func (s stack[T]) all() func(func(int, T) bool) {
+	return func(yield func(int, T) bool) {
+		for i, v := range s.items { if !yield(i, v) { fmt.Print("stopped "); return } }
+	}
+}
+func seq(n int) func(func(int) bool) {
+	return func(yield func(int) bool) {
+		defer fmt.Print("over ")
+		for i := range n & 7 { if !yield(i * 3) { return } }
+	}
+}
+type outer struct { point; tag string; in *point }
+type code int
+func (c code) String() string { return fmt.Sprintf("<%d>", int(c)) }
+func (c code) Error() string { return fmt.Sprintf("code %d", int(c)) }
+func note(s string, v int) int { fmt.Print(s, " "); return v }
 `}
 	for _, t := range numbers {
 		for _, n := range values {
@@ -136,9 +160,12 @@ func (g *generator) scoped(n int) string {
 
 func (g *generator) stmt() string {
 	g.risky = false
-	n := g.r.IntN(17)
+	n := g.r.IntN(34)
 	if g.depth > 2 && n > 7 {
 		n = g.r.IntN(8)
+	}
+	if n > 16 {
+		return g.more(n)
 	}
 	switch n {
 	case 0, 1, 2:
@@ -197,6 +224,70 @@ func (g *generator) stmt() string {
 		return fmt.Sprintf("fmt.Printf(\"%%v %%d %%x %%q %%5.2f|%%T\\n\", %s, %s, %s, %s, %s, %s)", g.expr("bool"), g.expr("int32"), g.expr("uint8"), g.expr("string"), g.expr("float64"), g.expr(g.pick(numbers...)))
 	}
 	return fmt.Sprintf("fmt.Println(%s)", g.expr("int"))
+}
+
+// clauses are the cases of a switch in a random order, the default among them; some fall through.
+func (g *generator) clauses(n int, test func() string) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = "case " + test() + ":\n" + g.scoped(1)
+	}
+	if g.r.IntN(4) > 0 {
+		at := g.r.IntN(n + 1)
+		list = append(list[:at], append([]string{"default:\n" + g.scoped(1)}, list[at:]...)...)
+	}
+	for i := range len(list) - 1 {
+		if g.r.IntN(4) == 0 {
+			list[i] += "fallthrough\n"
+		}
+	}
+	return strings.Join(list, "")
+}
+
+// more are statements of further kinds.
+func (g *generator) more(n int) string {
+	g.names++
+	k, e := g.names, g.expr
+	f := func(text string, args ...any) string {
+		return fmt.Sprintf(strings.ReplaceAll(text, "#", fmt.Sprint(k)), args...)
+	}
+	switch n {
+	case 17:
+		return f("switch {\n%s}", g.clauses(3, func() string { return e("bool") }))
+	case 18:
+		return f("switch %s & 3 {\n%s}", e("int"), g.clauses(3, func() string {
+			return fmt.Sprintf("note(%q, %s), %s & 1 + 4", "c", g.pick("int_0", "int_1", "int_2", "int_7"), g.pick("int_1", "int_2"))
+		}))
+	case 19:
+		return f("{\na# := [3]int{%s, %s, int_7}\nb# := a#\nb#[%s&1] = %s\np# := &a#\np#[1]++\nfor i, v := range a# { a#[2] += i; fmt.Print(v, \" \") }\nfmt.Println(a#, b#, a# == b#, *p# == a#, len(p#))\n}", e("int"), e("int"), e("int"), e("int"))
+	case 20:
+		return f("{\np# := %s\nq#, r# := p#, &p#\nq#.move(%s)\nr#.x = %s\nfmt.Println(p#, q#, *r#, p#.x == r#.x)\n}", e("point"), e("int"), e("int"))
+	case 21:
+		return f("{\nm# := map[string]point{\"a\": %s}\nn# := map[string]*point{\"b\": {x: %s}}\nv# := m#[\"a\"]\nv#.x++\nn#[\"b\"].move(%s)\n_, ok := n#[%s]\nfmt.Println(m#, v#, n#[\"b\"].x, len(m#[\"zz\"].l), ok)\n}", e("point"), e("int"), e("int"), e("string"))
+	case 22:
+		return f("{\nf# := func() (out int) {\ndefer func() { out *= 2 }()\nfor v := range seq(%s) {\nif v == 6 && %s { continue }\nif v > 9 { break }\nif v == 3 && %s { return v + 1 }\nout += v\n}\nreturn out\n}\nfmt.Println(f#())\n}", e("int"), e("bool"), e("bool"))
+	case 23:
+		return f("{\np# := %s\nf#, h# := p#.move, point.sum\ni# := p#.sum\nf#(%s)\nfmt.Println(p#, h#(p#, 2), i#(3))\n}", e("point"), e("int"))
+	case 24:
+		return f("{\nf# := func(n int) (out int, err error) {\ndefer func() { if r := recover(); r != nil { err = fmt.Errorf(\"got %%%%v\", r); out-- } }()\nfor i := range n { defer func(k int) { out += k * i }(out) ; out += i }\nif %s { panic(code(n)) }\nout = %s\nreturn out + 1, nil\n}\nfmt.Println(f#(3))\n}", e("bool"), e("int"))
+	case 25:
+		return f("{\nvar fs# []func() int\nn# := 0\nagain#:\nk# := n# * %s\nfs# = append(fs#, func() int { k#++; return k# + n# })\nif n#++; n# < 3 { goto again# }\nfor _, f := range fs# { fmt.Print(f(), f(), \" \") }\nfmt.Println()\n}", e("int"))
+	case 26:
+		return f("{\na#, b#, s# := %s, %s, []int{1, 2, 3}\na#, b# = b#, a#+b#\ni# := a# & 1\ni#, s#[i#] = 2, %s\ns#[0], s#[1], s#[2] = s#[2], s#[0], s#[1]\nfmt.Println(a#, b#, i#, s#)\n}", e("int"), e("int"), e("int"))
+	case 27:
+		return f("{\nn# := %s\nm# := map[string]func(int) int{\"a\": func(k int) int { n# += k; return n# }, \"b\": func(k int) int { defer func() { n#-- }(); return n# * k }}\nfmt.Println(m#[\"a\"](2), m#[\"b\"](3), m#[\"a\"](%s), n#, m#[\"c\"] == nil)\n}", e("int"), e("int"))
+	case 28:
+		return f("for _, x# := range []any{%s, %s, %s, code(3), nil, &point{}, stack[int]{}, fmt.Errorf(\"e\")} {\nswitch v := x#.(type) {\ncase int, int8:\nfmt.Printf(\"%%%%T %%%%v;\", v, v)\ndefault:\nfmt.Printf(\"other %%%%T;\", v)\ncase []int:\nfmt.Print(len(v), \";\")\ncase error:\nfmt.Print(v.Error(), \";\")\ncase *point:\nv.move(1)\nfmt.Print(*v, \";\")\ncase nil:\nfmt.Print(\"nil;\")\n}\n}\nfmt.Println()", e("int"), e(g.pick("int8", "string", "point")), e("[]int"))
+	case 29:
+		return f("{\ns# := %s + \"é\\xffz\"\nfor i, c := range s#[len(s#)/3:] { fmt.Print(i, c, \" \") }\nb# := []byte(s#)\nb#[0] = 'Q'\nfmt.Printf(\"%%%%q %%%%q %%%%v\\n\", s#, b#, []rune(s#)[0])\n}", e("string"))
+	case 30:
+		return f("{\na# := make([]int, 2, 5)\nb#, c# := append(a#, %s), append(a#, %s)\nd# := append(a#[:1:1], 8)\nfmt.Println(a#, b#, c#, d#, len(b#), cap(c#), copy(a#, []int{4, 5, 6}), b#[0])\n}", e("int"), e("int"))
+	case 31:
+		return f("{\ns# := (&stack[%s]{}).push(%s, %s)\nv#, ok := s#.pop()\nfor i, v := range s#.push(v#, v#).all() {\nif i == 1 { break }\nfmt.Print(i, v, \" \")\n}\nfmt.Println(v#, ok, len(s#.items), s#.items)\n}", "string", e("string"), e("string"))
+	case 32:
+		return f("{\no# := outer{point: %s, tag: %s, in: &point{x: 1}}\nc# := o#\nc#.move(%s)\nc#.in.move(2)\nvar sh# interface{ sum(int) int } = &o#\nfmt.Println(o#.x, c#.x, o#.in.x, o#.sum(1), sh#.sum(2), c#.point.l, o#.tag)\n}", e("point"), e("string"), e("int"))
+	}
+	return f("{\nc# := make(chan int, 3)\nc# <- %s\nselect { case c# <- %s: fmt.Print(\"sent \"); default: fmt.Print(\"full \") }\nclose(c#)\nfor v := range c# { fmt.Print(v, \" \") }\nv#, ok := <-c#\nfmt.Println(v#, ok, len(c#))\n}", e("int"), e("int"))
 }
 
 func (g *generator) loop() string {

@@ -23,6 +23,7 @@ type decoder struct {
 	number bool // numbers in interfaces stay texts
 	strict bool // unknown fields are errors
 
+	root types.Type // of the pointer to what is read, until that begins
 	err  error      // the first that did not end the reading
 	in   types.Type // the struct whose field is read
 	path []string   // to that field
@@ -70,6 +71,7 @@ func (e *engine) read(d *decoder, b box) error {
 	if !ok || v.IsNil() {
 		return &json.InvalidUnmarshalError{Type: named(v.Type(), b.kind.typ)}
 	}
+	d.root = b.kind.typ
 	if err := d.value(v.Elem(), p.Elem()); err != nil {
 		return d.placed(err)
 	}
@@ -122,12 +124,16 @@ func (d *decoder) value(v reflect.Value, t types.Type) error {
 		d.skip()
 		return nil
 	}
+	whole := t
+	if d.root != nil {
+		whole, d.root = d.root, nil
+	}
 	owned, name, v, t := d.settle(v, t, first == 'n')
 	switch {
 	case name == "UnmarshalJSON":
 		return d.tell(owned, name, d.skip())
 	case name == "UnmarshalText":
-		return d.text(owned, v, t)
+		return d.text(owned, v, whole)
 	case first == 'n':
 		d.skip()
 		if nilable(v.Kind()) {

@@ -27,9 +27,25 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 		return e.receive(x.X)
 	}
 	if x.Op == token.AND {
-		return x.Op.String() + e.placing().operand(x.X)
+		return x.Op.String() + e.addressed(x.X)
 	}
 	return x.Op.String() + e.operand(x.X)
+}
+
+// addressed writes a place whose address is taken; of an element of what a pointer points to the interpreter does so only
+// where that is written out.
+func (e *emitter) addressed(x ast.Expr) string {
+	in := e.placing()
+	text := in.operand(x)
+	i, ok := ast.Unparen(x).(*ast.IndexExpr)
+	if !ok || !isPointer(e.typeOf(i.X)) {
+		return text
+	}
+	base := in.reading(i.X).operand(i.X)
+	if rest, ok := strings.CutPrefix(text, base); ok {
+		return "(*" + base + ")" + rest
+	}
+	return text
 }
 
 func (e *emitter) binary(x *ast.BinaryExpr) string {
