@@ -15,11 +15,7 @@ import (
 // A person opens the tour in JupyterLab, runs all cells, and sees the live chart move.
 func TestTheLiveChartMovesInJupyterLab(t *testing.T) {
 	l := open(t)
-	chromium := tool(t, "chromium")
-	node := tool(t, "node")
-	if _, err := os.Stat("browser/node_modules/playwright-core"); err != nil {
-		missing(t, "playwright-core is not in notebooks/browser: make test installs it, if npm is there")
-	}
+	chromium, node := browser(t)
 	folder := t.TempDir()
 	tour, err := os.ReadFile("tour.ipynb")
 	if err != nil {
@@ -32,7 +28,7 @@ func TestTheLiveChartMovesInJupyterLab(t *testing.T) {
 	if keep := os.Getenv("RIFFLE_PICTURE"); keep != "" {
 		picture = keep
 	}
-	url := l.serve(t, folder)
+	url := l.serve(t, folder, "tour.ipynb")
 	out := must(t, l.command(node, "browser/tour.mjs", url, chromium, picture))
 	var seen struct{ Pictures, Errors int }
 	if err := json.Unmarshal([]byte(out), &seen); err != nil {
@@ -46,6 +42,15 @@ func TestTheLiveChartMovesInJupyterLab(t *testing.T) {
 	}
 }
 
+// browser is Chromium and the node that drives it.
+func browser(t *testing.T) (chromium, node string) {
+	t.Helper()
+	if _, err := os.Stat("browser/node_modules/playwright-core"); err != nil {
+		missing(t, "playwright-core is not in notebooks/browser: make test installs it, if npm is there")
+	}
+	return tool(t, "chromium"), tool(t, "node")
+}
+
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
@@ -57,8 +62,8 @@ func tool(t *testing.T, name string) string {
 
 var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S*token=\w+`)
 
-// serve starts JupyterLab in a folder and gives the address that opens the tour. It ends with the test.
-func (l *lab) serve(t *testing.T, folder string) string {
+// serve starts JupyterLab in a folder and gives the address that opens a notebook there. It ends with the test.
+func (l *lab) serve(t *testing.T, folder, notebook string) string {
 	t.Helper()
 	cmd := l.command(l.python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1",
 		"--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--ServerApp.root_dir="+folder)
@@ -85,7 +90,7 @@ func (l *lab) serve(t *testing.T, folder string) string {
 				for lines.Scan() { // a full pipe would stop the server
 				}
 			}()
-			return strings.Replace(at, "/lab?", "/lab/tree/tour.ipynb?", 1)
+			return strings.Replace(at, "/lab?", "/lab/tree/"+notebook+"?", 1)
 		}
 	}
 	t.Fatalf("JupyterLab did not say where it is:\n%s", log.String())
