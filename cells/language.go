@@ -19,6 +19,9 @@ type (
 	Policy      = dataframe.Policy      // what happens to bad rows
 	Format      = dataframe.Format      // how records stand as bytes
 	TopicOption = dataframe.TopicOption // how a topic is read
+	SinkOption  = dataframe.SinkOption  // how a topic is written
+	KeyOption   = dataframe.KeyOption   // of which columns a key is made
+	TimeOption  = dataframe.TimeOption  // which column is the time
 	JoinOption  = dataframe.JoinOption  // how two frames are joined
 	Expr        = expr.Expr             // an expression built by calls
 )
@@ -69,13 +72,13 @@ func Protobuf(schema ...string) Format { return dataframe.Protobuf(schema...) }
 func JSONSchema() Format { return dataframe.JSONSchema() }
 
 // Time names the column that holds the event time, and perhaps its unit.
-func Time(column string, unit ...string) TopicOption { return dataframe.Time(column, unit...) }
+func Time(column string, unit ...string) TimeOption { return dataframe.Time(column, unit...) }
 
 // Fields fixes the kinds of columns: Fields("speed float").
 func Fields(fields ...string) TopicOption { return dataframe.Fields(fields...) }
 
 // KeyAs says that the record's key is the text of these columns.
-func KeyAs(columns ...string) TopicOption { return dataframe.KeyAs(columns...) }
+func KeyAs(columns ...string) KeyOption { return dataframe.KeyAs(columns...) }
 
 // On names the columns that a join compares.
 func On(columns ...string) JoinOption { return dataframe.On(columns...) }
@@ -97,6 +100,9 @@ func Nearest() JoinOption { return dataframe.Nearest() }
 
 // Suffix is put behind column names that both sides of a join have.
 func Suffix(s string) JoinOption { return dataframe.Suffix(s) }
+
+// Outputs is several frames as one graph, which one program writes.
+func Outputs(first Frame, more ...Frame) Frame { return dataframe.Outputs(first, more...) }
 
 // DeadLetter sends bad rows to a topic.
 func DeadLetter(topic string) Policy { return dataframe.DeadLetter(topic) }

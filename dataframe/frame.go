@@ -2,6 +2,7 @@ package dataframe
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -49,8 +50,8 @@ func (f Frame) Name() string {
 	if f.Err() != nil {
 		return ""
 	}
-	if sink, ok := f.node.Op.(*plan.Sink); ok {
-		return sink.Topic
+	if sink, ok := plan.Ends([]*plan.Node{f.node})[0].Op.(*plan.Sink); ok {
+		return sink.Names()[0]
 	}
 	return f.Topics()[0]
 }
@@ -73,6 +74,10 @@ func (f Frame) Topics() []string {
 func (f Frame) then(op plan.Op) Frame {
 	if f.Err() != nil {
 		return f.told()
+	}
+	if _, ended := f.node.Op.(*plan.Outputs); ended {
+		method, _, _ := strings.Cut(op.Text(), "(")
+		return f.fail("Outputs", "", fmt.Errorf("ends a graph, and %s stands behind it: put it behind one of the frames that Outputs is given", method))
 	}
 	f.node = plan.New(op, f.node)
 	return f.told()
@@ -158,18 +163,6 @@ func (f Frame) OnError(policies ...Policy) Frame {
 	op, wrong, err := policy(policies)
 	if err != nil {
 		return f.fail("OnError", string(wrong), err)
-	}
-	return f.then(op)
-}
-
-// To writes the rows to a topic, as JSON if no format is given. It ends a graph.
-func (f Frame) To(topic string, format ...Format) Frame {
-	if err := CheckTopic(topic); err != nil {
-		return f.fail("To", topic, err)
-	}
-	op := &plan.Sink{Topic: topic, Format: string(JSON())}
-	for _, x := range format {
-		op.Format = string(x)
 	}
 	return f.then(op)
 }

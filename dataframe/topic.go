@@ -2,6 +2,7 @@ package dataframe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -30,20 +31,35 @@ type optionFunc func(*plan.Source) error
 
 func (o optionFunc) apply(s *plan.Source) error { return o(s) }
 
-// Time names the column that holds the event time, and perhaps its unit ("s",
-// "ms", "us", "ns") if it is a number; else the unit is found on the sample.
-// Without it the event time is the record's Kafka timestamp.
-func Time(column string, unit ...string) TopicOption {
-	return optionFunc(func(s *plan.Source) error {
-		s.Time = column
-		for _, u := range unit {
-			if u != "s" && u != "ms" && u != "us" && u != "ns" {
-				return fmt.Errorf("Time(%q, %q): unit is not one of s, ms, us, ns", column, u)
-			}
-			s.TimeUnit = u
-		}
-		return nil
-	})
+// TimeOption names a column that holds times; see [Time].
+type TimeOption struct{ column, unit string }
+
+// Time names the column that holds the event time of a topic's rows, and perhaps
+// its unit ("s", "ms", "us", "ns") if it is a number; else the unit is found on the
+// sample. Without it the event time is the record's Kafka timestamp. Where rows
+// are written it names the column that is the record's timestamp.
+func Time(column string, unit ...string) TimeOption {
+	t := TimeOption{column: column}
+	for _, u := range unit {
+		t.unit = u
+	}
+	return t
+}
+
+func (t TimeOption) apply(s *plan.Source) error {
+	if t.unit != "" && !slices.Contains([]string{"s", "ms", "us", "ns"}, t.unit) {
+		return fmt.Errorf("Time(%q, %q): unit is not one of s, ms, us, ns", t.column, t.unit)
+	}
+	s.Time, s.TimeUnit = t.column, t.unit
+	return nil
+}
+
+func (t TimeOption) sink(s *plan.Sink) error {
+	if t.unit != "" {
+		return fmt.Errorf("Time(%q, %q): the unit is that of topics which are read; what is written is a column of times", t.column, t.unit)
+	}
+	s.Time = t.column
+	return nil
 }
 
 // Fields fixes the kinds of columns: Fields("speed float", "car string").
@@ -56,13 +72,21 @@ func Fields(fields ...string) TopicOption {
 	})
 }
 
-// KeyAs says that the record's key is the text of these columns, so that a
-// group-by on them moves no rows.
-func KeyAs(columns ...string) TopicOption {
-	return optionFunc(func(s *plan.Source) error {
-		s.KeyedBy = columns
-		return nil
-	})
+// KeyOption names the columns of a key; see [KeyAs].
+type KeyOption struct{ columns []string }
+
+// KeyAs says that the record's key is the text of these columns: of a topic that
+// is read, so that a group-by on them moves no rows, and of one that is written.
+func KeyAs(columns ...string) KeyOption { return KeyOption{columns} }
+
+func (k KeyOption) apply(s *plan.Source) error {
+	s.KeyedBy = k.columns
+	return nil
+}
+
+func (k KeyOption) sink(s *plan.Sink) error {
+	s.Key = k.columns
+	return nil
 }
 
 // maxTopic is the longest name that Kafka takes.

@@ -130,6 +130,13 @@ var slices = []struct {
 	Cast("gear string").DropNull("parts").Do(func(r Row) {}).GroupBy("parts", "band = floor(kmh / 50)").Tumbling("10s").
 	Agg("n = count()", "sum(twice)", "max(gear)").Key("band").To("shaped"), "out")`,
 	}, []string{"fast, slow :=", "halves := func", `GroupBy("parts", "band = floor(kmh / 50)")`}, nil},
+	{"outputs", []string{
+		"fast, slow := Topic(\"cars\", Time(\"ts\")).With(\"kmh = speed * 3.6\").Header(\"trace\", \"uuid()\").Split(\"kmh > 300\")",
+		`Export(Outputs(
+	fast.To("fast", KeyAs("gear")),
+	slow.Select("car", "kmh", "at = ts + dur('1h')").ToOneOf("'slow-' + substr(car, 4)", []string{"slow-1", "slow-2", "slow-3"}, Time("at")).OnError(Skip, Budget("off")),
+), "out")`,
+	}, []string{"fast, slow :=", "Outputs("}, nil},
 	{"names of the prelude", []string{
 		`func Line(f Frame) Frame { return f.Where("gear > 3") }`,
 		"plan, cells := \"cars\", 1\nfunc stream() string { return plan }\nfunc roots() int { return cells }\nfunc pipeline() string { return \"gear > 3\" }\ntype os struct{}",

@@ -29,7 +29,7 @@ const (
 // takes are the methods and functions whose strings have a meaning.
 var takes = map[string]text{
 	"With": expression, "Where": expression, "Select": expression, "Agg": aggregate, "GroupBy": expression, "Key": expression,
-	"Require": expression, "Split": expression,
+	"Require": expression, "Split": expression, "Header": expression, "ToOneOf": expression,
 	"Drop": columns, "Rename": columns, "FillNull": columns, "DropNull": columns, "Cast": columns, "Unnest": columns, "Flatten": columns,
 	"Explode": columns, "Dedup": columns, "Map": columns, "MapBatch": columns, "On": columns,
 	"By": columns, "Line": columns, "KeyAs": columns, "Time": columns, "Fields": columns,

@@ -46,8 +46,10 @@ func (s *Session) exportable(f cells.Frame) (*plan.Plan, *file.Sample, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, ok := o.plan.Roots[0].End().Op.(*plan.Sink); !ok {
-		return nil, nil, errors.New("Export: the frame does not say where its rows go: end it with .To(\"topic\")")
+	for _, root := range o.plan.Roots {
+		if _, ok := root.End().Op.(*plan.Sink); !ok {
+			return nil, nil, errors.New("Export: the frame does not say where its rows go: end it with .To(\"topic\")")
+		}
 	}
 	for _, b := range o.bad {
 		if o.plan.Steps[b.Step].Policy.Action == plan.Stop {

@@ -60,6 +60,9 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	if len(frames) == 0 {
 		return nil, fmt.Errorf("Live: %T is nothing to watch, want a frame, a view such as df.Head(5), or a chart", v)
 	}
+	if several(frames[0]) {
+		return nil, errors.New("Live: the frame has several ends: watch one of those that Outputs is given")
+	}
 	if _, _, err := s.samples.take(c.ctx, specNone, frames[0].Topics()); err != nil {
 		return nil, err
 	}

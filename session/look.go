@@ -8,6 +8,7 @@ import (
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/display"
 )
 
@@ -19,6 +20,9 @@ func (s *Session) look(v any, options []cells.Option) (display.Bundle, error) {
 	c := s.current()
 	switch x := v.(type) {
 	case cells.Frame:
+		if several(x) {
+			return s.ends(c.ctx, x)
+		}
 		o, err := s.rows(c.ctx, x)
 		if err != nil {
 			return display.Bundle{}, err
@@ -36,6 +40,26 @@ func (s *Session) look(v any, options []cells.Option) (display.Bundle, error) {
 		return collected(x).Bundle(), nil
 	}
 	return display.Value(v), nil
+}
+
+// ends shows what each end of a frame gives.
+func (s *Session) ends(ctx context.Context, f cells.Frame) (display.Bundle, error) {
+	o, err := s.run(ctx, f)
+	if err != nil {
+		return display.Bundle{}, err
+	}
+	var into, rows, columns []any
+	for i, root := range o.plan.Roots {
+		name := root.Op.Text()
+		if sink, ok := root.End().Op.(*plan.Sink); ok {
+			name = strings.Join(sink.Names(), ", ")
+		}
+		into, rows, columns = append(into, name), append(rows, int64(o.tables[i].Len())), append(columns, root.Schema.String())
+	}
+	t := o.shown(0)
+	t.Source, t.Limit = strings.Join(f.Topics(), ", "), len(into)
+	t.Columns = []display.Column{display.NewColumn("output", "", into), display.NewColumn("rows", "", rows), display.NewColumn("columns", "", columns)}
+	return t.Bundle(), nil
 }
 
 // kindOf names what a cell wants to show.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/dataframe/exec"
@@ -45,21 +46,26 @@ func (s *Session) run(ctx context.Context, frames ...cells.Frame) (*outcome, err
 
 // rows runs a frame for its rows. Those of a frame that ends in a topic are the rows that it would write.
 func (s *Session) rows(ctx context.Context, f cells.Frame) (*outcome, error) {
+	if several(f) {
+		return nil, errors.New("the frame has several ends: take one of those that Outputs is given")
+	}
 	o, err := s.run(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	sink, ok := f.Node().Op.(*plan.Sink)
-	if !ok {
-		return o, nil
+	if sink, ok := f.Node().Op.(*plan.Sink); ok {
+		o.into = strings.Join(sink.Names(), ", ")
 	}
-	into, err := s.runGraph(ctx, f.Topics(), f.Node().In)
-	if err != nil {
-		return nil, err
+	return o, nil
+}
+
+// several says whether a frame has more than one end.
+func several(f cells.Frame) bool {
+	if f.Err() != nil {
+		return false
 	}
-	into.fresh, into.bad, into.counts, into.panicked = o.fresh, o.bad, o.counts, o.panicked
-	into.into = sink.Topic
-	return into, nil
+	_, is := f.Node().Op.(*plan.Outputs)
+	return is
 }
 
 func (s *Session) runGraph(ctx context.Context, topics []string, roots []*plan.Node) (*outcome, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -114,7 +115,7 @@ func letter(r *kgo.Record, topic string, bad *exec.BadRow) *kgo.Record {
 // sink is the step that writes a topic, or nil.
 func (s *session) sink(topic string) *plan.Step {
 	for _, step := range s.layout.topo.Plan.Steps {
-		if op, ok := step.Op.(*plan.Sink); ok && op.Topic == topic {
+		if op, ok := step.Op.(*plan.Sink); ok && slices.Contains(op.Names(), topic) {
 			return step
 		}
 	}

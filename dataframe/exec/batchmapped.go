@@ -52,11 +52,11 @@ func (m *batchMapped) process(_ int, b *row.Batch, out emit) error {
 
 // compute calls the function for rows; if it panics, for each alone, so that it is known which are bad.
 func (m *batchMapped) compute(b *row.Batch, rows []int32, v *row.Vec) (bad []int32, err error) {
-	if len(rows) == 0 || m.call(b, rows, v) == nil {
+	if len(rows) == 0 || call(func() { m.call(b, rows, v) }) == nil {
 		return nil, nil
 	}
 	for i, at := range rows {
-		err := m.call(b, rows[i:i+1], v)
+		err := m.task.try(m.step, &i, func() { m.call(b, rows[i:i+1], v) })
 		if err == nil {
 			continue
 		}
@@ -69,18 +69,15 @@ func (m *batchMapped) compute(b *row.Batch, rows []int32, v *row.Vec) (bad []int
 }
 
 // call gives the function copies of the rows' values, which it may change, and puts its results in place.
-func (m *batchMapped) call(b *row.Batch, rows []int32, v *row.Vec) error {
+func (m *batchMapped) call(b *row.Batch, rows []int32, v *row.Vec) {
 	in := make([]reflect.Value, len(m.kinds))
 	for k, c := range m.args {
 		in[k] = reflect.ValueOf(slice(&b.Cols[c], rows, m.kinds[k]))
 	}
 	results := zeros(v.Kind, len(rows))
 	in[len(m.args)] = reflect.ValueOf(results)
-	if err := call(func() { m.fn.Call(in) }); err != nil {
-		return err
-	}
+	m.fn.Call(in)
 	scatter(results, rows, v)
-	return nil
 }
 
 // zeros is a slice for n results of a kind.

@@ -25,7 +25,8 @@ func (f *flatMapped) process(_ int, b *row.Batch, out emit) error {
 	var set [][]row.Member // by row that is given
 	for i := range b.Len() {
 		var given [][]row.Member
-		err := call(func() {
+		err := f.rows.task.try(f.rows.step, &i, func() {
+			given = given[:0]
 			for _, r := range f.fn(row.NewRow(b, i)) {
 				f.rows.check(r.Changes())
 				f.fit(r.Changes())
@@ -71,7 +72,7 @@ type doing struct {
 func (d *doing) process(_ int, b *row.Batch, out emit) error {
 	var bad []int32
 	for i := range b.Len() {
-		err := call(func() { d.fn(row.NewRow(b, i)) })
+		err := d.task.try(d.step, &i, func() { d.fn(row.NewRow(b, i)) })
 		if err == nil {
 			continue
 		}

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
@@ -21,12 +20,9 @@ func newLate(t *Task, s *plan.Step, op *plan.Window) (*late, error) {
 	if op.LateTo == "" {
 		return l, nil
 	}
-	c, err := codec.Parse("json")
-	if err != nil {
-		return nil, err
-	}
-	l.to = &sink{task: t, step: s, topic: op.LateTo, encoder: c.Encoder(s.In[0].Schema, codec.Options{TimeUnit: s.TimeUnit()})}
-	return l, nil
+	var err error
+	l.to, err = sinkOf(t, s, &plan.Sink{Topic: op.LateTo, Format: "json"}, s.In[0].Schema)
+	return l, err
 }
 
 func (l *late) row(i int) {

@@ -15,7 +15,7 @@ func Registered(p *plan.Plan, f codec.Formats) (topic string, err error) {
 		case *plan.Source:
 			name, format = op.Topic, op.Encoding()
 		case *plan.Sink:
-			name, format, writing = op.Topic, op.Format, true
+			name, format, writing = op.Names()[0], op.Format, true
 		default:
 			continue
 		}
@@ -37,16 +37,25 @@ func Register(p *plan.Plan, f codec.Formats) error {
 		if !ok {
 			continue
 		}
-		c, err := f.Parse(op.Format)
-		if err != nil {
-			return fmt.Errorf("topic %q: %w", op.Topic, err)
-		}
-		e := c.Encoder(s.Schema, f.Options(codec.Options{TimeUnit: s.TimeUnit(), Subject: op.Subject()}))
-		if r, ok := e.(codec.Registrar); ok {
-			if err := r.Register(); err != nil {
-				return fmt.Errorf("topic %q: %w", op.Topic, err)
+		for _, topic := range op.Names() {
+			if err := register(s, topic, f); err != nil {
+				return fmt.Errorf("topic %q: %w", topic, err)
 			}
 		}
+	}
+	return nil
+}
+
+func register(s *plan.Step, topic string, f codec.Formats) error {
+	c, err := f.Parse(s.Op.(*plan.Sink).Format)
+	if err != nil {
+		return err
+	}
+	k := &sink{}
+	k.divide(s.Schema)
+	e := c.Encoder(k.value, f.Options(codec.Options{TimeUnit: s.TimeUnit(), Subject: plan.Subject(topic)}))
+	if r, ok := e.(codec.Registrar); ok {
+		return r.Register()
 	}
 	return nil
 }

@@ -189,17 +189,19 @@ func (t *Topology) Width(topics map[string]int) int {
 func (t *Topology) Sinks() []string {
 	var out []string
 	for _, s := range t.Plan.Steps {
-		name := ""
+		var names []string
 		switch op := s.Op.(type) {
 		case *plan.Sink:
-			name = op.Topic
+			names = op.Names()
 		case *plan.OnError:
-			name = op.Topic
+			names = []string{op.Topic}
 		case *plan.Window:
-			name = op.LateTo
+			names = []string{op.LateTo}
 		}
-		if name != "" && !slices.Contains(out, name) {
-			out = append(out, name)
+		for _, n := range names {
+			if n != "" && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
 		}
 	}
 	return out

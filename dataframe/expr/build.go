@@ -25,6 +25,11 @@ func Call(name string, args ...any) Expr {
 	return Expr{root: n}
 }
 
+// As is the expression as an argument of a function; where it stood in a text it still stands.
+func (e Expr) As(function string) Expr {
+	return Expr{root: &node{form: call, name: function, args: []*node{operand(e)}, end: len(e.src)}, src: e.src}
+}
+
 // If is yes where cond is true, else no.
 func If(cond Expr, yes, no any) Expr { return Call(opIf, cond, yes, no) }
 

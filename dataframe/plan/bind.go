@@ -11,7 +11,7 @@ import (
 // gives it with every default written out. The error is an [*Error].
 func Bind(roots []*Node, facts Facts) (*Plan, error) {
 	b := &binder{plan: &Plan{Facts: Facts{Topics: map[string]TopicFacts{}}}, facts: facts, steps: map[*Node]*Step{}}
-	for _, r := range roots {
+	for _, r := range Ends(roots) {
 		s, err := b.bind(r)
 		if err != nil {
 			return nil, err

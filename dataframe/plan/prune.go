@@ -2,6 +2,7 @@ package plan
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -19,12 +20,14 @@ func prune(p *Plan, seen bool) error {
 	for i := range needs {
 		needs[i] = map[string]bool{}
 	}
-	for _, r := range p.Roots {
-		end := r.End()
-		end.Splice = splice(end)
-		for _, n := range end.wanted(seen) {
-			needs[r.ID][n] = true
+	for _, s := range p.Steps {
+		s.Splice = splice(s)
+		if _, sink := s.Op.(*Sink); sink {
+			need(needs[s.ID], s.wanted(false)...)
 		}
+	}
+	for _, r := range p.Roots {
+		need(needs[r.ID], r.End().wanted(seen)...)
 	}
 	for i := len(p.Steps) - 1; i >= 0; i-- {
 		s := p.Steps[i]
@@ -43,12 +46,18 @@ func prune(p *Plan, seen bool) error {
 	return nil
 }
 
-// wanted are the columns that a root gives out.
+// wanted are the columns that a root or a sink gives out.
 func (s *Step) wanted(seen bool) []string {
-	if s.Splice != nil && !seen {
-		return s.Splice.Changed
+	if s.Splice == nil || seen {
+		return s.Schema.Names()
 	}
-	return s.Schema.Names()
+	out := slices.Clone(s.Splice.Changed)
+	for _, n := range s.Schema.Names() {
+		if _, ok := IsHeader(n); ok {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // needRaw marks the steps whose rows must keep their original bytes.
@@ -117,6 +126,8 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 		need(in, op.Columns...)
 	case *Dedup:
 		need(in, op.Columns...)
+	case *Sink:
+		op.reads(in)
 	case *Window:
 		clear(in)
 		need(in, op.Keys...)

@@ -45,9 +45,11 @@ func (sp *Splice) step(op Op) {
 			sp.drop(n)
 		}
 	case *Rename:
-		for i, from := range op.From {
-			sp.drop(from)
-			sp.set(op.To[i])
+		for _, n := range op.From { // all before any is set: two may change their names
+			sp.drop(n)
+		}
+		for _, n := range op.To {
+			sp.set(n)
 		}
 	default:
 		for _, n := range changes(op) {
@@ -57,6 +59,9 @@ func (sp *Splice) step(op Op) {
 }
 
 func (sp *Splice) drop(name string) {
+	if _, ok := IsHeader(name); ok {
+		return
+	}
 	sp.Changed = slices.DeleteFunc(sp.Changed, func(n string) bool { return n == name })
 	if !slices.Contains(sp.Dropped, name) {
 		sp.Dropped = append(sp.Dropped, name)
@@ -64,7 +69,7 @@ func (sp *Splice) drop(name string) {
 }
 
 func (sp *Splice) set(name string) {
-	if !slices.Contains(sp.Changed, name) {
+	if _, ok := IsHeader(name); !ok && !slices.Contains(sp.Changed, name) {
 		sp.Changed = append(sp.Changed, name)
 	}
 }

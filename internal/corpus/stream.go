@@ -101,7 +101,11 @@ func Format(recs []row.Record) []byte {
 		if r.Key == nil {
 			key = "-"
 		}
-		fmt.Fprintf(&b, "%s %s %d %s\n", r.Topic, strconv.Quote(key), r.Time, r.Value)
+		fmt.Fprintf(&b, "%s %s %d %s", r.Topic, strconv.Quote(key), r.Time, r.Value)
+		for _, h := range r.Headers {
+			fmt.Fprintf(&b, " %s: %s", h.Key, h.Value)
+		}
+		b.WriteByte('\n')
 	}
 	return b.Bytes()
 }

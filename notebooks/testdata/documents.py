@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 BLOCK = re.compile(r"```go cell\n(?P<code>.*?)```\n(?:\n```text\n(?P<text>.*?)```\n)?", re.S)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 NOTE = re.compile(r" · (sample|schema)|left out|a run stops|sample was taken|values of several kinds")
-CHANGES = re.compile(r"[0-9a-f]{12,}|in [0-9.]+s")  # fingerprints and durations
+CHANGES = re.compile(r"[0-9a-f]{12,}|in [0-9.]+s|cell \d+:")  # fingerprints, durations, and how many cells come before
 
 
 def shown(cell: nbformat.NotebookNode) -> str:

@@ -46,6 +46,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"JoinOption":   reflect.ValueOf((*github_com_riffle_stream_riffle_cells.JoinOption)(nil)),
 		"_JoinOption":  reflect.ValueOf((*_github_com_riffle_stream_riffle_cells_JoinOption)(nil)),
 		"KeyAs":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.KeyAs),
+		"KeyOption":    reflect.ValueOf((*github_com_riffle_stream_riffle_cells.KeyOption)(nil)),
 		"Last":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Last),
 		"Left":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Left),
 		"Limit":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Limit),
@@ -57,6 +58,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"NewRun":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.NewRun),
 		"On":           reflect.ValueOf(github_com_riffle_stream_riffle_cells.On),
 		"Option":       reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Option)(nil)),
+		"Outputs":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Outputs),
 		"PNG":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.PNG),
 		"Password":     reflect.ValueOf(github_com_riffle_stream_riffle_cells.Password),
 		"Peek":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Peek),
@@ -74,12 +76,15 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Sample":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Sample),
 		"Show":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Show),
 		"ShowJSON":     reflect.ValueOf(github_com_riffle_stream_riffle_cells.ShowJSON),
+		"SinkOption":   reflect.ValueOf((*github_com_riffle_stream_riffle_cells.SinkOption)(nil)),
+		"_SinkOption":  reflect.ValueOf((*_github_com_riffle_stream_riffle_cells_SinkOption)(nil)),
 		"State":        reflect.ValueOf((*github_com_riffle_stream_riffle_cells.State)(nil)),
 		"StateOf":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.StateOf),
 		"StopAll":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.StopAll),
 		"Suffix":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Suffix),
 		"Table":        reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Table)(nil)),
 		"Time":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Time),
+		"TimeOption":   reflect.ValueOf((*github_com_riffle_stream_riffle_cells.TimeOption)(nil)),
 		"Topic":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Topic),
 		"TopicOption":  reflect.ValueOf((*github_com_riffle_stream_riffle_cells.TopicOption)(nil)),
 		"_TopicOption": reflect.ValueOf((*_github_com_riffle_stream_riffle_cells_TopicOption)(nil)),
@@ -93,6 +98,10 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 }
 
 type _github_com_riffle_stream_riffle_cells_JoinOption struct {
+	IValue any
+}
+
+type _github_com_riffle_stream_riffle_cells_SinkOption struct {
 	IValue any
 }
 

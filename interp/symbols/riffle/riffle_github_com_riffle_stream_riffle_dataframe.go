@@ -30,21 +30,26 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"JoinOption":    reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.JoinOption)(nil)),
 		"_JoinOption":   reflect.ValueOf((*_github_com_riffle_stream_riffle_dataframe_JoinOption)(nil)),
 		"KeyAs":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.KeyAs),
+		"KeyOption":     reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.KeyOption)(nil)),
 		"Left":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Left),
 		"Look":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Look)(nil)),
 		"MapKnown":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.MapKnown),
 		"Nearest":       reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Nearest),
 		"On":            reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.On),
+		"Outputs":       reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Outputs),
 		"ParseDuration": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.ParseDuration),
 		"Policy":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Policy)(nil)),
 		"Protobuf":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Protobuf),
 		"Raw":           reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Raw),
 		"Retry":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Retry),
 		"Row":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Row)(nil)),
+		"SinkOption":    reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.SinkOption)(nil)),
+		"_SinkOption":   reflect.ValueOf((*_github_com_riffle_stream_riffle_dataframe_SinkOption)(nil)),
 		"State":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.State)(nil)),
 		"StateOf":       reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.StateOf),
 		"Suffix":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Suffix),
 		"Time":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Time),
+		"TimeOption":    reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.TimeOption)(nil)),
 		"Topic":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Topic),
 		"TopicOption":   reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.TopicOption)(nil)),
 		"_TopicOption":  reflect.ValueOf((*_github_com_riffle_stream_riffle_dataframe_TopicOption)(nil)),
@@ -55,6 +60,10 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 }
 
 type _github_com_riffle_stream_riffle_dataframe_JoinOption struct {
+	IValue any
+}
+
+type _github_com_riffle_stream_riffle_dataframe_SinkOption struct {
 	IValue any
 }
 
