@@ -66,6 +66,28 @@ func number(e *exact, v *row.Vec, i int) {
 	}
 }
 
+// cleared makes aggregates as they were new, and says whether it can.
+func cleared(acc []accumulator) bool {
+	for _, a := range acc {
+		switch a := a.(type) {
+		case *count:
+			a.n = 0
+		case *floatSum:
+			a.sum.clear()
+		case *mean:
+			a.n = 0
+			a.sum.clear()
+		case *extremeFloat:
+			a.seen = false
+		case *extremeInt:
+			a.seen = false
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 type count struct{ n int64 }
 
 func (c *count) add(*row.Vec, int, place) { c.n++ }

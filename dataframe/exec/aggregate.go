@@ -104,8 +104,11 @@ func (a *aggregate) eval(b *row.Batch) {
 	}
 }
 
-// cell is a new group, of row i and without it.
-func (g *aggregates) cell(b *row.Batch, i int) *cell {
+// cell is a new group, of row i and without it. Like is another cell of the group, or nil.
+func (g *aggregates) cell(b *row.Batch, i int, like *cell) *cell {
+	if like != nil {
+		return &cell{key: like.key, group: like.group, acc: g.empty()}
+	}
 	c := &cell{key: strings.Clone(b.Key.Strs[i]), acc: g.empty()}
 	for _, k := range g.keys {
 		c.group = row.AppendValue(c.group, b.Cols[k].Value(i))
@@ -135,8 +138,13 @@ func (g *aggregates) give(rows *row.Batch, c *cell) error {
 		}
 		at++
 	}
-	for _, v := range g.values(c) {
-		if err := rows.Cols[at].Append(v); err != nil {
+	if g.spans {
+		appendInstant(&rows.Cols[at], c.start)
+		appendInstant(&rows.Cols[at+1], c.end)
+		at += 2
+	}
+	for _, a := range c.acc {
+		if err := rows.Cols[at].Append(a.result()); err != nil {
 			return fmt.Errorf("window of key %q: %s %w", c.key, rows.Schema.At(at).Name, err)
 		}
 		at++
@@ -144,17 +152,8 @@ func (g *aggregates) give(rows *row.Batch, c *cell) error {
 	return rows.Key.Append(c.key)
 }
 
-// values are the span, if there is one, and the aggregates.
-func (g *aggregates) values(c *cell) []any {
-	out := make([]any, 0, len(c.acc)+2)
-	if g.spans {
-		out = append(out, instant(c.start), instant(c.end))
-	}
-	for _, a := range c.acc {
-		out = append(out, a.result())
-	}
-	return out
-}
+// appendInstant adds a time to a column of times without nulls.
+func appendInstant(v *row.Vec, us int64) { v.Ints = append(v.Ints, us) }
 
 // maker says how an aggregate's accumulators are made.
 func (a *aggregate) maker(op plan.Aggregate, kinds []row.Kind) func() accumulator {

@@ -49,7 +49,7 @@ func (w *counted) process(_ int, b *row.Batch, out emit) error {
 func (w *counted) row(b *row.Batch, i int, out emit) error {
 	c := w.cells[b.Key.Strs[i]]
 	if c == nil {
-		c = w.cell(b, i)
+		c = w.cell(b, i, nil)
 		c.name, c.start, c.end = []byte(c.key), b.Time[i], b.Time[i]
 		w.cells[c.key] = c
 	}

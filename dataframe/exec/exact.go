@@ -39,10 +39,20 @@ func (e *exact) add(x float64) {
 		return
 	}
 	e.parts = e.parts[:n]
-	if x != 0 {
-		e.parts = append(e.parts, x)
+	if x == 0 {
+		return
 	}
+	if e.parts == nil {
+		e.parts = make([]float64, 0, mostParts)
+	}
+	e.parts = append(e.parts, x)
 }
+
+// mostParts are what nearly every sum has room in.
+const mostParts = 4
+
+// clear makes the sum 0, and keeps its memory.
+func (e *exact) clear() { e.parts, e.special, e.odd = e.parts[:0], 0, false }
 
 // merge adds all that another sum took.
 func (e *exact) merge(o *exact) {

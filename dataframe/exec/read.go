@@ -72,9 +72,9 @@ func (t *teller) look(c *cell, fn func(Entry) error) error {
 // read gives the rows that the open windows would give if they closed now.
 func (w *windowed) read(want func(string) bool, fn func(Entry) error) error {
 	for _, start := range w.open {
-		groups := w.groups(start)
-		for _, key := range wanted(groups, want) {
-			if err := w.look(groups[key], fn); err != nil {
+		w.find(start)
+		for _, key := range wanted(w.found, want) {
+			if err := w.look(w.found[key], fn); err != nil {
 				return err
 			}
 		}

@@ -101,7 +101,7 @@ func (w *sessions) session(b *row.Batch, i int) (*cell, error) {
 	open := w.keys[b.Key.Strs[i]]
 	first := slices.IndexFunc(open, func(c *cell) bool { return c.start < to && from < c.end })
 	if first < 0 {
-		c := w.cell(b, i)
+		c := w.cell(b, i, nil)
 		c.start, c.end = from, to
 		w.insert(c)
 		return c, nil

@@ -94,7 +94,7 @@ func (w *sliding) row(b *row.Batch, i int, out emit) error {
 			return err
 		}
 	}
-	m := &moment{cell: *w.cell(b, i), at: placeOf(b, i)}
+	m := &moment{cell: *w.cell(b, i, nil), at: placeOf(b, i)}
 	w.place(m)
 	m.add(w.list, b, i)
 	w.changed.add(&m.cell)

@@ -34,6 +34,12 @@ type windowed struct {
 	open    []int64 // starts of the open windows, ascending
 	closed  int64   // start of the last window that closed
 	changed dirt
+
+	found map[string]*cell // groups of the window that closes
+	order []string         // their keys
+	sums  []*cell          // those that are made of several cells, used again
+	used  int              // of the sums
+	rows  row.Batch        // that are given
 }
 
 func newWindowed(t *Task, s *plan.Step, store state.Store) (*windowed, error) {
@@ -43,7 +49,7 @@ func newWindowed(t *Task, s *plan.Step, store state.Store) (*windowed, error) {
 		return nil, err
 	}
 	l, err := newLate(t, s, op)
-	w := &windowed{teller: newTeller(g, op), late: l, store: store, spec: op.Spec, grace: op.Grace.Microseconds(), panes: newSpans(paneMark), alone: newSpans(aloneMark), closed: noTime}
+	w := &windowed{teller: newTeller(g, op), late: l, store: store, spec: op.Spec, grace: op.Grace.Microseconds(), panes: newSpans(paneMark), alone: newSpans(aloneMark), closed: noTime, found: map[string]*cell{}, rows: emptyBatch(s.Schema)}
 	w.paned = op.Emit == plan.Final && op.Spec.Size%op.Spec.Hop == 0 && g.exact
 	return w, err
 }
@@ -111,13 +117,21 @@ func (w *windowed) add(s *spans, start int64, b *row.Batch, i int) *cell {
 	sp := w.span(s, start)
 	c := sp.cells[b.Key.Strs[i]]
 	if c == nil {
-		c = w.cell(b, i)
+		c = w.cell(b, i, w.before(s, start).cells[b.Key.Strs[i]])
 		w.place(c, s, start)
 		sp.cells[c.key] = c
 	}
 	w.changed.add(c)
 	c.add(w.list, b, i)
 	return c
+}
+
+// before is the span before one, where there mostly are the same groups.
+func (w *windowed) before(s *spans, start int64) *span {
+	if sp := s.at[w.spec.Before(start)]; sp != nil {
+		return sp
+	}
+	return &span{}
 }
 
 // place says where a cell is.
@@ -191,10 +205,10 @@ func (w *windowed) closes() int64 {
 func (w *windowed) close(out emit) error {
 	at, start := w.closes(), w.open[0]
 	w.closed, w.open = start, slices.Delete(w.open, 0, 1)
-	rows := emptyBatch(w.step.Schema)
-	groups := w.groups(start)
-	for _, k := range slices.Sorted(maps.Keys(groups)) {
-		c, when := groups[k], at
+	empty(&w.rows)
+	w.find(start)
+	for _, k := range w.order {
+		c, when := w.found[k], at
 		switch {
 		case w.emit == plan.Current || w.emit == plan.Periodic && !c.untold:
 			continue
@@ -203,7 +217,7 @@ func (w *windowed) close(out emit) error {
 			// rows holds them in the same span.
 			when = w.spec.End(start) - 1
 		}
-		if err := w.final(&rows, c, when); err != nil {
+		if err := w.final(&w.rows, c, when); err != nil {
 			return err
 		}
 	}
@@ -212,37 +226,56 @@ func (w *windowed) close(out emit) error {
 			return err
 		}
 	}
-	return out(&rows)
+	return out(&w.rows)
 }
 
-// groups are the groups of a window: those of its own and of its panes together.
-func (w *windowed) groups(start int64) map[string]*cell {
+// find finds the groups of a window: those of its own and of its panes together.
+func (w *windowed) find(start int64) {
+	clear(w.found)
+	w.used = 0
 	end := w.spec.End(start)
-	out, sums := map[string]*cell{}, map[string]bool{}
-	take := func(sp *span) {
-		if sp == nil {
-			return
-		}
-		for k, c := range sp.cells {
-			if out[k] == nil && c.start == start && c.end == end {
-				out[k] = c
-				continue
-			}
-			if !sums[k] {
-				sum := &cell{key: k, start: start, end: end, group: c.group, acc: w.empty()}
-				if out[k] != nil {
-					sum.merge(out[k])
-				}
-				out[k], sums[k] = sum, true
-			}
-			out[k].merge(c)
-		}
-	}
-	take(w.alone.at[start])
+	w.take(w.alone.at[start], start, end)
 	for at := start; w.paned && at < end; at = w.spec.After(at) {
-		take(w.panes.at[at])
+		w.take(w.panes.at[at], start, end)
 	}
-	return out
+	w.order = slices.AppendSeq(w.order[:0], maps.Keys(w.found))
+	slices.Sort(w.order)
+}
+
+// take takes the cells of a span into the groups of a window.
+func (w *windowed) take(sp *span, start, end int64) {
+	if sp == nil {
+		return
+	}
+	for k, c := range sp.cells {
+		g := w.found[k]
+		if g == nil && c.start == start && c.end == end {
+			w.found[k] = c
+			continue
+		}
+		if g == nil || g.name != nil { // a cell of the store, which stays as it is
+			sum := w.sum(c, start, end)
+			if g != nil {
+				sum.merge(g)
+			}
+			w.found[k], g = sum, sum
+		}
+		g.merge(c)
+	}
+}
+
+// sum is an empty group for what cells like this one hold together.
+func (w *windowed) sum(like *cell, start, end int64) *cell {
+	if w.used == len(w.sums) {
+		w.sums = append(w.sums, &cell{})
+	}
+	c := w.sums[w.used]
+	w.used++
+	if c.acc == nil || !cleared(c.acc) {
+		c.acc = w.empty()
+	}
+	c.key, c.group, c.start, c.end = like.key, like.group, start, end
+	return c
 }
 
 func (w *windowed) horizon() int64 {
