@@ -5,6 +5,13 @@ import (
 	"strings"
 )
 
+// Loud is a line of a traceback that must be seen first. It is bold without a colour: JupyterLab's dark theme shows bold
+// red as dark red on dark red.
+func Loud(s string) string { return bold + s + plain }
+
+// Caret is what points at a place in a traceback.
+const Caret = red + "^" + plain
+
 // Failure is an error in a source, shown with the lines around it and a caret.
 type Failure struct {
 	Name    string // such as "compile error"
@@ -66,7 +73,7 @@ func (f Failure) lines(colours bool) []string {
 		return colour + s + plain
 	}
 	message := strings.Split(cutText(VisibleLines(f.Message)), "\n")
-	out := []string{paint(red+bold, strings.TrimSuffix(f.title(), " ")) + space(f.title()) + message[0]}
+	out := []string{paint(bold, strings.TrimSuffix(f.title(), " ")) + space(f.title()) + message[0]}
 	out = append(out, message[1:]...)
 	if excerpt := f.excerpt(paint); len(excerpt) > 0 {
 		out = append(append(append(out, ""), excerpt...), "")

@@ -1,6 +1,9 @@
 package display
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // grid is a table cut to what is shown, all text cleaned.
 type grid struct {
@@ -71,7 +74,7 @@ func (g *grid) add(c Column, shown []int, fill string) {
 		switch {
 		case r < 0:
 		case r < len(c.Null) && c.Null[r]:
-			g.rows[i] = append(g.rows[i], cell{"null", true})
+			g.rows[i] = append(g.rows[i], cell{cmp.Or(c.None, "null"), true})
 		case r < len(c.Cells):
 			g.rows[i] = append(g.rows[i], cell{clean(c.Cells[r]), false})
 		default:

@@ -30,6 +30,7 @@ type Column struct {
 	Kind  string // shown below the name; may be empty
 	Align Align
 	Cells []string
+	None  string // what stands where there is no value; "" for null, as Go values have nil
 	Null  []bool // nil: none; true: there is no value, which is not the same as the text "null"
 }
 

@@ -8,7 +8,7 @@ import (
 // The styles inherit colours, so that they suit light and dark themes. They
 // are on the elements, because GitHub takes style sheets out and shows the rest.
 const (
-	tableStyle   = "border-collapse:collapse;font-variant-numeric:tabular-nums"
+	tableStyle   = "border-collapse:collapse;margin:0;font-variant-numeric:tabular-nums"
 	captionStyle = "caption-side:bottom;text-align:left;opacity:.7;padding:.5em 0;white-space:nowrap"
 	kindStyle    = "font-weight:normal;font-size:85%;opacity:.65;border-bottom:1px solid var(--jp-border-color2,currentColor)"
 	nameStyle    = "border-bottom:1px solid var(--jp-border-color2,currentColor)"

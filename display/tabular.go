@@ -45,7 +45,7 @@ func structTable(v, fields reflect.Value, t, of Type) (Bundle, bool) {
 	if len(names) == 0 {
 		return Bundle{}, false
 	}
-	cols := []Column{NewColumn("field", "", names), NewColumn("type", "", kinds), NewColumn("value", "", values)}
+	cols := []Column{NewColumn("field", "", names), NewColumn("type", "", kinds), goColumn("value", "", values)}
 	table := Table{Columns: cols, Caption: t.String(), Total: len(names)}
 	return table.Bundle().With(MIMEText, cutText(VisibleLines(spread(v, t)))), true
 }
@@ -101,9 +101,16 @@ func structColumns(list reflect.Value, t Type) []Column {
 				values[n] = plainValue(r.Field(i), f.Type)
 			}
 		}
-		cols = append(cols, NewColumn(f.Name, f.Type.String(), values))
+		cols = append(cols, goColumn(f.Name, f.Type.String(), values))
 	}
 	return cols
+}
+
+// goColumn is a column of values of Go, some of which may be nil.
+func goColumn(name, kind string, values []any) Column {
+	c := NewColumn(name, kind, values)
+	c.None = "nil"
+	return c
 }
 
 func keyColumns(list reflect.Value, t Type) []Column {
@@ -140,7 +147,7 @@ func mapTable(m reflect.Value, t Type) Table {
 	_, tail := Ends(len(keys), 0)
 	return Table{Total: len(keys), Tail: tail, Columns: []Column{
 		NewColumn("key", t.Key().String(), shown),
-		NewColumn("value", t.Elem().String(), values),
+		goColumn("value", t.Elem().String(), values),
 	}}
 }
 

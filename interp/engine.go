@@ -85,6 +85,8 @@ type Prelude struct {
 	// of rows, such as "Frame.Map". Each takes the receiver, then a *Formula, which tells what the function computes,
 	// then the arguments.
 	Told map[string]reflect.Value
+	// Backstage names methods, such as "Frame.Node", that completion does not offer.
+	Backstage map[string]bool
 	// Pure names those of Bind that only build a value: slices keep their calls.
 	Pure map[string]bool
 }

@@ -2,6 +2,8 @@ package interp
 
 import (
 	"go/types"
+	"path"
+	"strings"
 
 	"github.com/riffle-stream/riffle/interp/check"
 )
@@ -11,7 +13,7 @@ func (e *engine) memberItems(p check.Probe) []Completion {
 	t := p.Operand
 	var out []Completion
 	add := func(o types.Object) {
-		if usable(o) {
+		if usable(o) && !e.backstage(o) {
 			out = append(out, e.item(o, ofValue, p.Wanted))
 		}
 	}
@@ -24,6 +26,20 @@ func (e *engine) memberItems(p check.Probe) []Completion {
 		add(s.Obj())
 	}
 	return out
+}
+
+// backstage reports whether an object is a method of the prelude's types that is not for cells.
+func (e *engine) backstage(o types.Object) bool {
+	f, ok := o.(*types.Func)
+	if !ok || f.Signature().Recv() == nil || f.Pkg() == nil || !strings.HasPrefix(f.Pkg().Path(), path.Dir(e.config.Prelude.Path)+"/") {
+		return false
+	}
+	t := f.Signature().Recv().Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && e.config.Prelude.Backstage[n.Obj().Name()+"."+f.Name()]
 }
 
 // maxEmbedding bounds how deep embedded structs are looked into.

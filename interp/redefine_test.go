@@ -94,6 +94,13 @@ var redefinitions = []struct {
 		{"strings.ToUpper(\"a\")", "cell 3:1:9: strings.ToUpper undefined (type int has no field or method ToUpper)\n    strings.ToUpper(\"a\")\n            ^\n"},
 		{"import \"strings\"\nstrings.ToUpper(\"b\")", "= B (string)\n"},
 	}},
+	{"names of ours and of cells do not meet", []step{
+		{"func at(list []int, i int) int {\n\treturn list[i]\n}\nat([]int{1, 2}, 1)", "= 2 (int)\n"},
+		{"func at(list []int, i int) int {\n\treturn list[i] * 10\n}\nat([]int{1, 2}, 1)", "= 20 (int)\n"},
+		{"at := at([]int{1, 2}, 0)\nat", "= 10 (int)\n"},
+		{"func at(list []int, i int) int { return list[i] }\nat([]int{1}, 2)", "panic: runtime error: index out of range [2] with length 1\ncell 4:2\n    at([]int{1}, 2)\ncell 4:1, in at\n    func at(list []int, i int) int { return list[i] }\n"},
+		{"at := 1.5\nd, rt, r, v, t, tick := 1, 2, 3, 4, 5, 6\nd + rt + r + v + t + tick", "= 21 (int)\n"},
+	}},
 	{"a function becomes a type", []step{
 		{"func Speed(v float64) float64 { return v * 2 }\nfunc fast(v float64) bool { return Speed(v) > 10 }", ""},
 		{"type Speed float64\nfast(8)", "= false (bool)\n"},

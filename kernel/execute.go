@@ -31,7 +31,7 @@ func (e executeRequest) blank() bool { return strings.TrimSpace(e.Code) == "" }
 
 func (k *kernel) execute(ctx context.Context, r *request) (any, error) {
 	if r.aborted {
-		return object{"status": "aborted", "execution_count": k.count}, nil
+		return object{"status": "aborted"}, nil // without a count: it has not run
 	}
 	asked, err := parse[executeRequest](r)
 	if err != nil {

@@ -1,10 +1,13 @@
 package session
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/riffle-stream/riffle/cells"
 )
 
 // completed is what is offered at the mark | of code: each with its type, and what it replaces.
@@ -104,5 +107,31 @@ func TestSignaturesOfCandidates(t *testing.T) {
 	got, err = n.Complete(t.Context(), `cars.With("x = spee`, 19)
 	if err != nil || len(got.Candidates) != 1 || got.Candidates[0].Signature != "float" {
 		t.Errorf("speed is offered as %v, %v", got.Candidates, err)
+	}
+}
+
+// What completion hides is there, and not offered; what is beside it is.
+func TestCompletionHidesWhatIsBackstage(t *testing.T) {
+	n := open(t, t.TempDir(), raceOf(t, 2_000))
+	n.mustRun(telemetryOf1000 + "\nvar state *State\nvar one Row\nvar table *Table")
+	types := map[string]reflect.Type{"Frame": reflect.TypeFor[cells.Frame](), "Row": reflect.TypeFor[cells.Row](), "State": reflect.TypeFor[*cells.State](), "Table": reflect.TypeFor[*cells.Table]()}
+	for name := range backstage() {
+		of, method, _ := strings.Cut(name, ".")
+		if _, ok := types[of].MethodByName(method); !ok {
+			t.Errorf("there is no method %s to be hidden", name)
+		}
+	}
+	for variable, of := range map[string]string{"cars": "Frame", "one": "Row", "state": "State", "table": "Table"} {
+		texts, _ := completed(t, n, variable+".|")
+		offered := map[string]bool{}
+		for _, text := range texts {
+			name, _, _ := strings.Cut(text, " ")
+			offered[name] = true
+		}
+		for m := range types[of].Methods() {
+			if hidden := backstage()[of+"."+m.Name]; offered[m.Name] == hidden {
+				t.Errorf("%s.%s is offered: %v, hidden: %v", of, m.Name, offered[m.Name], hidden)
+			}
+		}
 	}
 }

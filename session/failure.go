@@ -52,7 +52,9 @@ func (s *Session) explain(c *running, err error) *kernel.Error {
 		return compile(c, source.ErrorList{one})
 	case errors.As(err, &run):
 		lines := strings.Split(run.Error(), "\n")
-		return &kernel.Error{Name: "Panic", Value: lines[0], Traceback: lines}
+		value := lines[0]
+		lines[0] = display.Loud(lines[0])
+		return &kernel.Error{Name: "Panic", Value: value, Traceback: lines}
 	}
 	return kernel.AsError(err)
 }
@@ -78,7 +80,17 @@ func compile(c *running, list source.ErrorList) *kernel.Error {
 			e.Source = whole.Line(e.Line)
 		}
 	}
-	lines := strings.Split(list.Error(), "\n")
+	var lines []string
+	for _, e := range list {
+		head, rest, _ := strings.Cut(e.Error(), "\n")
+		lines = append(lines, display.Loud(head))
+		for _, l := range strings.Split(rest, "\n") {
+			if strings.TrimSpace(l) == "^" {
+				l = strings.TrimSuffix(l, "^") + display.Caret
+			}
+			lines = append(lines, l)
+		}
+	}
 	for _, e := range list {
 		if name, ok := strings.CutPrefix(e.Message, "undefined: "); ok && packages[name] != "" {
 			lines = append(lines, fmt.Sprintf("%s is a package: put import %q into the cell, or into one before it", name, packages[name]))

@@ -78,6 +78,7 @@ func New(cfg Config) (*Session, error) {
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude
 	prelude.Bind, prelude.Pure, prelude.Told = s.verbs(), map[string]bool{"Topic": true, "DeadLetters": true, "Progress": true}, told()
+	prelude.Backstage = backstage()
 	engine, err := interp.New(interp.Config{
 		Stdout: s.stream(kernel.Stdout), Stderr: s.stream(kernel.Stderr), Stdin: &keyboard{session: s}, Log: cfg.Log,
 		Prelude: prelude, Extra: cfg.extra(), Show: s.show, Stmt: s.begin, Defined: s.defined,

@@ -50,7 +50,8 @@ func (e *emitter) enter(name string, list []ast.Stmt) string {
 	return fmt.Sprintf("\n//line :%d:1\n%s = %d\n", e.spot.id, v, e.lineNumber(first))
 }
 
-func (s *spot) variable() string { return fmt.Sprintf("at%s%d", mark, s.id) }
+// variable is none of the names that fresh gives.
+func (s *spot) variable() string { return fmt.Sprintf("at%s_%d", mark, s.id) }
 
 // line makes what follows a part of the function, in traces.
 func (s *spot) line() string {
