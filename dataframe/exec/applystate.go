@@ -18,51 +18,57 @@ type keeping struct {
 	rows   rewriter
 	store  state.Store
 	fn     func(row.Row, *row.State) row.Row
-	keys   map[string]*row.State
-	dirty  map[string]bool
+	keys   map[string]*keyState
+	dirty  []*keyState
 	keep   []int32
 	ends   ends            // of values, a key once
 	ending map[string]bool // the keys in ends
 	mark   int64           // of the last row
 }
 
+// keyState is the state of a key.
+type keyState struct {
+	row.State
+	key   string
+	dirty bool // changed since it was saved
+}
+
 func newKeeping(t *Task, s *plan.Step, store state.Store) *keeping {
 	op := s.Op.(*plan.ApplyState)
-	return &keeping{mark: noTime, rows: newRewriter(t, s, op.Adds), store: store, fn: op.Func, keys: map[string]*row.State{}, dirty: map[string]bool{}, ending: map[string]bool{}}
+	return &keeping{mark: noTime, rows: newRewriter(t, s, op.Adds), store: store, fn: op.Func, keys: map[string]*keyState{}, ending: map[string]bool{}}
 }
 
 func (k *keeping) process(_ int, b *row.Batch, out emit) error {
 	b = k.rows.task.withKey(k.rows.step, b, &k.keep)
 	return k.rows.rewrite(b, func(r row.Row) row.Row {
-		key := r.Key()
-		s := k.state(key)
+		s := k.state(r.Key())
 		s.Discard() // what a row before this one set and then panicked
 		k.mark = b.Mark[k.rows.at]
 		s.At(b.Time[k.rows.at], k.mark)
-		r = k.fn(r, s)
+		r = k.fn(r, &s.State)
 		k.rows.check(r.Changes()) // before its state is kept
 		if s.Keep() {
-			k.changed(key, s)
+			k.changed(s)
 		}
 		return r
 	}, out)
 }
 
 // changed notes that the state of a key is to be saved, and when something of it ends.
-func (k *keeping) changed(key string, s *row.State) {
-	if !k.dirty[key] {
-		k.dirty[strings.Clone(key)] = true
+func (k *keeping) changed(s *keyState) {
+	if !s.dirty {
+		s.dirty = true
+		k.dirty = append(k.dirty, s)
 	}
-	k.await(key, s)
+	k.await(s)
 }
 
 // await notes when something of a state ends, unless that was noted: then the
 // key comes up, at the latest, when the time that was noted is over.
-func (k *keeping) await(key string, s *row.State) {
-	if end, ok := s.NextEnd(); ok && !k.ending[key] {
-		key = strings.Clone(key)
-		k.ending[key] = true
-		k.ends.push(end, key)
+func (k *keeping) await(s *keyState) {
+	if end, ok := s.NextEnd(); ok && !k.ending[s.key] {
+		k.ending[s.key] = true
+		k.ends.push(end, s.key)
 	}
 }
 
@@ -78,38 +84,38 @@ func (k *keeping) advance(wm int64, _ emit) (int64, error) {
 		s.Discard()
 		s.At(k.mark, k.mark)
 		if s.Expire() {
-			k.changed(key, s)
+			k.changed(s)
 		}
-		k.await(key, s)
+		k.await(s)
 	}
 	return wm, nil
 }
 
 // state is that of a key, made if it is new.
-func (k *keeping) state(key string) *row.State {
+func (k *keeping) state(key string) *keyState {
 	s := k.keys[key]
 	if s == nil {
-		s = row.NewState(nil)
-		k.keys[strings.Clone(key)] = s
+		s = &keyState{key: strings.Clone(key)}
+		k.keys[s.key] = s
 	}
 	return s
 }
 
 func (k *keeping) save() error {
-	for key := range k.dirty {
-		values := k.keys[key].Values()
+	for _, s := range k.dirty {
+		s.dirty = false
 		var err error
-		if len(values) == 0 {
-			err = k.store.Delete([]byte(key))
-			delete(k.keys, key)
+		if len(s.Values()) == 0 {
+			err = k.store.Delete([]byte(s.key))
+			delete(k.keys, s.key)
 		} else {
-			err = k.store.Put([]byte(key), encodeState(k.keys[key]))
+			err = k.store.Put([]byte(s.key), encodeState(&s.State))
 		}
 		if err != nil {
 			return err
 		}
 	}
-	clear(k.dirty)
+	k.dirty = k.dirty[:0]
 	return nil
 }
 
@@ -119,8 +125,9 @@ func (k *keeping) load() error {
 		if err != nil {
 			return fmt.Errorf("state of key %q does not decode: was it written by another program? (%w)", key, err)
 		}
-		k.keys[string(key)] = s
-		k.await(string(key), s)
+		of := &keyState{key: string(key), State: *s}
+		k.keys[of.key] = of
+		k.await(of)
 		return nil
 	})
 }

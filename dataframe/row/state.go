@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -13,16 +13,22 @@ import (
 // belongs to the key whose row the function is called with, and what the
 // function sets is kept only if it returns without a panic.
 type State struct {
-	values Object
+	values []entry          // by name
 	ends   map[string]lease // of values that are forgotten one day
 	staged []change         // what this call set
 	time   int64            // of the row, µs
 	mark   int64            // how far time had come with it, µs
 }
 
-// change is a value that a call set; nil deletes it.
+// entry is a value with its name.
+type entry struct {
+	name string
+	item
+}
+
+// change is a value that a call set; none deletes it.
 type change struct {
-	Member
+	entry
 	lease // the zero lease: it is kept
 }
 
@@ -35,7 +41,17 @@ type lease struct{ end, ttl int64 }
 func (l lease) holds(time, mark int64) bool { return max(time, mark-l.ttl) < l.end }
 
 // NewState is the state with these values, which are in order of their names as [State.Values] gives them.
-func NewState(values Object) *State { return &State{values: values} }
+func NewState(values Object) *State {
+	s := &State{}
+	for _, m := range values {
+		it, ok := itemOf(m.Value)
+		if !ok {
+			it = item{kind: Any, any: m.Value}
+		}
+		s.values = append(s.values, entry{m.Name, it})
+	}
+	return s
+}
 
 // At tells the state of the row that it is used for next: its event time, and
 // how far time had come with it, µs.
@@ -43,64 +59,103 @@ func (s *State) At(time, mark int64) { s.time, s.mark = time, mark }
 
 // Value is a value of the state and whether there is one.
 func (s *State) Value(name string) (any, bool) {
-	for i := range s.staged {
-		if s.staged[i].Name == name {
-			return s.staged[i].Value, s.staged[i].Value != nil
-		}
-	}
-	if l, ok := s.ends[name]; ok && !l.holds(s.time, s.mark) {
+	it := s.find(name)
+	if it == nil {
 		return nil, false
 	}
-	return s.values.Get(name)
+	return it.value(), true
+}
+
+// find is the item of that name, or nil.
+func (s *State) find(name string) *item {
+	for i := range s.staged {
+		if m := &s.staged[i]; m.name == name {
+			if m.kind == Null {
+				return nil
+			}
+			return &m.item
+		}
+	}
+	if len(s.ends) > 0 {
+		if l, ok := s.ends[name]; ok && !l.holds(s.time, s.mark) {
+			return nil
+		}
+	}
+	for i := range s.values {
+		if s.values[i].name == name {
+			return &s.values[i].item
+		}
+	}
+	return nil
 }
 
 // Has says whether the state has a value of that name.
-func (s *State) Has(name string) bool {
-	_, ok := s.Value(name)
-	return ok
-}
+func (s *State) Has(name string) bool { return s.find(name) != nil }
 
 // Float is a number of the state, or def.
 func (s *State) Float(name string, def float64) float64 {
-	v, ok := s.Value(name)
-	if n, isInt := v.(int64); isInt {
-		return float64(n)
+	it := s.find(name)
+	switch {
+	case it == nil:
+		return def
+	case it.kind == Float:
+		return math.Float64frombits(it.bits)
+	case it.kind == Int:
+		return float64(int64(it.bits))
 	}
-	return stored(name, v, ok, def)
+	panic(misread(name, it, def))
 }
 
 // Int is an integer of the state, or def.
 func (s *State) Int(name string, def int64) int64 {
-	v, ok := s.Value(name)
-	return stored(name, v, ok, def)
+	it := s.find(name)
+	switch {
+	case it == nil:
+		return def
+	case it.kind == Int:
+		return int64(it.bits)
+	}
+	panic(misread(name, it, def))
 }
 
 // Str is a string of the state, or def.
 func (s *State) Str(name, def string) string {
-	v, ok := s.Value(name)
-	return stored(name, v, ok, def)
+	it := s.find(name)
+	switch {
+	case it == nil:
+		return def
+	case it.kind == String:
+		return it.text
+	}
+	panic(misread(name, it, def))
 }
 
 // Bool is a bool of the state, or def.
 func (s *State) Bool(name string, def bool) bool {
-	v, ok := s.Value(name)
-	return stored(name, v, ok, def)
+	it := s.find(name)
+	switch {
+	case it == nil:
+		return def
+	case it.kind == Bool:
+		return it.bits != 0
+	}
+	panic(misread(name, it, def))
 }
 
 // Time is a time of the state, or def.
 func (s *State) Time(name string, def time.Time) time.Time {
-	v, ok := s.Value(name)
-	return stored(name, v, ok, def)
-}
-
-func stored[T any](name string, v any, ok bool, def T) T {
-	if !ok {
+	it := s.find(name)
+	if it == nil {
 		return def
 	}
-	if x, isT := v.(T); isT {
-		return x
+	if t, ok := it.any.(time.Time); ok {
+		return t
 	}
-	panic(&AccessError{fmt.Sprintf("state %q is %s, read as %T", name, Describe(v), def)})
+	panic(misread(name, it, def))
+}
+
+func misread(name string, it *item, as any) *AccessError {
+	return &AccessError{fmt.Sprintf("state %q is %s, read as %T", name, Describe(it.value()), as)}
 }
 
 // Set keeps a value: a number, string, bool, []byte, time or duration, or a
@@ -118,32 +173,40 @@ func (s *State) SetTTL(name string, value any, ttl time.Duration) {
 }
 
 func (s *State) set(name string, value any, l lease) {
-	v := Normal(value)
-	if v == nil || KindOf(v) == Any {
-		panic(&AccessError{fmt.Sprintf("state %q cannot keep %s, want a number, string, bool, []byte, time, duration or list", name, Describe(v))})
+	it, ok := itemOf(value)
+	if !ok {
+		panic(unkept(name, reflect.TypeOf(value)))
 	}
-	s.stage(name, v, l)
+	s.stage(name, it, l)
+}
+
+func unkept(name string, t reflect.Type) *AccessError {
+	what := "null"
+	if t != nil {
+		what = t.String()
+	}
+	return &AccessError{fmt.Sprintf("state %q cannot keep %s, want a number, string, bool, []byte, time, duration or list", name, what)}
 }
 
 // Del forgets a value.
-func (s *State) Del(name string) { s.stage(name, nil, lease{}) }
+func (s *State) Del(name string) { s.stage(name, item{}, lease{}) }
 
-func (s *State) stage(name string, v any, l lease) {
+func (s *State) stage(name string, it item, l lease) {
 	for i := range s.staged {
-		if s.staged[i].Name == name {
-			s.staged[i].Value, s.staged[i].lease = v, l
+		if s.staged[i].name == name {
+			s.staged[i].item, s.staged[i].lease = it, l
 			return
 		}
 	}
-	s.staged = append(s.staged, change{Member{name, v}, l})
+	s.staged = append(s.staged, change{entry{name, it}, l})
 }
 
 // Keep makes what was set since the last Keep or Discard part of the state,
 // and says whether that was anything.
 func (s *State) Keep() bool {
 	changed := len(s.staged) > 0
-	for _, m := range s.staged {
-		s.keep(m)
+	for i := range s.staged {
+		s.keep(&s.staged[i])
 	}
 	s.staged = s.staged[:0]
 	return changed
@@ -154,7 +217,7 @@ func (s *State) Expire() bool {
 	gone := false
 	for name, l := range s.ends {
 		if l.end+l.ttl <= s.mark {
-			s.keep(change{Member: Member{Name: name}})
+			s.keep(&change{entry: entry{name: name}})
 			gone = true
 		}
 	}
@@ -209,16 +272,22 @@ func (s *State) keepEnd(name string, l lease) {
 }
 
 // keep puts one value in its place by name, so that equal states have equal bytes.
-func (s *State) keep(m change) {
-	s.keepEnd(m.Name, m.lease)
-	at, found := slices.BinarySearchFunc(s.values, m.Name, func(o Member, name string) int { return strings.Compare(o.Name, name) })
+func (s *State) keep(m *change) {
+	if s.ends != nil || m.ttl != 0 {
+		s.keepEnd(m.name, m.lease)
+	}
+	at := 0
+	for at < len(s.values) && s.values[at].name < m.name {
+		at++
+	}
+	found := at < len(s.values) && s.values[at].name == m.name
 	switch {
-	case found && m.Value == nil:
+	case found && m.kind == Null:
 		s.values = slices.Delete(s.values, at, at+1)
 	case found:
-		s.values[at].Value = m.Value
-	case m.Value != nil:
-		s.values = slices.Insert(s.values, at, m.Member)
+		s.values[at].item = m.item
+	case m.kind != Null:
+		s.values = slices.Insert(s.values, at, m.entry)
 	}
 }
 
@@ -226,4 +295,10 @@ func (s *State) keep(m change) {
 func (s *State) Discard() { s.staged = s.staged[:0] }
 
 // Values are the kept values, by name.
-func (s *State) Values() Object { return s.values }
+func (s *State) Values() Object {
+	var out Object
+	for i := range s.values {
+		out = append(out, Member{s.values[i].name, s.values[i].value()})
+	}
+	return out
+}
