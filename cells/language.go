@@ -14,7 +14,7 @@ type (
 	View        = dataframe.View        // a frame and how it is looked at
 	Row         = dataframe.Row         // one row, in a function
 	State       = dataframe.State       // what a function keeps for a key
-	Table       = row.Table             // rows that stand still
+	Collected   = row.Table             // rows that stand still
 	Emit        = dataframe.Emit        // when windows give their rows
 	Policy      = dataframe.Policy      // what happens to bad rows
 	Format      = dataframe.Format      // how records stand as bytes
@@ -40,6 +40,9 @@ const (
 	Stop = dataframe.Stop // the run ends at its last commit
 	Skip = dataframe.Skip // the row is left out and counted
 )
+
+// Table is a frame of a topic whose records are the latest of their keys, for Lookup.
+func Table(topic string, options ...TopicOption) Frame { return dataframe.Table(topic, options...) }
 
 // Topic is a frame of a topic's messages.
 func Topic(name string, options ...TopicOption) Frame { return dataframe.Topic(name, options...) }

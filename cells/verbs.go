@@ -23,7 +23,7 @@ func Live(v any, options ...Option) *Run {
 func Export(f Frame, dir string, options ...Option) { tap(f) }
 
 // Collect runs a frame over its pinned sample and gives its rows.
-func Collect(f Frame) *Table { return &Table{} }
+func Collect(f Frame) *Collected { return &Collected{} }
 
 // Count runs a frame over its pinned sample and gives the number of its rows.
 func Count(f Frame) int { return 0 }

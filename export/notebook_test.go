@@ -100,7 +100,7 @@ func newNotebook(t testing.TB, sample string) *notebook {
 			}),
 			"Password": reflect.ValueOf(func(string) string { return n.answer }),
 			"Topics":   reflect.ValueOf(func() []string { return []string{"cars"} }),
-			"Collect":  reflect.ValueOf(func(f cells.Frame) *cells.Table { return n.collect(f) }),
+			"Collect":  reflect.ValueOf(func(f cells.Frame) *cells.Collected { return n.collect(f) }),
 		},
 	}})
 	if err != nil {
@@ -170,7 +170,7 @@ func (n *notebook) plan(f cells.Frame) *plan.Plan {
 }
 
 // collect is a verb whose value cells use.
-func (n *notebook) collect(f cells.Frame) *cells.Table {
+func (n *notebook) collect(f cells.Frame) *cells.Collected {
 	n.t.Helper()
 	t := row.NewTable(row.NewSchema(row.Field{Name: "n", Kind: row.Int}))
 	for range strings.Count(string(n.replay(n.plan(f))), "\n") {

@@ -10,6 +10,10 @@ func (v *view) cut(ctx context.Context, spec Spec, n int64) (cut, error) {
 	switch spec.kind {
 	case first:
 		return v.cutFirst(ctx, n)
+	case whole:
+		c := v.take(v.start, v.end)
+		c.whole = true
+		return c, nil
 	case between:
 		return v.cutBetween(ctx, spec.from.UnixMilli(), spec.to.UnixMilli())
 	}

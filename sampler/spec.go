@@ -26,6 +26,7 @@ const (
 	first
 	last
 	between
+	whole
 )
 
 // First is the oldest rows: up to the earliest time T such that at least n rows of the busiest topic are older; all partitions of all
@@ -35,6 +36,9 @@ func First(n int) Spec { return Spec{kind: first, rows: n} }
 // Last is the newest rows: from the latest time T such that at least n rows of the busiest topic are newer; all partitions of all
 // topics are cut at T, so that topics of different rates overlap in time. Without timestamps it is the last n of each partition.
 func Last(n int) Spec { return Spec{kind: last, rows: n} }
+
+// Whole is all rows that the topics have.
+func Whole() Spec { return Spec{kind: whole} }
 
 // Between is the rows from one time until another, by Kafka timestamps. Rows that came late may lie outside: what is read of a
 // partition is one run of offsets.
@@ -52,6 +56,8 @@ func (s Spec) String() string {
 		return fmt.Sprintf("first %d", s.rows)
 	case last:
 		return fmt.Sprintf("last %d", s.rows)
+	case whole:
+		return "whole"
 	case between:
 		return fmt.Sprintf("between %s and %s", utc(s.from), utc(s.to))
 	}

@@ -20,7 +20,7 @@ type chains map[string]any
 
 // builders are the functions that make what chains are made of.
 var builders = map[string]reflect.Value{
-	"Topic": reflect.ValueOf(cells.Topic), "Time": reflect.ValueOf(cells.Time), "Fields": reflect.ValueOf(cells.Fields),
+	"Topic": reflect.ValueOf(cells.Topic), "Table": reflect.ValueOf(cells.Table), "Time": reflect.ValueOf(cells.Time), "Fields": reflect.ValueOf(cells.Fields),
 	"KeyAs": reflect.ValueOf(cells.KeyAs), "DeadLetters": reflect.ValueOf(cells.DeadLetters), "JSON": reflect.ValueOf(cells.JSON), "CSV": reflect.ValueOf(cells.CSV),
 	"Raw": reflect.ValueOf(cells.Raw), "On": reflect.ValueOf(cells.On), "Within": reflect.ValueOf(cells.Within),
 	"Grace": reflect.ValueOf(cells.Grace), "Left": reflect.ValueOf(cells.Left), "Suffix": reflect.ValueOf(cells.Suffix),

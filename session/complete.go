@@ -35,7 +35,7 @@ var takes = map[string]text{
 	"By": columns, "Line": columns, "KeyAs": columns, "Time": columns, "Fields": columns,
 	"Value": columns, "Has": columns, "Null": columns, "Float": columns, "Int": columns, "Str": columns, "Bool": columns,
 	"Floats": columns, "Ints": columns, "Strings": columns, "Bools": columns, "Times": columns,
-	"Col": columns, "Topic": topic, "To": topic, "DeadLetter": topic, "DeadLetters": topic, "LateTo": topic,
+	"Col": columns, "Topic": topic, "Table": topic, "To": topic, "DeadLetter": topic, "DeadLetters": topic, "LateTo": topic,
 }
 
 // inString proposes what may stand in a string at the cursor. Outside of strings it does not answer.

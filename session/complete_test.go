@@ -114,7 +114,7 @@ func TestSignaturesOfCandidates(t *testing.T) {
 func TestCompletionHidesWhatIsBackstage(t *testing.T) {
 	n := open(t, t.TempDir(), raceOf(t, 2_000))
 	n.mustRun(telemetryOf1000 + "\nvar state *State\nvar one Row\nvar table *Table")
-	types := map[string]reflect.Type{"Frame": reflect.TypeFor[cells.Frame](), "Row": reflect.TypeFor[cells.Row](), "State": reflect.TypeFor[*cells.State](), "Table": reflect.TypeFor[*cells.Table]()}
+	types := map[string]reflect.Type{"Frame": reflect.TypeFor[cells.Frame](), "Row": reflect.TypeFor[cells.Row](), "State": reflect.TypeFor[*cells.State](), "Table": reflect.TypeFor[*cells.Collected]()}
 	for name := range backstage() {
 		of, method, _ := strings.Cut(name, ".")
 		if _, ok := types[of].MethodByName(method); !ok {

@@ -60,6 +60,8 @@ var examples = map[string]string{
 	"DeadLetters": `DeadLetters("bad-rows").Select("reason", "value")`,
 	"Retry":       `cars.Map("title", lookUp, "car").OnError(Retry(3, "1s"), Skip)`,
 	"Budget":      `cars.OnError(Skip, Budget("5%"))`,
+	"Table":       `drivers := Table("drivers")`,
+	"Lookup":      `cars.Lookup(Table("drivers"), On("car"), Left())`,
 	"Dedup":       `cars.Dedup("car", "lap", Within("10m"))`,
 	"Head":        `cars.Head(5)`,
 }

@@ -57,6 +57,8 @@ func cost(s *plan.Step) string {
 		return fmt.Sprintf("remembers the second side for %s, holds a row for %s", spell(remembers), spell(holds))
 	case *plan.ApplyState:
 		return "keeps the state of each key until it is deleted, or its time to live is over"
+	case *plan.Lookup:
+		return fmt.Sprintf("keeps what the table has, and for %s what it had; no row waits", spell(*op.Grace))
 	case *plan.Dedup:
 		return fmt.Sprintf("remembers each %s for %s", strings.Join(op.Columns, ", "), spell(op.Within))
 	case *plan.Running:

@@ -174,6 +174,8 @@ func (s *Session) joined(at origin) string {
 			return "AsOf"
 		case *plan.Interval:
 			return "Interval"
+		case *plan.Lookup:
+			return "Lookup"
 		}
 	}
 	return ""

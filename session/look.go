@@ -36,7 +36,7 @@ func (s *Session) look(v any, options []cells.Option) (display.Bundle, error) {
 			return display.Bundle{}, err
 		}
 		return drawn(x, o.tables[0], true)
-	case *cells.Table:
+	case *cells.Collected:
 		return collected(x).Bundle(), nil
 	}
 	return display.Value(v), nil

@@ -45,7 +45,7 @@ func briefly(v interp.Value) string {
 	switch x := v.Value.Interface().(type) {
 	case cells.Frame:
 		return x.String()
-	case *cells.Table:
+	case *cells.Collected:
 		return count(x.Len(), "row")
 	case *cells.Run:
 		return "a live run"

@@ -189,6 +189,9 @@ func lines(t testing.TB, topic, text string) []*kgo.Record {
 			t.Fatal(err)
 		}
 		r := &kgo.Record{Topic: topic, Partition: int32(p), Timestamp: start.Add(time.Duration(ms) * time.Millisecond), Value: []byte(f[3])}
+		if f[3] == "-" {
+			r.Value = nil
+		}
 		if f[1] != "-" {
 			r.Key = []byte(f[1])
 		}

@@ -33,6 +33,7 @@ type samples struct {
 	brokers cluster.Config
 	sampler *sampler.Sampler
 	pinned  map[string]*file.Sample // by topic
+	tables  map[string]bool         // topics that are read as tables
 	facts   map[string]learned      // by how a topic is read
 }
 
@@ -45,7 +46,7 @@ type learned struct {
 func newSamples(cfg Config, out func() kernel.Output) *samples {
 	return &samples{
 		dir: filepath.Join(cfg.Dir, ".riffle", "samples"), program: cfg.Program, out: out, brokers: cfg.Brokers,
-		pinned: map[string]*file.Sample{}, facts: map[string]learned{},
+		pinned: map[string]*file.Sample{}, tables: map[string]bool{}, facts: map[string]learned{},
 	}
 }
 
@@ -129,9 +130,9 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) 
 	if err := awaitBurst(ctx, from, topics, s.out()); err != nil {
 		return nil, false, err
 	}
-	sample, fresh, err = from.Sample(ctx, spec, topics...)
+	sample, fresh, err = s.whole(ctx, from.Sample, spec, topics)
 	if errors.Is(err, sampler.ErrOtherCluster) && s.gone(from.ClusterID(), topics) {
-		sample, err = from.Resample(ctx, spec, topics...)
+		sample, _, err = s.whole(ctx, anew(from), spec, topics)
 		fresh = true
 	}
 	if errors.Is(err, sampler.ErrOtherCluster) {
@@ -168,13 +169,21 @@ func (s *samples) gone(clusterID string, topics []string) bool {
 	return true
 }
 
+// anew is a reading that passes over what is pinned.
+func anew(from *sampler.Sampler) reading {
+	return func(ctx context.Context, spec sampler.Spec, topics ...string) (*file.Sample, bool, error) {
+		sample, err := from.Resample(ctx, spec, topics...)
+		return sample, true, err
+	}
+}
+
 // again takes the sample of topics anew.
 func (s *samples) again(ctx context.Context, topics []string) (*file.Sample, error) {
 	from, err := s.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sample, err := from.Resample(ctx, sampler.Spec{}, topics...)
+	sample, _, err := s.whole(ctx, anew(from), sampler.Spec{}, topics)
 	if err == nil {
 		s.hold(sample, topics)
 	}

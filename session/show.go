@@ -63,7 +63,7 @@ func (s *Session) one(v interp.Value) kernel.Bundle {
 		return kernel.Bundle(b)
 	}
 	switch x := x.(type) {
-	case *cells.Table:
+	case *cells.Collected:
 		return kernel.Bundle(collected(x).Bundle())
 	case cells.Rich:
 		return kernel.Bundle(rich(x))

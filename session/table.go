@@ -43,7 +43,7 @@ func topicsOf(s *plan.Step) string {
 }
 
 // collected is a table that a cell holds as a value.
-func collected(rows *cells.Table) display.Table {
+func collected(rows *cells.Collected) display.Table {
 	head, tail := display.Ends(rows.Len(), 0)
 	return cut(display.Table{Mode: "collected"}, rows, head, tail)
 }

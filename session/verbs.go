@@ -20,7 +20,7 @@ import (
 func (s *Session) verbs() map[string]reflect.Value {
 	out := map[string]reflect.Value{}
 	for name, fn := range map[string]any{
-		"Topic": s.topic, "DeadLetters": s.deadLetters, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
+		"Topic": s.topic, "Table": s.table, "DeadLetters": s.deadLetters, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
 		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Display": s.display, "Connect": s.connect,
 		"Topics": s.topics, "StopAll": s.stopAll, "Groups": s.groups, "Peek": s.peek, "ValueCounts": s.valueCounts,
 		"Functions": s.functions, "ShowJSON": s.showJSON, "Input": s.input, "Password": s.password, "Progress": s.progress,
@@ -124,7 +124,7 @@ func only(verb string, options []cells.Option, names ...string) error {
 	return nil
 }
 
-func (s *Session) collect(f cells.Frame) *cells.Table {
+func (s *Session) collect(f cells.Frame) *cells.Collected {
 	o, err := s.rows(s.current().ctx, f)
 	s.must(err)
 	return o.tables[0]

@@ -93,10 +93,11 @@ func (a *assignment) begin(ctx context.Context, got map[tp]start) error {
 }
 
 // fromEnd says whether a new group skips what is in the topic. What the program
-// itself moved there is never skipped.
+// itself moved there is never skipped, and neither is what a table has.
 func (a *assignment) fromEnd(t tp) bool {
 	r := a.layout.reader[t.topic]
-	return a.from == Latest && !a.layout.parts[r.sub].sub.Inputs[r.input].Repartition
+	in := a.layout.parts[r.sub].sub.Inputs[r.input]
+	return a.from == Latest && !in.Repartition && !in.Table()
 }
 
 // take forgets partitions that went.

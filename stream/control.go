@@ -10,15 +10,16 @@ import (
 
 // control breaks the protocol, for tests that show that breaking it is found out.
 type control struct {
-	interval      func() time.Duration // between commits; nil: by what they take
-	noGuard       bool                 // rows that may have been committed already are not told from others
-	eagerState    bool                 // state is saved before the transaction is decided
-	defaultReset  bool                 // a lost position goes back to the client's default
-	noPosition    bool                 // no position record goes into the changelog
-	noHeld        bool                 // rows that wait are not kept
-	eagerTime     bool                 // time goes by the furthest writer
-	noAudit       bool                 // nobody looks whether all tasks have an owner
-	trustPosition bool                 // the position of the state is not held against the group's offsets
+	interval        func() time.Duration // between commits; nil: by what they take
+	noGuard         bool                 // rows that may have been committed already are not told from others
+	eagerState      bool                 // state is saved before the transaction is decided
+	defaultReset    bool                 // a lost position goes back to the client's default
+	noPosition      bool                 // no position record goes into the changelog
+	noHeld          bool                 // rows that wait are not kept
+	eagerTime       bool                 // time goes by the furthest writer
+	noAudit         bool                 // nobody looks whether all tasks have an owner
+	trustPosition   bool                 // the position of the state is not held against the group's offsets
+	tablesMeanwhile bool                 // tables are not read first
 }
 
 // forgetful is a store that does not keep rows that wait.

@@ -15,7 +15,8 @@ type layout struct {
 	topo   *exec.Topology
 	group  string
 	topics map[string]int // partitions of the topics that the plan reads
-	width  int            // of the repartition topics
+	width  int            // of the widest topic
+	widths map[string]int // of the repartition topics, by their names in the topology
 	parts  []*part
 	reader map[string]reading // by full name of the topic
 	moves  map[string]string  // full name of a repartition topic by that in the topology
@@ -46,6 +47,10 @@ func (t tp) String() string { return fmt.Sprintf("%s/%d", t.topic, t.partition) 
 // newLayout lays a topology on topics with these numbers of partitions.
 func newLayout(topo *exec.Topology, group string, topics map[string]int) (*layout, error) {
 	l := &layout{topo: topo, group: group, topics: topics, width: topo.Width(topics), reader: map[string]reading{}, moves: map[string]string{}}
+	var err error
+	if l.widths, err = topo.Widths(topics); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrTopic, err)
+	}
 	for _, sub := range topo.Subs {
 		n, err := topo.Partitions(sub.ID, topics)
 		if err != nil {

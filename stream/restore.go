@@ -43,6 +43,9 @@ func (s *session) reconcile(ctx context.Context) error {
 	if err := s.restore(ctx, fresh); err != nil {
 		return err
 	}
+	if err := s.readTables(ctx, fresh); err != nil {
+		return err
+	}
 	return s.anchor(ctx, fresh)
 }
 
@@ -64,6 +67,7 @@ func (s *session) drop(t *task) {
 	if t.touched {
 		s.doubt(fmt.Errorf("task %d/%d was given to another process", t.id.Sub, t.id.Partition))
 	}
+	s.resume(t)
 	t.close()
 	delete(s.tasks, t.id)
 	for i, o := range s.txn.touched {
@@ -274,6 +278,9 @@ func (s *session) recover(ctx context.Context) error {
 	}
 	s.rewind(tasks)
 	if err := s.restore(ctx, tasks); err != nil {
+		return err
+	}
+	if err := s.readTables(ctx, tasks); err != nil { // what was read of them may be gone
 		return err
 	}
 	return s.anchor(ctx, tasks)

@@ -150,6 +150,9 @@ func (s *session) step(ctx context.Context) error {
 	if err := s.feedAll(ctx, fetches); err != nil {
 		return err
 	}
+	if err := s.releaseTables(ctx); err != nil {
+		return err
+	}
 	if err := s.idle(ctx); err != nil {
 		return err
 	}
@@ -240,11 +243,13 @@ func (s *session) space(ctx context.Context) error {
 // feedAll gives polled rows to their tasks.
 func (s *session) feedAll(ctx context.Context, fetches kgo.Fetches) error {
 	var failed error
-	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
-		if failed == nil && len(p.Records) > 0 {
-			failed = s.feed(ctx, tp{p.Topic, p.Partition}, p.Records, p.HighWatermark)
-		}
-	})
+	for _, tables := range []bool{true, false} {
+		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+			if failed == nil && len(p.Records) > 0 && s.layout.isTable(p.Topic) == tables {
+				failed = s.feed(ctx, tp{p.Topic, p.Partition}, p.Records, p.HighWatermark)
+			}
+		})
+	}
 	return failed
 }
 
@@ -259,6 +264,9 @@ func (s *session) feed(ctx context.Context, from tp, polled []*kgo.Record, end i
 	if t == nil {
 		s.doubt(fmt.Errorf("rows of %s came, which is no longer this process's", from))
 		return nil
+	}
+	if t.held(input) {
+		return nil // they are read again
 	}
 	s.touch(t)
 	recs := s.polled[:0] // no task keeps them

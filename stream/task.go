@@ -28,11 +28,13 @@ type task struct {
 	active []time.Time // by input: when rows last came, or the task was given
 	asked  time.Time   // when the broker was last asked whether an input is silent
 	idle   bool        // closed for silence, and no row since
+
+	holding *holding // nil if nothing waits for tables
 }
 
 // build makes the running task from what is in the store.
 func (s *session) build(t *task, position []byte) error {
-	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Width: s.layout.width, OnBad: s.bad, Fresh: t.fresh}
+	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Widths: s.layout.widths, OnBad: s.bad, Fresh: t.fresh}
 	if t.store != nil {
 		cfg.Store = t.store
 		if s.cfg.control.noHeld {

@@ -35,7 +35,7 @@ func (l *layout) own() []own {
 		}
 		for i, in := range p.sub.Inputs {
 			if in.Repartition {
-				out = append(out, own{p.inputs[i], l.width, map[string]string{"cleanup.policy": "delete", "retention.ms": "-1"}, true})
+				out = append(out, own{p.inputs[i], p.tasks, map[string]string{"cleanup.policy": "delete", "retention.ms": "-1"}, true})
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func (t *Task) build() error {
 	if t.cfg.Tap != nil {
 		for i, root := range t.topo.Plan.Roots {
 			if b.nodes[root] != nil {
-				b.add(&node{step: root, op: &tapped{root: i, tap: t.cfg.Tap}}, b.inOrder(root))
+				b.add(&node{step: root, op: &tapped{task: t, root: i, tap: t.cfg.Tap}}, b.inOrder(root))
 			}
 		}
 	}
@@ -50,7 +50,9 @@ func (b *builder) add(n *node, in ...*node) *node {
 	n.wm = noTime
 	for i, before := range in {
 		before.next = append(before.next, edge{n, i})
-		n.in = append(n.in, before)
+		if _, ok := n.op.(*lookup); !ok || i == 0 { // a table does not hold up time
+			n.in = append(n.in, before)
+		}
 	}
 	b.task.nodes = append(b.task.nodes, n)
 	return n
@@ -94,7 +96,7 @@ func (b *builder) input(s *plan.Step) (int, bool) {
 // orderBound says whether what a step gives depends on the order of its rows.
 func orderBound(s *plan.Step) bool {
 	switch op := s.Op.(type) {
-	case *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Sink:
+	case *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Lookup, *plan.Sink:
 		return true
 	case *plan.Window:
 		return op.Ordered()
@@ -131,7 +133,7 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 		if !op.Local {
 			return s
 		}
-	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Sink:
+	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.Lookup, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Sink:
 		return nil
 	}
 	return b.moved(s.In[0])
@@ -200,6 +202,8 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 			r.store = b.store(s, r.places.Text())
 		}
 		return r, err
+	case *plan.Lookup:
+		return newLookup(t, s, b.store(s, rowsText(s.In[1]))), nil
 	case *plan.Dedup:
 		return newDedup(t, s, b.store(s, "until when")), nil
 	case *plan.ApplyState:
@@ -217,7 +221,7 @@ func (b *builder) move(in *Input) error {
 	step := in.Steps[0]
 	op := step.Op.(*plan.KeyBy)
 	from := b.inOrder(step.In[0])
-	w := &writer{task: b.task, step: step, from: from, topic: in.Topic, text: keyText{cols: op.Columns}, seq: make([]int64, b.task.cfg.Width), mark: noTime}
+	w := &writer{task: b.task, step: step, from: from, topic: in.Topic, text: keyText{cols: op.Columns}, seq: make([]int64, max(1, b.task.cfg.Widths[in.Topic])), mark: noTime}
 	b.task.writers = append(b.task.writers, w)
 	b.add(&node{step: step, op: w}, from)
 	return nil

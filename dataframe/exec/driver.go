@@ -39,6 +39,10 @@ type DriverConfig struct {
 func NewDriver(t *Topology, cfg DriverConfig) (*Driver, error) {
 	d := &Driver{topo: t, topics: cfg.Topics}
 	db := state.Memory()
+	widths, err := t.Widths(cfg.Topics)
+	if err != nil {
+		return nil, err
+	}
 	for _, sub := range t.Subs {
 		n, err := t.Partitions(sub.ID, cfg.Topics)
 		if err != nil {
@@ -51,7 +55,7 @@ func NewDriver(t *Topology, cfg DriverConfig) (*Driver, error) {
 				return nil, err
 			}
 			r := &running{store: store, cfg: Config{
-				Partition: int32(p), Store: store, Width: t.Width(cfg.Topics), Writers: map[int]int{},
+				Partition: int32(p), Store: store, Widths: widths, Writers: map[int]int{},
 				Tap: cfg.Tap, Lenient: cfg.Lenient, OnBad: cfg.OnBad,
 			}}
 			for i, in := range sub.Inputs {

@@ -63,8 +63,12 @@ func (r *Replay) Run(ctx context.Context) error {
 			}
 		}
 	}
-	if err := r.Driver.interleave(ctx, r.topics, logs); err != nil {
-		return err
+	// What a table has is known before it is looked up, as in a run.
+	tables, others := r.Driver.topo.tablesFirst(r.topics)
+	for _, topics := range [][]string{tables, others} {
+		if err := r.Driver.interleave(ctx, topics, logs); err != nil {
+			return err
+		}
 	}
 	return r.Driver.Drain()
 }

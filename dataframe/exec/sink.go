@@ -84,6 +84,9 @@ func (k *sink) divide(s *row.Schema) {
 }
 
 func (k *sink) process(_ int, b *row.Batch, out emit) error {
+	if k.task.tables {
+		b = present(b)
+	}
 	keys, value := &b.Key, b
 	if k.key != nil {
 		k.key.keys(b, &k.keys)
@@ -182,8 +185,31 @@ func (k *sink) headed(came []row.Header, b *row.Batch, i int) []row.Header {
 // tapped shows the rows of a root to who runs the task.
 type tapped struct {
 	stateless
+	task *Task
 	root int
 	tap  func(int, *row.Batch) error
 }
 
-func (t *tapped) process(_ int, b *row.Batch, _ emit) error { return t.tap(t.root, b) }
+func (t *tapped) process(_ int, b *row.Batch, _ emit) error {
+	if t.task.tables {
+		b = present(b)
+	}
+	return t.tap(t.root, b)
+}
+
+// present is a batch without the rows that stand for deletions from a table.
+func present(b *row.Batch) *row.Batch {
+	var keep []int32
+	for i := range b.Len() {
+		if b.Origin == nil {
+			return b
+		}
+		if !deletes(b.Record(i)) {
+			keep = append(keep, int32(i))
+		}
+	}
+	if len(keep) == b.Len() {
+		return b
+	}
+	return b.Gather(keep)
+}

@@ -68,13 +68,53 @@ func (r *topicReader) read(recs []row.Record) error {
 		before := r.src.mark
 		for _, s := range r.streams {
 			r.src.mark = before // each stream of a topic sees the same records
-			if err := r.run(s, recs[:n]); err != nil {
+			if err := r.each(s, recs[:n]); err != nil {
 				return err
 			}
 		}
 		recs = recs[n:]
 	}
 	return nil
+}
+
+// each runs the records of a stream. Those of a table that delete are rows
+// without columns, which have no bytes to decode.
+func (r *topicReader) each(s *stream, recs []row.Record) error {
+	for s.op.Table && len(recs) > 0 {
+		n := 1
+		for n < len(recs) && deletes(&recs[n]) == deletes(&recs[0]) {
+			n++
+		}
+		run := r.run
+		if deletes(&recs[0]) {
+			run = r.gone
+		}
+		if err := run(s, recs[:n]); err != nil {
+			return err
+		}
+		recs = recs[n:]
+	}
+	if len(recs) == 0 {
+		return nil
+	}
+	return r.run(s, recs)
+}
+
+// gone runs records of a table that delete.
+func (r *topicReader) gone(s *stream, recs []row.Record) error {
+	b := emptyBatch(s.node.step.Schema)
+	for i := range recs {
+		for c := range b.Cols {
+			if err := b.Cols[c].Append(nil); err != nil {
+				return err
+			}
+		}
+		b.Time, b.Origin = append(b.Time, recs[i].Time*1000), append(b.Origin, int32(i))
+	}
+	b.Records = recs
+	r.task.Counts.Rows[s.node.step.ID] += int64(len(recs))
+	r.stamp(s, &b)
+	return s.node.op.process(0, &b, s.node.emit)
 }
 
 func (r *topicReader) run(s *stream, recs []row.Record) error {

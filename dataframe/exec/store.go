@@ -17,7 +17,7 @@ type Store struct {
 
 // Stores are those of the subtopology's tasks.
 func (t *Topology) Stores(sub int) ([]Store, error) {
-	cfg := Config{Width: 1, Writers: map[int]int{}}
+	cfg := Config{Writers: map[int]int{}}
 	for i, in := range t.Subs[sub].Inputs {
 		if in.Repartition {
 			cfg.Writers[i] = 1
@@ -45,6 +45,8 @@ func storeName(s *plan.Step, seen map[string]int) string {
 		base = "apply:" + strings.Join(op.Keys, ",")
 	case *plan.AsOf:
 		base = "asof:" + strings.Join(op.On, ",")
+	case *plan.Lookup:
+		base = "lookup:" + strings.Join(op.On, ",")
 	case *plan.Interval:
 		base = "interval:" + strings.Join(op.On, ",")
 	case *plan.KeyBy:

@@ -16,8 +16,9 @@ type Config struct {
 	// Writers is how many tasks write each repartition input, by the input's
 	// place; it is part of the task's position and may not change.
 	Writers map[int]int
-	// Width is the number of partitions of the repartition topics.
-	Width int
+	// Widths are the numbers of partitions of the repartition topics that the
+	// task writes, by the name that their input has.
+	Widths map[string]int
 	// Store keeps the task's state; nil keeps none beyond the task.
 	Store state.Store
 	// Fresh are ids of stores whose steps begin without what was saved for them.
@@ -47,6 +48,7 @@ type Task struct {
 	writers []*writer   // of repartition records
 	stores  []Store
 	sends   []row.Record
+	tables  bool            // reads tables
 	taken   int64           // records
 	budgets map[int]*budget // by the number of the step
 }
@@ -107,7 +109,8 @@ func (t *Task) open() {
 		}
 		var of []*source
 		for range n {
-			of = append(of, &source{id: id, mark: noTime})
+			t.tables = t.tables || in.Table()
+			of = append(of, &source{id: id, mark: noTime, idle: in.Table()})
 			id++
 		}
 		t.sources = append(t.sources, of)
@@ -144,6 +147,9 @@ func (t *Task) Rest(input int) {
 // Wake ends the rest of an input of a user's topic. What it gives afterwards is
 // late for what was given without it.
 func (t *Task) Wake(input int) {
+	if t.sub.Inputs[input].Table() {
+		return // it rests always: nobody waits for its time
+	}
 	for _, s := range t.sources[input] {
 		if s.idle {
 			s.mark, s.idle = max(s.mark, t.joined()), false
@@ -243,8 +249,10 @@ func (t *Task) Flush() ([]row.Record, error) {
 // Watermark is the least event time that the task's inputs may still give, µs.
 func (t *Task) Watermark() int64 {
 	wm := int64(math.MaxInt64)
-	for _, of := range t.sources {
-		wm = min(wm, reached(of))
+	for i, of := range t.sources {
+		if !t.sub.Inputs[i].Table() {
+			wm = min(wm, reached(of))
+		}
 	}
 	return wm
 }

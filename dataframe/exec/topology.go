@@ -79,7 +79,7 @@ func (s *Subtopology) Keeps() bool {
 	}
 	return slices.ContainsFunc(s.Steps, func(step *plan.Step) bool {
 		switch step.Op.(type) {
-		case *plan.Window, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.AsOf, *plan.Interval:
+		case *plan.Window, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Lookup, *plan.AsOf, *plan.Interval:
 			return true
 		}
 		return false
@@ -157,14 +157,14 @@ func (u union) join(a, b int) {
 
 // Partitions is the number of tasks of a subtopology, given the number of
 // partitions of each of the user's topics. Repartition topics have as many as
-// the largest topic.
+// the topics that are read beside them, or else the largest topic.
 func (t *Topology) Partitions(sub int, topics map[string]int) (int, error) {
 	n := 0
 	for _, in := range t.Subs[sub].Inputs {
-		k := topics[in.Topic]
 		if in.Repartition {
-			k = t.Width(topics)
+			continue
 		}
+		k := topics[in.Topic]
 		if k <= 0 {
 			return 0, fmt.Errorf("topic %q has no partitions", in.Topic)
 		}
@@ -173,10 +173,62 @@ func (t *Topology) Partitions(sub int, topics map[string]int) (int, error) {
 		}
 		n = k
 	}
+	if n == 0 {
+		n = t.Width(topics)
+	}
+	if n == 0 {
+		return 0, fmt.Errorf("subtopology %d reads no topic that has partitions", sub)
+	}
 	return n, nil
 }
 
-// Width is the number of partitions of the repartition topics.
+// Widths are the numbers of partitions of the repartition topics, by the names that their inputs have.
+func (t *Topology) Widths(topics map[string]int) (map[string]int, error) {
+	out := map[string]int{}
+	for _, sub := range t.Subs {
+		for _, in := range sub.Inputs {
+			if !in.Repartition {
+				continue
+			}
+			n, err := t.Partitions(sub.ID, topics)
+			if err != nil {
+				return nil, err
+			}
+			out[in.Topic] = n
+		}
+	}
+	return out, nil
+}
+
+// Table says whether an input is a table's topic, which is read up to its end before the others of its part.
+func (in *Input) Table() bool {
+	return !in.Repartition && !slices.ContainsFunc(in.Steps, func(s *plan.Step) bool { return !s.Op.(*plan.Source).Table })
+}
+
+// tablesFirst takes the tables out of topics that the plan reads.
+func (t *Topology) tablesFirst(topics []string) (tables, others []string) {
+	for _, topic := range topics {
+		if t.isTable(topic) {
+			tables = append(tables, topic)
+		} else {
+			others = append(others, topic)
+		}
+	}
+	return tables, others
+}
+
+func (t *Topology) isTable(topic string) bool {
+	for _, sub := range t.Subs {
+		for _, in := range sub.Inputs {
+			if in.Topic == topic && in.Table() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Width is the number of partitions of the largest topic.
 func (t *Topology) Width(topics map[string]int) int {
 	var n int
 	for _, src := range t.Plan.Sources() {

@@ -90,6 +90,8 @@ func (b *binder) freeze(n *Node, s *Step) Op {
 	case *Interval:
 		b.copartition(s)
 		return op.freeze(s)
+	case *Lookup:
+		return op.freeze(s)
 	}
 	return n.Op
 }

@@ -68,6 +68,9 @@ func (s *Step) keyed() []string {
 
 // kept is the name under which a column goes on unchanged after an op, or "".
 func kept(op Op, name string) string {
+	if name == ByKey {
+		return name // no column
+	}
 	switch op := op.(type) {
 	case *Rename:
 		if at := slices.Index(op.From, name); at >= 0 {

@@ -139,7 +139,7 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 				needExpr(in, e)
 			}
 		}
-	case *AsOf, *Interval:
+	case *AsOf, *Interval, *Lookup:
 		in = Joined(op).needs(s.In[0].Schema, s.In[k].Schema, k, out)
 	}
 	return in

@@ -41,6 +41,8 @@ func Joined(op Op) *Sides {
 		return &op.Sides
 	case *Interval:
 		return &op.Sides
+	case *Lookup:
+		return &op.Sides
 	}
 	return nil
 }

@@ -17,13 +17,14 @@ type Source struct {
 	Time     string      // the column that holds the event time; "" for the Kafka timestamp
 	TimeUnit string      // as in [TopicFacts]; "" and Time set: from the facts
 	KeyedBy  []string    // KeyAs(...): columns whose text is the record's key
+	Table    bool        // a record takes the place of the one before it that has its key
 	Facts    TopicFacts  // set by Bind
 }
 
 // Text is the op as a cell writes it, with everything that the facts froze.
 func (s *Source) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "topic(%q, %s", s.Topic, brief(s.Encoding()))
+	fmt.Fprintf(&b, "%s(%q, %s", map[bool]string{false: "topic", true: "table"}[s.Table], s.Topic, brief(s.Encoding()))
 	if s.Time != "" {
 		fmt.Fprintf(&b, ", time(%q, %q)", s.Time, s.unit())
 		if s.Facts.Ahead > 0 {

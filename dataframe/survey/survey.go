@@ -21,6 +21,10 @@ import (
 // it in the order of their offsets, and what was seen column by column. Formats
 // beside JSON, CSV and raw, and the schemas of records, come last if they are needed.
 func Topic(src *plan.Source, recs []row.Record, partitions int, with ...codec.Formats) (plan.TopicFacts, codec.Report, error) {
+	all := recs
+	if src.Table { // those that delete teach nothing of columns
+		recs = slices.DeleteFunc(slices.Clone(recs), func(r row.Record) bool { return r.Value == nil })
+	}
 	formats := codec.Formats{}
 	for _, f := range with {
 		formats = f
@@ -55,6 +59,9 @@ func Topic(src *plan.Source, recs []row.Record, partitions int, with ...codec.Fo
 	o.TimeUnit, o.TimeColumn = unit, src.Time
 	format.Decoder(schema, o).Decode(recs, &b)
 	facts.KeyedBy = keyedBy(&b, partitions)
+	if facts.KeyedBy == nil && src.Table && len(all) > 0 && placed(all, partitions) {
+		facts.KeyedBy = []string{plan.ByKey}
+	}
 	times := eventTimes(&b, schema.Index(src.Time))
 	facts.Ahead = plan.Duration(ahead(&b, times))
 	rows := sound(&b, times, plan.Ahead+time.Duration(facts.Ahead))
@@ -118,8 +125,7 @@ func timeUnit(src *plan.Source, format codec.Codec, schema *row.Schema, recs []r
 func keyedBy(b *row.Batch, partitions int) []string {
 	n := len(b.Origin)
 	for i := range n {
-		r := b.Record(i)
-		if r.Key == nil || exec.PartitionOf(r.Key, partitions) != r.Partition {
+		if !placed([]row.Record{*b.Record(i)}, partitions) {
 			return nil
 		}
 	}
@@ -129,6 +135,16 @@ func keyedBy(b *row.Batch, partitions int) []string {
 		}
 	}
 	return nil
+}
+
+// placed says whether records lie where their keys ask for.
+func placed(recs []row.Record, partitions int) bool {
+	for i := range recs {
+		if recs[i].Key == nil || exec.PartitionOf(recs[i].Key, partitions) != recs[i].Partition {
+			return false
+		}
+	}
+	return true
 }
 
 func isKey(b *row.Batch, col int) bool {

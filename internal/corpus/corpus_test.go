@@ -46,7 +46,7 @@ func bound(t *testing.T, c Case, recs []row.Record, n int) (*plan.Plan, []row.Re
 	if err != nil {
 		t.Fatalf("bind: %v", err)
 	}
-	return p, Spread(recs, n)
+	return p, TablesFirst(p, Spread(recs, n))
 }
 
 // run feeds a driver by cut, closes what is open if asked, and gives the rows sent.
@@ -161,7 +161,7 @@ func TestInterleavingDoesNotMatter(t *testing.T) {
 		p, recs := bound(t, c, recs, width)
 		want := run(t, p, width, recs, false, all(recs))
 		got := run(t, p, width, recs, false, func(d *exec.Driver) error {
-			return cut(d, Shuffle(recs, rnd), rnd, nil)
+			return cut(d, TablesFirst(p, Shuffle(recs, rnd)), rnd, nil)
 		})
 		same(t, "interleaving the partitions otherwise", want, got)
 	})

@@ -13,6 +13,15 @@ func joins() []Case {
 			return cars().AsOf(gps().Rename("lap", "gear"), df.On("gear"), df.Within("2s"), df.Grace("3s"), df.Left(), df.Suffix("_gps")).
 				Select("car", "gear", "ts", "lat", "car_gps").To("out")
 		})},
+		{Name: "lookup", Build: one(func() df.Frame {
+			places := df.Table("gps", df.Time("ts")).Select("car", "lat", "at = ts")
+			return cars().Lookup(places, df.On("car")).Select("car", "ts", "speed", "lat", "at").To("out")
+		})},
+		{Name: "lookup_moved", Build: one(func() df.Frame {
+			places := df.Table("gps", df.Time("ts")).Drop("lap", "lon")
+			return cars().Rename("car", "driver").With("car = string(gear + 6)").Lookup(places, df.On("car"), df.Left(), df.Suffix("_gps"), df.Grace("3s")).
+				Select("driver", "car", "ts", "lat", "ts_gps").To("out")
+		}), Spread: true},
 		{Name: "asof_measured", Build: one(func() df.Frame {
 			return cars().AsOf(gps(), df.On("car"), df.Suffix("_gps")).Select("car", "ts", "lat", "ts_gps").To("out")
 		})},

@@ -68,3 +68,23 @@ func NewDriver(p *plan.Plan, n int, recs []row.Record) (*exec.Driver, error) {
 	}
 	return d, nil
 }
+
+// TablesFirst puts the records of tables before the others, as who runs a plan does.
+func TablesFirst(p *plan.Plan, recs []row.Record) []row.Record {
+	table := map[string]bool{}
+	for _, s := range p.Sources() {
+		src := s.Op.(*plan.Source)
+		table[src.Topic] = src.Table
+	}
+	out := slices.Clone(recs)
+	slices.SortStableFunc(out, func(a, b row.Record) int {
+		switch {
+		case table[a.Topic] == table[b.Topic]:
+			return 0
+		case table[a.Topic]:
+			return -1
+		}
+		return 1
+	})
+	return out
+}

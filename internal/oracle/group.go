@@ -21,6 +21,7 @@ type Key struct {
 // The groupings.
 var (
 	ByCar  = Key{Columns: []string{"car"}}
+	ByText = Key{Columns: []string{"text"}, Moved: true}
 	ByGear = Key{Columns: []string{"gear"}, Moved: true}
 	ByTwo  = Key{Columns: []string{"gear", "text"}, Moved: true}
 )

@@ -32,6 +32,7 @@ type trial struct {
 	n     int  // partitions
 	all   bool // close what is open at the end
 	note  string
+	first []row.Record // of a table, fed before the others
 }
 
 // each runs a test on many random streams. What fails says how to run it again alone.
@@ -55,9 +56,11 @@ func each(t *testing.T, run func(tr *trial) (frame df.Frame, recs []row.Record, 
 }
 
 // topic is a frame of the events' columns.
-func (tr *trial) topic(name string) df.Frame {
+func (tr *trial) topic(name string) df.Frame { return tr.columns(df.Topic, name) }
+
+func (tr *trial) columns(of func(string, ...df.TopicOption) df.Frame, name string) df.Frame {
 	unit := map[int64]string{1: "us", 1000: "ms"}[tr.shape.Unit]
-	return df.Topic(name, df.Time("ts", unit), df.KeyAs("car"),
+	return of(name, df.Time("ts", unit), df.KeyAs("car"),
 		df.Fields("car string", "gear int", "num int", "speed float", "text string", "ts int"))
 }
 
@@ -76,7 +79,7 @@ func (tr *trial) drive(f df.Frame, recs []row.Record) ([]row.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	for recs = corpus.Shuffle(recs, tr.rnd); len(recs) > 0; {
+	for recs = append(corpus.Shuffle(tr.first, tr.rnd), corpus.Shuffle(recs, tr.rnd)...); len(recs) > 0; {
 		k := min(1+tr.rnd.IntN(40), len(recs))
 		if err := d.Feed(recs[:k]); err != nil {
 			return nil, err
@@ -283,6 +286,33 @@ func joins(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.R
 	}
 }
 
+// lookups tests Lookup; rows that move are those that are looked up by another column than that of their key.
+func lookups(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+		tr.shape.Unit, tr.shape.Grain = 1000, max(tr.shape.Grain, 1000)
+		left, recs := tr.log("left")
+		tr.shape.Events = 1 + tr.rnd.IntN(80)
+		table, changes := tr.log("right")
+		for i, e := range table {
+			if e.Deletes() && !e.Bad {
+				changes[i].Value = nil
+			}
+		}
+		u := oracle.Lookup{By: key, Grace: tr.any(0, 1e6, 10e6), Left: tr.rnd.IntN(2) == 0}
+		options := []df.JoinOption{df.On("car"), df.Grace(dur(u.Grace)), df.Suffix("_r")}
+		if u.Left {
+			options = append(options, df.Left())
+		}
+		from := tr.topic("left")
+		if key.Moved {
+			from = from.Drop("car").Rename("text", "car")
+		}
+		tr.first = changes
+		f := from.Lookup(tr.columns(df.Table, "right").Select("car", "num", "text", "speed"), options...).Select("speed", "ts", "num = num_r")
+		return f, recs, inUnit(u.Found(left, table, tr.n, tr.all), tr.shape.Unit, "ts")
+	}
+}
+
 func states(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 		l, recs := tr.log("left")
@@ -364,4 +394,6 @@ func TestStateThatFadesIsAsDefined(t *testing.T)                 { each(t, fadin
 func TestStateThatFadesOfMovedRowsIsAsDefined(t *testing.T)      { each(t, fading(oracle.ByGear)) }
 func TestDedupIsAsDefined(t *testing.T)                          { each(t, firsts(oracle.ByCar, "car", "gear")) }
 func TestDedupOfMovedRowsIsAsDefined(t *testing.T)               { each(t, firsts(oracle.ByTwo, "gear", "text")) }
+func TestLookupsAreAsDefined(t *testing.T)                       { each(t, lookups(oracle.ByCar)) }
+func TestLookupsOfMovedRowsAreAsDefined(t *testing.T)            { each(t, lookups(oracle.ByText)) }
 func TestColumnsAreAsDefined(t *testing.T)                       { each(t, columns) }

@@ -1,10 +1,12 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -115,6 +117,9 @@ func (r *run) open(ctx context.Context) error {
 			}
 		}
 	}
+	if err := r.readTables(ctx, spans); err != nil {
+		return err
+	}
 	opts, err := r.cfg.Cluster.Options()
 	if err != nil {
 		return err
@@ -167,6 +172,11 @@ func (r *run) poll(ctx context.Context) error {
 		}
 	})
 	r.read += int64(len(recs))
+	if whole := tables(r.plan); len(whole) > 0 { // what a table has is known before it is looked up
+		slices.SortStableFunc(recs, func(a, b row.Record) int {
+			return cmp.Compare(rank(whole, b), rank(whole, a))
+		})
+	}
 	if err := r.driver.Feed(recs); err != nil {
 		return err
 	}

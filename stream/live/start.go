@@ -62,7 +62,7 @@ func starts(ctx context.Context, admin *kadm.Client, p *plan.Plan) (map[string]m
 			return nil, fmt.Errorf("offsets %s ago of %v: %w", back, topics, err)
 		}
 	}
-	out := map[string]map[int32]span{}
+	out, whole := map[string]map[int32]span{}, tables(p)
 	ends.Each(func(end kadm.ListedOffset) {
 		if out[end.Topic] == nil {
 			out[end.Topic] = map[int32]span{}
@@ -73,6 +73,9 @@ func starts(ctx context.Context, admin *kadm.Client, p *plan.Plan) (map[string]m
 		}
 		if lookBack(p) == 0 {
 			from = max(from, end.Offset-backRows/int64(len(ends[end.Topic])))
+		}
+		if at, ok := first.Lookup(end.Topic, end.Partition); ok && whole[end.Topic] {
+			from = min(at.Offset, end.Offset)
 		}
 		out[end.Topic][end.Partition] = span{from, end.Offset}
 	})

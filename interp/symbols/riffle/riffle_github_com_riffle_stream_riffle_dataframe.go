@@ -48,6 +48,7 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"State":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.State)(nil)),
 		"StateOf":       reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.StateOf),
 		"Suffix":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Suffix),
+		"Table":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Table),
 		"Time":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Time),
 		"TimeOption":    reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.TimeOption)(nil)),
 		"Topic":         reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Topic),
