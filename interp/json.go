@@ -57,6 +57,7 @@ const maxJSON = 1000
 
 // encode writes a value as json.Marshal would write it in a compiled program.
 func (w *encoder) encode(v reflect.Value, t types.Type) error {
+	v = taken(v, t)
 	switch t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
 		return &json.UnsupportedTypeError{Type: named(v.Type(), t)}

@@ -115,8 +115,11 @@ func compiledSpeaks(t types.Type) bool {
 
 // Holds looks into interfaces: a value of a cell's type is there with its type.
 func (s shape) Holds(v reflect.Value) (reflect.Value, display.Type) {
-	if !v.IsValid() || s.static != nil && !types.IsInterface(s.static) {
+	if !v.IsValid() {
 		return v, s
+	}
+	if s.static != nil && !types.IsInterface(s.static) {
+		return taken(v, s.static), s
 	}
 	if v.CanInterface() {
 		if b, ok := bare(v.Interface()).(box); ok {

@@ -110,9 +110,7 @@ func (p *speaker) recover(v reflect.Value, verb rune, method string) {
 
 // print prints a value whose methods are not asked, but for those of its parts.
 func (p *speaker) print(v reflect.Value, t types.Type, verb rune, depth int) {
-	if v.Kind() == reflect.Interface && !v.IsNil() && !types.IsInterface(t) { // a field that the lowering holds so
-		v = v.Elem()
-	}
+	v = taken(v, t)
 	if depth > 0 && p.methods(v, t, verb) {
 		return
 	}
@@ -143,6 +141,23 @@ func (p *speaker) print(v reflect.Value, t types.Type, verb rune, depth int) {
 	default:
 		p.pointer(v, t, verb)
 	}
+}
+
+// taken is what is in a field or element that the lowering holds as any, though its type is none of an interface.
+func taken(v reflect.Value, t types.Type) reflect.Value {
+	if v.Kind() != reflect.Interface || types.IsInterface(t) {
+		return v
+	}
+	if !v.IsNil() {
+		return v.Elem()
+	}
+	switch t.Underlying().(type) {
+	case *types.Map:
+		return reflect.Zero(typeOf[map[string]any]())
+	case *types.Slice:
+		return reflect.Zero(typeOf[[]any]())
+	}
+	return v
 }
 
 // foreign reports whether a type, or what it points to, is declared in compiled code.

@@ -278,6 +278,7 @@ func (e *engine) form(x any) any {
 }
 
 func (e *engine) formOf(v reflect.Value, t types.Type) any {
+	v = taken(v, t)
 	switch u := t.Underlying().(type) {
 	case *types.Interface:
 		if !v.IsValid() || v.Kind() == reflect.Interface && v.IsNil() {

@@ -125,8 +125,17 @@ func (e *emitter) length(x ast.Expr, text string) (string, bool) {
 	return "", false
 }
 
-// index writes x[i] of a slice, array or string.
+// index writes x[i].
 func (e *emitter) index(x *ast.IndexExpr) string {
+	text := e.indexed(x)
+	if !e.places && e.heldIndex(x) {
+		return e.readElement(x, text)
+	}
+	return text
+}
+
+// indexed writes x[i] of a slice, array or string.
+func (e *emitter) indexed(x *ast.IndexExpr) string {
 	if e.isInstance(x.X) {
 		return e.function(x)
 	}
@@ -190,8 +199,11 @@ func (e *emitter) natural(x ast.Expr) bool {
 
 // elementAt is a function that gives one element of a value that may not be evaluated twice.
 func (e *emitter) elementAt(x *ast.IndexExpr) string {
-	t, elem := e.typeOf(x.X), e.typeOf(x)
-	return e.helper("element", t, "(s T, i int) "+e.typeText(elem)+" { if i < 0 || i >= len(s) { "+e.rt("BadIndex")+"(i, len(s)) }; return s[i] }")
+	t, elem := e.typeOf(x.X), e.typeText(e.typeOf(x))
+	if e.heldElement(x.X) {
+		elem = "interface{}"
+	}
+	return e.helper("element", t, "(s T, i int) "+elem+" { if i < 0 || i >= len(s) { "+e.rt("BadIndex")+"(i, len(s)) }; return s[i] }")
 }
 
 // slice writes x[low:high:max].

@@ -32,6 +32,9 @@ func (e *emitter) call(x *ast.CallExpr) string {
 			}
 		}
 	}
+	if sig := loopedFunc(e.typeOf(fun)); sig != nil {
+		return e.invokeLooped(x, e.typeOf(fun), sig)
+	}
 	return e.operand(x.Fun) + e.arguments(x, nil)
 }
 
@@ -42,11 +45,22 @@ func (e *emitter) arguments(x *ast.CallExpr, first []string) string {
 	for i, a := range x.Args {
 		args = append(args, e.argument(x, a, e.paramType(sig, i, x.Ellipsis.IsValid())))
 	}
+	if n := len(first); sig != nil && sig.Variadic() && !x.Ellipsis.IsValid() && e.callsValue(x) {
+		args = e.listed(args, n+sig.Params().Len()-1, e.subst(sig.Params().At(sig.Params().Len()-1).Type()))
+	}
 	text := strings.Join(args, ", ")
 	if x.Ellipsis.IsValid() {
 		text += "..."
 	}
 	return "(" + text + ")"
+}
+
+// listed makes a list of the arguments behind the n first: the interpreter fails on them where the function was in a field.
+func (e *emitter) listed(args []string, n int, list types.Type) []string {
+	if len(args) <= n {
+		return args
+	}
+	return append(args[:n:n], e.typeText(list)+"{"+strings.Join(args[n:], ", ")+"}...")
 }
 
 // paramType is the type that argument i of a call is assigned to, or nil for a builtin.
@@ -190,6 +204,9 @@ func (e *emitter) conversion(x *ast.CallExpr, t types.Type) string {
 	if e.info.Types[x.Args[0]].IsNil() && reference(e.subst(t)) { // the interpreter's own has no length
 		return e.helper("nil", e.subst(t), "() T { var z T; return z }") + "()"
 	}
+	if from := e.typeOf(x.Args[0]); loopedFunc(e.subst(t)) != nil || loopedFunc(from) != nil {
+		return e.convert(e.expr(x.Args[0]), from, e.subst(t))
+	}
 	text := e.typ(t)
 	if strings.HasPrefix(text, "*") || strings.HasPrefix(text, "func") || strings.HasPrefix(text, "<-") || strings.HasPrefix(text, "chan") {
 		text = "(" + text + ")"
@@ -233,8 +250,10 @@ func (e *emitter) appended(x *ast.CallExpr) string {
 		case *types.Slice:
 			if x.Ellipsis.IsValid() {
 				args = append(args, e.expr(a))
+			} else if text := e.as(a, t.Elem()); e.heldElement(x.Args[0]) { // a list would be taken apart
+				args = append(args, "interface{}("+text+")")
 			} else {
-				args = append(args, e.as(a, t.Elem()))
+				args = append(args, text)
 			}
 		case *types.Map:
 			args = append(args, e.as(a, t.Key()))

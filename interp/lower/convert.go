@@ -35,6 +35,12 @@ func (e *emitter) as(x ast.Expr, to types.Type) string {
 
 // convert writes a value of one type as another that it is assignable to.
 func (e *emitter) convert(text string, from, to types.Type) string {
+	if sig := loopedFunc(to); sig != nil && loopedFunc(from) == nil && text != "nil" {
+		return e.toLooped(text, to, sig)
+	}
+	if sig := loopedFunc(from); sig != nil && to != nil && !types.IsInterface(to) && loopedFunc(to) == nil {
+		return e.fromLooped(text, from, sig)
+	}
 	if from == nil || to == nil || !types.IsInterface(to) {
 		return text
 	}

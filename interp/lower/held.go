@@ -56,9 +56,9 @@ func (e *emitter) heldField(x ast.Expr) bool {
 	return s != nil && s.Kind() == types.FieldVal && held(s.Obj().(*types.Var))
 }
 
-// reading is the emitter for an operand whose elements may be assigned to: what a held field holds is only read.
+// reading is the emitter for an operand whose elements may be assigned to: what a held field or element holds is only read.
 func (e *emitter) reading(x ast.Expr) *emitter {
-	if !e.places || !e.heldField(x) {
+	if !e.places || !e.heldField(x) && !e.heldIndex(x) {
 		return e
 	}
 	c := *e

@@ -120,6 +120,9 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 			return e.rangeIndex(s, label)
 		}
 	}
+	if e.heldElement(s.X) && s.Value != nil {
+		return e.rangeIndex(s, label)
+	}
 	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
 	key, value, first := e.rangeVars(s)
 	head := ""
@@ -133,16 +136,20 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn(s.Body) + in.after(first, s.Body) + "\n}"
 }
 
-// rangeIndex writes a range over a slice or map of channels by its keys: the interpreter takes the value for what is
-// ranged over.
+// rangeIndex writes a range by keys, over a slice or map of channels, for whose values the interpreter takes what is ranged
+// over, or one that holds itself.
 func (e *emitter) rangeIndex(s *ast.RangeStmt, label string) string {
 	in := e.push(frame{kind: inLoop, label: label})
 	x, k, first := e.fresh("x"), e.fresh("i"), ""
+	item := x + "[" + k + "]"
+	if elem, ok := looped(e.typeOf(s.X)); ok {
+		item = e.unheld(item, elem)
+	}
 	for i, v := range []ast.Expr{s.Key, s.Value} {
 		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" {
 			continue
 		}
-		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{k, x + "[" + k + "]"}[i]
+		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{k, item}[i]
 	}
 	return fmt.Sprintf("{\n%s := %s\n%sfor %s := range %s {%s%s\n}\n}", x, e.expr(s.X), labelText(label), k, x, e.turn(s.Body), in.after(first, s.Body))
 }

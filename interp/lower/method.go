@@ -43,7 +43,7 @@ func (e *emitter) qualified(x *ast.SelectorExpr) string {
 // path writes the operand and the fields that lead to the selected field, or to the receiver of the selected method;
 // it returns the type of what it wrote.
 func (e *emitter) path(x ast.Expr, s *types.Selection) (string, types.Type) {
-	text, t := e.placing().operand(x), e.typeOf(x)
+	text, t := e.placing().reading(x).operand(x), e.typeOf(x)
 	index := s.Index()
 	if s.Kind() != types.FieldVal {
 		index = index[:len(index)-1]

@@ -1,8 +1,10 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +21,40 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 	if len(s.Results) == 0 {
 		return e.bareReturn()
 	}
+	if len(s.Results) > 1 && slices.ContainsFunc(s.Results, e.callsValue) {
+		return e.returnApart(s.Results)
+	}
 	return "return " + strings.Join(e.returned(s.Results), ", ")
+}
+
+// callsValue reports whether x calls a function that is the value of a variable, field or element.
+func (e *emitter) callsValue(x ast.Expr) bool {
+	c, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fun := ast.Unparen(c.Fun)
+	if tv := e.info.Types[fun]; tv.IsType() || tv.IsBuiltin() {
+		return false
+	}
+	id := nameOf(fun)
+	if _, index := fun.(*ast.IndexExpr); id == nil || index && !e.isInstance(fun) {
+		return true
+	}
+	_, isFunc := e.object(id).(*types.Func)
+	return !isFunc
+}
+
+// returnApart writes a return of several values, each evaluated before: the interpreter gives zero for a call of a
+// function that was in a field.
+func (e *emitter) returnApart(list []ast.Expr) string {
+	var b strings.Builder
+	names := make([]string, len(list))
+	for i, text := range e.returned(list) {
+		names[i] = e.fresh("v")
+		fmt.Fprintf(&b, "var %s %s = %s; ", names[i], e.typ(e.sig.Results().At(i).Type()), text)
+	}
+	return "{ " + b.String() + "return " + strings.Join(names, ", ") + " }"
 }
 
 // bareReturn writes a return without values.

@@ -122,6 +122,9 @@ func (e *emitter) named(t *types.Named) string {
 		if o.Pkg().Path() == "main" && structural(t) {
 			return e.typeText(t.Underlying())
 		}
+		if text := e.loopedText(t); text != "" {
+			return text
+		}
 		return e.typeInstance(t)
 	}
 	if o.Pkg().Path() != "main" {
@@ -132,6 +135,9 @@ func (e *emitter) named(t *types.Named) string {
 	}
 	if structural(t) {
 		return e.typeText(t.Underlying())
+	}
+	if text := e.loopedText(t); text != "" {
+		return text
 	}
 	if origin := foreign(t); origin != nil {
 		return e.typeText(origin)

@@ -281,9 +281,17 @@ func (b *builder) define(st *check.Stmt, w *writer) (pre, text string) {
 	case *ast.AssignStmt:
 		return b.reassign(n, fresh, known, w), ""
 	case *ast.DeclStmt:
-		return "", b.revar(n, st)
+		return b.declare(fresh), b.revar(n, st)
 	}
 	return "", ""
+}
+
+// declare writes variables without values.
+func (b *builder) declare(fresh []*types.Var) (text string) {
+	for _, v := range fresh {
+		text += "var " + b.vars[b.session.Canon(v)] + " " + b.typeName(v.Type()) + "\n"
+	}
+	return text
 }
 
 func (b *builder) reassign(n *ast.AssignStmt, fresh, known []*types.Var, w *writer) (pre string) {
@@ -294,9 +302,7 @@ func (b *builder) reassign(n *ast.AssignStmt, fresh, known []*types.Var, w *writ
 	if len(fresh) > 0 && !shadows {
 		return ""
 	}
-	for _, v := range fresh {
-		pre += "var " + b.vars[b.session.Canon(v)] + " " + b.typeName(v.Type()) + "\n"
-	}
+	pre = b.declare(fresh)
 	w.start = n.Pos()
 	w.replace(n.TokPos, n.TokPos+2, "=")
 	return pre
