@@ -27,5 +27,37 @@ func windows() []Case {
 			return cars().GroupBy("car").Tumbling("5s").Grace("3s").Agg("top = max(speed)").
 				Select("at = window_end", "top").GroupBy("at").Tumbling("5s").Grace("0s").Agg("mean(top)", "cars = count()").To("out")
 		})},
+		{Name: "sliding", Build: one(func() df.Frame {
+			return cars().GroupBy("car").Sliding("5s").Grace("3s").Agg("n = count()", "mean(speed)", "max(speed)", "latest(lap)").To("out")
+		})},
+		{Name: "sliding_moved", Build: one(func() df.Frame {
+			return cars().GroupBy("gear").Sliding("2s").Grace("3s").Agg("n = count()", "median(speed)", "set(car)").To("out")
+		})},
+		{Name: "session", Build: one(func() df.Frame {
+			return cars().Where("speed > 50").GroupBy("car").Session("500ms").Grace("2s").Agg("n = count()", "sum(speed)", "min(ts)", "max(ts)").To("out")
+		})},
+		{Name: "session_moved", Spread: true, Build: one(func() df.Frame {
+			return cars().Where("speed > 60").GroupBy("gear").Session("1s").Grace("500ms").Agg("n = count()", "first(car)", "ewm(speed, '1s')").To("out")
+		})},
+		{Name: "count", Build: one(func() df.Frame {
+			return cars().GroupBy("car").EveryN(7).Agg("n = count()", "sum(speed)", "collect(lap, 3)").To("out")
+		})},
+		{Name: "running_each", Spread: true, Build: one(func() df.Frame {
+			return cars().GroupBy("gear").Running().Emit(df.Each("2s")).Agg("n = count()", "p90(speed)", "top(speed, 2)", "argmax(car, speed)").To("out")
+		})},
+		{Name: "session_each", Spread: true, Build: one(func() df.Frame {
+			return cars().Where("speed > 50").GroupBy("car").Session("700ms").Grace("1s").Emit(df.Each("1s")).Agg("n = count()", "last(speed)").To("out")
+		})},
+		{Name: "late_rows", Spread: true, Build: one(func() df.Frame {
+			return cars().GroupBy("car").Tumbling("3s").Grace("0s").LateTo("late").Agg("n = count()").To("out")
+		})},
+		{Name: "aggregates", Build: one(func() df.Frame {
+			return cars().GroupBy("car").Hopping("10s", "5s").Grace("3s").
+				Agg("var(speed)", "q = quantile(speed, 0.25, gear > 4)", "distinct(gear)", "set(gear)", "mode(gear)", "bins = histogram(speed, 10)", "fast = any(speed > 79)",
+					"all(gear > 2)", "delta(lap)", "rate(speed)", "earliest(gear)", "slow = argmin(gear, speed)").To("out")
+		})},
+		{Name: "days", Build: one(func() df.Frame {
+			return cars().GroupBy("car").Tumbling("1d").TZ("Asia/Tokyo").Grace("3s").Emit(df.Current).Agg("n = count()").To("out")
+		})},
 	}
 }
