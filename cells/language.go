@@ -16,6 +16,7 @@ type (
 	State       = dataframe.State       // what a function keeps for a key
 	Collected   = row.Table             // rows that stand still
 	Emit        = dataframe.Emit        // when windows give their rows
+	Folding     = dataframe.Folding     // an aggregate of your own
 	Policy      = dataframe.Policy      // what happens to bad rows
 	Format      = dataframe.Format      // how records stand as bytes
 	TopicOption = dataframe.TopicOption // how a topic is read
@@ -34,6 +35,10 @@ const (
 
 // Each gives a window's row at the ticks of event time after which it changed: Emit(Each("1s")).
 func Each(d string) Emit { return dataframe.Each(d) }
+
+// Fold is an aggregate of your own, of a state of any type S that can be stored: init func() S, step func(s S, a A, ...) S,
+// merge func(a, b S) S and result func(s S) R.
+func Fold(init, step, merge, result any) Folding { return dataframe.Fold(init, step, merge, result) }
 
 // What happens to bad rows; or DeadLetter.
 const (

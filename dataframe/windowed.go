@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/window"
 )
@@ -157,11 +158,58 @@ func (w Windowed) LateTo(topic string) Windowed {
 	return w
 }
 
+// Folding is an aggregate of your own; see [Fold].
+type Folding = plan.Fold
+
+// Fold is an aggregate of your own, as functions of a state of a type S that
+// you choose: init func() S is the state of no rows, step func(s S, a A, ...) S
+// that with one more row, merge func(a, b S) S that of the rows of both, and
+// result func(s S) R what the window gives. S is made of numbers, strings,
+// bools, times, durations, and lists, maps and structs with exported fields of
+// these: it goes into the program's state.
+func Fold(init, step, merge, result any) Folding {
+	return Folding{Init: init, Step: step, Merge: merge, Result: result}
+}
+
+// Fold adds an aggregate of your own, in front of those of Agg. Its Step gets
+// the values of the expressions; a row of which one is null is left out.
+func (w Windowed) Fold(name string, f Folding, values ...string) Windowed {
+	a := plan.Aggregate{Name: name, Fold: &f}
+	for _, v := range values {
+		e, err := expr.Parse(v)
+		if err != nil {
+			return w.fail("Fold", v, err)
+		}
+		a.Args = append(a.Args, e)
+	}
+	if _, _, _, err := f.State(); err != nil {
+		return w.fail("Fold", name, err)
+	}
+	w.op.Aggs = append(w.op.Aggs[:len(w.op.Aggs):len(w.op.Aggs)], a)
+	return w
+}
+
+// Reduce makes one row of the rows of each window, two at a time: the second
+// came later. Its rows are the group's columns, window_start, window_end and all
+// other columns of the row that is left.
+func (w Windowed) Reduce(fn func(a, b Row) Row) Frame {
+	if fn == nil {
+		return w.frame.fail("Reduce", "", fmt.Errorf("has no function"))
+	}
+	if len(w.op.Aggs) > 0 {
+		return w.frame.fail("Reduce", "", fmt.Errorf("stands beside a Fold, want Agg, or one of the two alone"))
+	}
+	op := w.op
+	op.Reduce = fn
+	return w.frame.then(&op)
+}
+
 // Agg computes aggregates of each window: "avg = mean(kmh)", "max(kmh)",
 // "n = count()", or over some of the rows "mean(kmh, gear == 8)". Its rows are
 // the group's columns, window_start, window_end and the aggregates.
 func (w Windowed) Agg(aggregates ...string) Frame {
 	op := w.op
+	op.Aggs = append([]plan.Aggregate(nil), w.op.Aggs...)
 	for _, src := range aggregates {
 		a, err := plan.ParseAggregate(src)
 		if err != nil {

@@ -125,7 +125,7 @@ func callsCells(s *plan.Step) bool {
 	case *plan.Map, *plan.MapBatch, *plan.Filter, *plan.Apply, *plan.FlatMap, *plan.Do, *plan.ApplyState:
 		return true
 	case *plan.Window:
-		return op.OnLate != nil
+		return op.Calls()
 	}
 	return false
 }

@@ -42,13 +42,42 @@ func (l *layout) keep(files fs.FS) error {
 		for _, s := range stores {
 			sum := sha256.Sum256([]byte(s.Holds))
 			k := kept{Store: s, holds: hex.EncodeToString(sum[:8])}
-			if op, ok := s.Step.Op.(*plan.ApplyState); ok && source != nil {
-				k.code, k.name = source.Hash(op.Func), code.Name(op.Func)
+			if source != nil {
+				k.code, k.name = codeOf(source, s.Step.Op)
 			}
 			p.kept = append(p.kept, k)
 		}
 	}
 	return nil
+}
+
+// codeOf is the hash of the functions that make what a step keeps, and the name of one; "" if there are none.
+func codeOf(source *code.Source, op plan.Op) (hash, name string) {
+	var fns []any
+	switch op := op.(type) {
+	case *plan.ApplyState:
+		fns = append(fns, op.Func)
+	case *plan.Window:
+		for _, a := range op.Aggs {
+			if a.Fold != nil {
+				fns = append(fns, a.Fold.Step, a.Fold.Init, a.Fold.Merge)
+			}
+		}
+		if op.Reduce != nil {
+			fns = append(fns, op.Reduce)
+		}
+	}
+	if len(fns) == 0 {
+		return "", ""
+	}
+	if len(fns) == 1 {
+		return source.Hash(fns[0]), code.Name(fns[0])
+	}
+	sum := sha256.New()
+	for _, fn := range fns {
+		fmt.Fprintln(sum, source.Hash(fn))
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16]), code.Name(fns[0])
 }
 
 // marks are those of all that the part keeps, by the id of its store.

@@ -21,6 +21,7 @@ type aggregates struct {
 	spans bool // rows have window_start and window_end
 	exact bool // no aggregate rounds, so that what was taken together first does not show
 	small bool // nor holds many values
+	given []any
 }
 
 // large are the aggregates that hold values.
@@ -33,7 +34,10 @@ type aggregate struct {
 	by     int           // the argument that says which rows count: those where it is not null
 	filter *expr.Program // nil: every row
 
-	values *row.Vec // of the current batch, nil: count()
+	values *row.Vec   // of the current batch, nil: count()
+	vecs   []*row.Vec // all arguments, of a fold
+	reduce *reducing
+	bad    []badAt
 	beside *row.Vec // the other argument, of two
 	keep   []bool   // by the filter
 }
@@ -43,6 +47,13 @@ func newAggregates(t *Task, s *plan.Step) (*aggregates, error) {
 	g := &aggregates{task: t, step: s, spans: op.Spans(), exact: true, small: true, list: make([]aggregate, len(op.Aggs))}
 	for _, k := range op.Keys {
 		g.keys = append(g.keys, in.Index(k))
+	}
+	if op.Reduce != nil {
+		g.list = []aggregate{{}}
+		a := &g.list[0]
+		a.reduce = newReducing(op, in, a)
+		a.make = func() accumulator { return &bySource{make: func() accumulator { return &reduced{reducing: a.reduce} }} }
+		g.exact, g.small = false, false
 	}
 	for i, a := range op.Aggs {
 		if err := g.list[i].compile(a, in); err != nil {
@@ -74,6 +85,12 @@ func (a *aggregate) compile(op plan.Aggregate, in *row.Schema) error {
 	if err != nil {
 		return err
 	}
+	if op.Fold != nil {
+		f, err := newFolding(op.Fold, a)
+		a.make = func() accumulator { return &bySource{make: func() accumulator { return &folded{folding: f} }} }
+		a.vecs = make([]*row.Vec, len(a.args))
+		return err
+	}
 	a.by = max(0, len(a.args)-1) // of argmax(x, by) the row counts that has a by
 	a.make = a.maker(op, kinds)
 	return nil
@@ -87,10 +104,16 @@ func (g *aggregates) eval(b *row.Batch) {
 }
 
 func (a *aggregate) eval(b *row.Batch) {
+	if a.reduce != nil {
+		a.reduce.batch = b
+	}
 	for i, p := range a.args {
-		if v := p.Eval(b); i == a.by {
+		switch v := p.Eval(b); {
+		case a.vecs != nil:
+			a.vecs[i] = v
+		case i == a.by:
 			a.values = v
-		} else {
+		default:
 			a.beside = v
 		}
 	}
@@ -102,6 +125,28 @@ func (a *aggregate) eval(b *row.Batch) {
 	for _, i := range trues(a.filter.Eval(b), nil) {
 		a.keep[i] = true
 	}
+}
+
+// badAt is a row for which a user's function failed.
+type badAt struct {
+	row int
+	err error
+}
+
+func (a *aggregate) fail(i int, err error) { a.bad = append(a.bad, badAt{i, err}) }
+
+// report follows the step's policy for the rows of a batch for which a function failed.
+func (g *aggregates) report(b *row.Batch) error {
+	for i := range g.list {
+		bad := g.list[i].bad
+		g.list[i].bad = nil
+		for _, x := range bad {
+			if err := g.task.bad(User, g.step, b.Record(x.row), x.err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // cell is a new group, of row i and without it. Like is another cell of the group, or nil.
@@ -126,6 +171,7 @@ func (g *aggregates) empty() []accumulator {
 
 // give appends a group's row.
 func (g *aggregates) give(rows *row.Batch, c *cell) error {
+	values := g.values(c) // before anything is appended: a user's function may panic
 	rest, at := c.group, 0
 	for range g.keys {
 		v, r, err := row.ReadValue(rest)
@@ -143,8 +189,8 @@ func (g *aggregates) give(rows *row.Batch, c *cell) error {
 		appendInstant(&rows.Cols[at+1], c.end)
 		at += 2
 	}
-	for _, a := range c.acc {
-		if err := rows.Cols[at].Append(a.result()); err != nil {
+	for _, v := range values {
+		if err := rows.Cols[at].Append(v); err != nil {
 			return fmt.Errorf("window of key %q: %s %w", c.key, rows.Schema.At(at).Name, err)
 		}
 		at++
@@ -154,6 +200,20 @@ func (g *aggregates) give(rows *row.Batch, c *cell) error {
 
 // appendInstant adds a time to a column of times without nulls.
 func appendInstant(v *row.Vec, us int64) { v.Ints = append(v.Ints, us) }
+
+// values are those of the aggregates, until the next call.
+func (g *aggregates) values(c *cell) []any {
+	g.given = g.given[:0]
+	for _, a := range c.acc {
+		x := a.result()
+		if several, ok := x.(columns); ok {
+			g.given = append(g.given, several...)
+		} else {
+			g.given = append(g.given, x)
+		}
+	}
+	return g.given
+}
 
 // maker says how an aggregate's accumulators are made.
 func (a *aggregate) maker(op plan.Aggregate, kinds []row.Kind) func() accumulator {

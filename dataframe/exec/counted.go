@@ -42,7 +42,7 @@ func (w *counted) process(_ int, b *row.Batch, out emit) error {
 			return err
 		}
 	}
-	return nil
+	return w.report(b)
 }
 
 // row takes a row into the window of its key, whose span is from its earliest row to its latest.

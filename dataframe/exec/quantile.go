@@ -22,12 +22,13 @@ const (
 // DDSketch of them (Masson, Rim, Lee 2019), whose bins count the same in
 // whatever order values come and sketches merge.
 type quantile struct {
-	q           float64
-	n           int64
-	least, most float64
-	nan         bool
-	values      []float64
-	sketch      *ddsketch.DDSketch // nil: values has all
+	q            float64
+	n            int64
+	least, most  float64
+	below, above int64 // how many are infinite, which no bin tells from the others
+	nan          bool
+	values       []float64
+	sketch       *ddsketch.DDSketch // nil: values has all
 }
 
 func (q *quantile) add(v *row.Vec, i int, _ place) { q.put(numberAt(v, i)) }
@@ -69,8 +70,16 @@ func newSketch() *ddsketch.DDSketch {
 	return s
 }
 
-// count adds a value to the sketch; one that it cannot tell from infinity counts as its largest.
+// count adds a value to the sketch; one beyond its bins counts as its largest.
 func (q *quantile) count(x float64) {
+	switch {
+	case math.IsInf(x, -1):
+		q.below++
+		return
+	case math.IsInf(x, 1):
+		q.above++
+		return
+	}
 	most := q.sketch.MaxIndexableValue()
 	// The error is of NaN and of values beyond most.
 	_ = q.sketch.Add(min(max(x, -most), most))
@@ -90,6 +99,7 @@ func (q *quantile) merge(other accumulator) {
 		q.least, q.most = o.least, o.most
 	}
 	q.n, q.least, q.most = q.n+o.n, min(q.least, o.least), max(q.most, o.most)
+	q.below, q.above = q.below+o.below, q.above+o.above
 	// The error is of sketches of different errors.
 	_ = q.sketch.MergeWith(o.sketch)
 }
@@ -108,7 +118,20 @@ func (q *quantile) result() any {
 	case q.q == 1:
 		return q.most
 	}
-	x, err := q.sketch.GetValueAtQuantile(q.q)
+	return q.estimate()
+}
+
+// estimate is the value of the bin at the quantile's place.
+func (q *quantile) estimate() any {
+	place := q.q * float64(q.n-1)
+	switch {
+	case place < float64(q.below):
+		return math.Inf(-1)
+	case place > float64(q.n-1-q.above):
+		return math.Inf(1)
+	}
+	share := (place - float64(q.below)) / max(1, q.sketch.GetCount()-1)
+	x, err := q.sketch.GetValueAtQuantile(min(max(share, 0), 1))
 	if err != nil {
 		return nil // it holds none
 	}
@@ -135,7 +158,7 @@ func (q *quantile) append(dst []byte) []byte {
 		slices.Sort(q.values)
 		return appendList(reals(), dst, q.values)
 	}
-	dst = binary.AppendVarint(dst, q.n)
+	dst = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(dst, q.n), q.below), q.above)
 	for _, x := range []float64{q.least, q.most, q.sketch.GetZeroCount()} {
 		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(x))
 	}
@@ -164,7 +187,7 @@ func (q *quantile) read(r *varints) {
 		}
 		return
 	}
-	q.sketch, q.n = newSketch(), r.varint()
+	q.sketch, q.n, q.below, q.above = newSketch(), r.varint(), r.varint(), r.varint()
 	q.least, q.most = r.float(), r.float()
 	if zeros := r.float(); zeros > 0 {
 		_ = q.sketch.AddWithCount(0, zeros) // 0 is never refused

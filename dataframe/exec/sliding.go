@@ -84,6 +84,9 @@ func (w *sliding) process(_ int, b *row.Batch, out emit) error {
 			}
 		}
 	}
+	if err := w.report(b); err != nil {
+		return err
+	}
 	return w.late.give(b)
 }
 

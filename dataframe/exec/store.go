@@ -77,6 +77,9 @@ func cellText(w *plan.Window, in *row.Schema) string {
 		kinds, _ := a.Kinds(in) // they were checked
 		fmt.Fprintf(&b, "%s over %v\n", a.Text(), kinds)
 	}
+	if w.Reduce != nil {
+		fmt.Fprintf(&b, "reduce %s\n", fieldsText(in))
+	}
 	return fmt.Sprintf("cells 2\n%semit %v\n", b.String(), w.Emit)
 }
 

@@ -71,7 +71,7 @@ func (t *teller) remember(c *cell) {
 // update gives the group's row as it stands now, in the place of the row that changed it.
 func (t *teller) update(c *cell, b *row.Batch, i int, out emit) error {
 	rows := emptyBatch(t.step.Schema)
-	if err := t.append(&rows, c); err != nil {
+	if ok, err := t.append(&rows, c); !ok || err != nil {
 		return err
 	}
 	rows.Source = b.Source
@@ -79,20 +79,27 @@ func (t *teller) update(c *cell, b *row.Batch, i int, out emit) error {
 	return out(&rows)
 }
 
-func (t *teller) append(rows *row.Batch, c *cell) error {
-	if t.whole != nil {
-		c = t.whole(c)
+// append appends a group's row; ok is false if a user's function failed, and then the row is bad.
+func (t *teller) append(rows *row.Batch, c *cell) (ok bool, err error) {
+	failed := call(func() {
+		if t.whole != nil {
+			c = t.whole(c)
+		}
+		if c.cut() {
+			t.task.Counts.Cut[t.step.ID]++
+		}
+		err = t.give(rows, c)
+	})
+	if failed != nil {
+		return false, t.task.bad(User, t.step, nil, failed)
 	}
-	if c.cut() {
-		t.task.Counts.Cut[t.step.ID]++
-	}
-	return t.give(rows, c)
+	return true, err
 }
 
 // final appends the last row of a group.
 func (t *teller) final(rows *row.Batch, c *cell, at int64) error {
 	c.untold = false
-	if err := t.append(rows, c); err != nil {
+	if ok, err := t.append(rows, c); !ok || err != nil {
 		return err
 	}
 	rows.Time, rows.Mark, rows.Seq = append(rows.Time, at), append(rows.Mark, at), append(rows.Seq, t.nextID)

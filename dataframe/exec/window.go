@@ -67,6 +67,9 @@ func (w *windowed) process(_ int, b *row.Batch, out emit) error {
 			return err
 		}
 	}
+	if err := w.report(b); err != nil {
+		return err
+	}
 	return w.late.give(b)
 }
 

@@ -18,6 +18,7 @@ type Aggregate struct {
 	Args   []expr.Expr // what it computes of each row; none for count
 	Consts []any       // what else it was told, such as the share of a quantile: float64, int64 or time.Duration
 	Filter *expr.Expr  // nil: every row
+	Fold   *Fold       // instead of Func
 }
 
 // ParseAggregate reads "avg = mean(kmh)", "max(kmh)" or "n = count()". After its values come what is written out, as the share
@@ -94,6 +95,9 @@ func halflife(v any) (any, error) {
 
 // Text is the aggregate as a cell writes it.
 func (a Aggregate) Text() string {
+	if a.Fold != nil {
+		return a.foldText()
+	}
 	var args []string
 	for _, e := range a.Args {
 		args = append(args, e.String())
@@ -150,6 +154,9 @@ func (a Aggregate) field(s *row.Schema) (row.Field, error) {
 	kinds, err := a.Kinds(s)
 	if err != nil {
 		return row.Field{}, wrong("Agg", a.Text(), err)
+	}
+	if a.Fold != nil {
+		return a.folded(kinds)
 	}
 	k, ok := aggregationOf(a.Func).kind(kinds)
 	if !ok {

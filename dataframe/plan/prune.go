@@ -131,7 +131,7 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 	case *Window:
 		clear(in)
 		need(in, op.Keys...)
-		if op.AsksLate() {
+		if op.AsksLate() || op.Reduce != nil {
 			need(in, s.In[0].Schema.Names()...)
 		}
 		for _, a := range op.Aggs {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,9 @@ type Window struct {
 	Aggs   []Aggregate
 	OnLate func(row.Row) // is called for each row that comes too late; or nil
 	LateTo string        // the topic that such rows go to, as JSON; or ""
+	// Reduce makes one row of two, of which the second came later: then the window gives one of its rows, or what was
+	// made of them, instead of aggregates.
+	Reduce func(a, b row.Row) row.Row
 }
 
 // The columns that a window adds in front of its aggregates.
@@ -56,6 +60,9 @@ func (w *Window) Text() string {
 	if w.LateTo != "" {
 		fmt.Fprintf(&b, ".lateto(%q)", w.LateTo)
 	}
+	if w.Reduce != nil {
+		return b.String() + ".reduce(func(Row, Row) Row)"
+	}
 	parts := make([]string, len(w.Aggs))
 	for i, a := range w.Aggs {
 		parts[i] = fmt.Sprintf("%q", a.Text())
@@ -69,7 +76,7 @@ func (w *Window) Spans() bool { return w.Spec.Kind != window.Running }
 
 // Ordered says whether what the window gives depends on the order in which rows of several sources come to it.
 func (w *Window) Ordered() bool {
-	return w.Emit != Final || w.Spec.Kind == window.Session || !w.Spec.Timed()
+	return w.Emit != Final || w.Spec.Kind == window.Session || !w.Spec.Timed() || w.AsksLate()
 }
 
 // Reach is how long a row matters for what the windows give: their size and the grace. It is 0 for windows that time does not end.
@@ -80,13 +87,28 @@ func (w *Window) Reach() time.Duration {
 	return time.Duration(w.Spec.Size)*time.Microsecond + *w.Grace
 }
 
+// Reduced are the columns that Reduce gives beside the group's: all others of the rows.
+func (w *Window) Reduced(in *row.Schema) (out []row.Field) {
+	for _, f := range in.Fields() {
+		if w.Reduce != nil && !slices.Contains(w.Keys, f.Name) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Calls says whether functions of the user make its rows, or are told of those that are late.
+func (w *Window) Calls() bool {
+	return w.OnLate != nil || w.Reduce != nil || slices.ContainsFunc(w.Aggs, func(a Aggregate) bool { return a.Fold != nil })
+}
+
 // AsksLate says whether somebody looks at the rows that come too late.
 func (w *Window) AsksLate() bool { return w.OnLate != nil || w.LateTo != "" }
 
 // check says what cannot be, whatever the rows are.
 func (w *Window) check() error {
 	switch {
-	case len(w.Aggs) == 0:
+	case len(w.Aggs) == 0 && w.Reduce == nil:
 		return wrongf("Agg", "", "names no aggregate, want at least one such as \"n = count()\"")
 	case w.Spec.Kind == window.Running && w.Emit == Final:
 		return wrongf("Emit", "", "Running has no end at which it could be Final, want Current or Each(\"1s\")")
@@ -111,6 +133,9 @@ func (w *Window) Schema(in []*row.Schema) (*row.Schema, error) {
 	}
 	if w.Spans() {
 		fields = append(fields, row.Field{Name: WindowStart, Kind: row.Time}, row.Field{Name: WindowEnd, Kind: row.Time})
+	}
+	for _, f := range w.Reduced(in[0]) {
+		fields = append(fields, f)
 	}
 	for _, a := range w.Aggs {
 		f, err := a.field(in[0])

@@ -1,6 +1,52 @@
 package corpus
 
-import df "github.com/riffle-stream/riffle/dataframe"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	df "github.com/riffle-stream/riffle/dataframe"
+)
+
+// speeds is the state of a fold.
+type speeds struct {
+	Fastest map[string]float64
+	Rows    []int
+	Since   time.Time
+}
+
+// seen is how many cars there were, and the sum of the speed of the fastest row of each.
+var seen = df.Fold(
+	func() speeds { return speeds{Fastest: map[string]float64{}, Since: time.Unix(0, 1)} },
+	func(s speeds, car string, speed float64) speeds {
+		s.Fastest[car] = max(s.Fastest[car], speed)
+		s.Rows = append(s.Rows, len(s.Rows))
+		return s
+	},
+	func(a, b speeds) speeds {
+		for car, speed := range b.Fastest {
+			a.Fastest[car] = max(a.Fastest[car], speed)
+		}
+		a.Rows = append(a.Rows, b.Rows...)
+		return a
+	},
+	func(s speeds) string {
+		total := 0.0
+		for _, car := range slices.Sorted(maps.Keys(s.Fastest)) {
+			total += s.Fastest[car]
+		}
+		return fmt.Sprintf("%d rows of %d cars, %.2f, %d", len(s.Rows), len(s.Fastest), total, s.Since.UnixNano())
+	},
+)
+
+// fastest is the faster of two rows, with the lap of the later.
+func fastest(a, b df.Row) df.Row {
+	if b.Float("speed") > a.Float("speed") {
+		return b
+	}
+	return a.With("lap", b.Int("lap"))
+}
 
 // windows are pipelines of windows.
 func windows() []Case {
@@ -55,6 +101,12 @@ func windows() []Case {
 			return cars().GroupBy("car").Hopping("10s", "5s").Grace("3s").
 				Agg("var(speed)", "q = quantile(speed, 0.25, gear > 4)", "distinct(gear)", "set(gear)", "mode(gear)", "bins = histogram(speed, 10)", "fast = any(speed > 79)",
 					"all(gear > 2)", "delta(lap)", "rate(speed)", "earliest(gear)", "slow = argmin(gear, speed)").To("out")
+		})},
+		{Name: "fold_moved", Build: one(func() df.Frame {
+			return cars().GroupBy("gear").Hopping("10s", "5s").Grace("3s").Fold("seen", seen, "car", "speed").Agg("n = count()").To("out")
+		})},
+		{Name: "reduce", Build: one(func() df.Frame {
+			return cars().Where("speed > 50").GroupBy("car").Session("1s").Grace("3s").Reduce(fastest).To("out")
 		})},
 		{Name: "days", Build: one(func() df.Frame {
 			return cars().GroupBy("car").Tumbling("1d").TZ("Asia/Tokyo").Grace("3s").Emit(df.Current).Agg("n = count()").To("out")

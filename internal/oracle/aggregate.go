@@ -26,10 +26,29 @@ func (w Windows) row(i *instance, at int64) Row {
 	for _, c := range w.By.Columns {
 		cols[c] = in[0].Column(c)
 	}
+	cols["fd"] = w.folded(in, i.joined)
 	sums(cols, in)
 	ranks(cols, in)
 	edges(cols, in)
 	return Row{i.key, cols}
+}
+
+// folded is the numbers of the rows as the digits of one, in the order of their sources and in each as they are taken: as
+// they came, but by time for a sliding window, and for a session as its parts were joined.
+func (w Windows) folded(in, joined Log) int64 {
+	switch w.Kind {
+	case "sliding":
+		in = timely(in)
+	case "session":
+		in = joined
+	}
+	in = having(in, "num")
+	slices.SortStableFunc(in, func(a, b *Event) int { return cmp.Compare(a.Partition, b.Partition) })
+	h := uint64(0)
+	for _, e := range in {
+		h = h*31 + uint64(*e.Num)
+	}
+	return int64(h >> 12)
 }
 
 // having are the rows that have a value in a column.

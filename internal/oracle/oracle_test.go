@@ -32,7 +32,8 @@ type trial struct {
 	n     int  // partitions
 	all   bool // close what is open at the end
 	note  string
-	first []row.Record // of a table, fed before the others
+	first []row.Record   // of a table, fed before the others
+	late  [][]oracle.Row // wanted in the topic "late"
 }
 
 // each runs a test on many random streams. What fails says how to run it again alone.
@@ -47,7 +48,10 @@ func each(t *testing.T, run func(tr *trial) (frame df.Frame, recs []row.Record, 
 		frame, recs, want := run(tr)
 		got, err := tr.drive(frame, recs)
 		if err == nil {
-			err = compare(want, got, tr.n)
+			out, late := apart(got)
+			if err = compare(want, out, tr.n); err == nil && tr.late != nil {
+				err = compare(tr.late, late, tr.n)
+			}
 		}
 		if err != nil {
 			t.Fatalf("%v\n%+v %s, %d partitions, all %t; again: -cases 1 -seed %d", err, tr.shape, tr.note, tr.n, tr.all, first+i)
@@ -94,6 +98,18 @@ func (tr *trial) drive(f df.Frame, recs []row.Record) ([]row.Record, error) {
 		err = d.Idle()
 	}
 	return d.Sent(), err
+}
+
+// apart are the rows of the topic "out", and those of the topic "late".
+func apart(recs []row.Record) (out, late []row.Record) {
+	for _, r := range recs {
+		if r.Topic == "late" {
+			late = append(late, r)
+		} else {
+			out = append(out, r)
+		}
+	}
+	return out, late
 }
 
 // compare holds the rows of each partition, in their order, against those wanted.
@@ -216,6 +232,24 @@ func (tr *trial) log(topic string) (oracle.Log, []row.Record) {
 // any is one of the values.
 func (tr *trial) any(of ...int64) int64 { return of[tr.rnd.IntN(len(of))] }
 
+// power is 31 to the number of values, and the values are the digits of a number to the base of 31.
+type power struct {
+	Shift, Digits uint64
+	Seen          []bool // so that the state has a list in it
+}
+
+// digits depends on the order of rows.
+var digits = df.Fold(
+	func() power { return power{Shift: 1} },
+	func(p power, x int64) power {
+		return power{p.Shift * 31, p.Digits*31 + uint64(x), append(p.Seen, x > 0)}
+	},
+	func(a, b power) power {
+		return power{a.Shift * b.Shift, a.Digits*b.Shift + b.Digits, append(a.Seen, b.Seen...)}
+	},
+	func(p power) int64 { return int64(p.Digits >> 12) },
+)
+
 // kinds are the windows that there are, and how each gives its rows.
 var kinds = []string{"tumbling", "hopping", "sliding", "session", "count", "running"}
 
@@ -231,7 +265,11 @@ func windows(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle
 			w.Emit = "current"
 		}
 		tr.note = fmt.Sprintf("%+v", w)
-		f := tr.cut(w).Agg(oracle.Aggregates...).With("at = _ts")
+		cut := tr.cut(w)
+		if w.Kind != "count" && w.Kind != "running" && tr.rnd.IntN(2) == 0 {
+			cut, tr.late = cut.LateTo("late"), inUnit(w.Late(l, tr.n, tr.all), tr.shape.Unit, "ts")
+		}
+		f := cut.Fold("fd", digits, "num").Agg(oracle.Aggregates...).With("at = _ts")
 		return f, recs, inUnit(w.Rows(l, tr.n, tr.all), tr.shape.Unit, "window_start", "window_end", "t", "at")
 	}
 }

@@ -23,6 +23,7 @@ type instance struct {
 	start, end int64
 	key        string
 	rows       Log
+	joined     Log  // of a session: the rows as its parts were joined, the earlier part first
 	changed    bool // since the last tick
 }
 
@@ -89,6 +90,24 @@ func (w Windows) closed(in Log, wm int64) (out []Row) {
 	return out
 }
 
+// Late are the rows that no window takes, in each of n partitions as they come.
+func (w Windows) Late(l Log, n int, all bool) [][]Row {
+	out := make([][]Row, n)
+	for p, events := range w.By.Released(l, n, all) {
+		for _, e := range events {
+			late := w.Kind == "session" && e.Time+w.Size+w.Grace <= e.Mark
+			if w.aligned() || w.Kind == "sliding" {
+				late = !slices.ContainsFunc(w.spans(e.Time), func(s [2]int64) bool { return w.onTime(e, s[0], s[1]) })
+			}
+			if late {
+				key, _ := w.By.Of(e)
+				out[p] = append(out[p], Row{key, map[string]any{"car": e.Column("car"), "gear": e.Column("gear"), "num": e.Column("num"), "speed": e.Column("speed"), "text": e.Column("text"), "ts": e.Time}})
+			}
+		}
+	}
+	return out
+}
+
 // spans are the windows that hold a time, the latest first: those that start at multiples of the hop, or the one that ends there.
 func (w Windows) spans(t int64) (out [][2]int64) {
 	if w.Kind == "sliding" {
@@ -119,6 +138,7 @@ func (r *replay) take(e *Event) {
 		if i.rows = append(i.rows, e); r.Kind == "sliding" {
 			i.rows = r.within(i)
 		}
+		i.joined = append(i.joined, e)
 		i.changed = true
 		full := r.Kind == "count" && len(i.rows) == r.N
 		switch {
@@ -185,10 +205,12 @@ func (r *replay) find(key string, start, end int64) *instance {
 // session joins all open sessions within the gap of a row.
 func (r *replay) session(key string, e *Event) *instance {
 	all := &instance{start: e.Time, end: e.Time + r.Size, key: key}
-	for _, i := range slices.Clone(r.open) {
+	open := slices.Clone(r.open)
+	slices.SortFunc(open, func(a, b *instance) int { return cmp.Compare(a.start, b.start) })
+	for _, i := range open {
 		if i.key == key && i.start < e.Time+r.Size && e.Time < i.end {
 			all.start, all.end = min(all.start, i.start), max(all.end, i.end)
-			all.rows = append(all.rows, i.rows...)
+			all.rows, all.joined = append(all.rows, i.rows...), append(all.joined, i.joined...)
 			r.drop(i)
 		}
 	}

@@ -27,6 +27,7 @@ func (e *emitter) call(x *ast.CallExpr) string {
 			if text, ok := e.special(x, f); ok {
 				return text
 			}
+			e.stores(x, f)
 			if f == e.self {
 				return e.impl + e.arguments(x, nil)
 			}

@@ -30,6 +30,8 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Expr":         reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Expr)(nil)),
 		"Fields":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Fields),
 		"First":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.First),
+		"Fold":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Fold),
+		"Folding":      reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Folding)(nil)),
 		"For":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.For),
 		"Format":       reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Format)(nil)),
 		"Forward":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Forward),

@@ -20,6 +20,8 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"Emit":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Emit)(nil)),
 		"Fields":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Fields),
 		"FilterKnown":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.FilterKnown),
+		"Fold":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Fold),
+		"Folding":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Folding)(nil)),
 		"Format":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Format)(nil)),
 		"Forward":       reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Forward),
 		"Frame":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe.Frame)(nil)),
