@@ -109,6 +109,9 @@ func Nearest() JoinOption { return dataframe.Nearest() }
 // Suffix is put behind column names that both sides of a join have.
 func Suffix(s string) JoinOption { return dataframe.Suffix(s) }
 
+// Concat is the rows of several frames that have the same columns.
+func Concat(first Frame, more ...Frame) Frame { return dataframe.Concat(first, more...) }
+
 // Outputs is several frames as one graph, which one program writes.
 func Outputs(first Frame, more ...Frame) Frame { return dataframe.Outputs(first, more...) }
 

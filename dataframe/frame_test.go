@@ -63,7 +63,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{cars.GroupBy("car").Tumbling("10s").Grace("-1s").Agg("n = count()"), "want 0 or more"},
 		{cars.GroupBy("car").Tumbling("10s").Agg("men(speed)"), "did you mean mean?"},
 		{cars.GroupBy("car").Tumbling("10s").Agg("mean(note)"), "mean does not take string"},
-		{cars.GroupBy("car").Tumbling("10s").Agg("mean(speed, gear)"), "its second argument is int, want a condition"},
+		{cars.GroupBy("car").Tumbling("10s").Agg("mean(speed, gear)"), "its last argument is int, want a condition"},
 		{cars.GroupBy("car").Tumbling("10s").Agg(), "names no aggregate"},
 		{cars.GroupBy("car").Tumbling("10s").Agg("car = count()"), "two columns would have one name"},
 		{cars.AsOf(Topic("gps"), Within("5s")), "has no columns to join on"},

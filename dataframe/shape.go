@@ -118,3 +118,23 @@ func (f Frame) Split(condition string) (yes, no Frame) {
 	}
 	return f.then(&plan.Where{Cond: e}), f.then(&plan.Where{Cond: e.Else(false).Not()})
 }
+
+// Concat is the rows of several frames, which have the same columns. Columns that
+// only some have are added to the others by With("gear = null"), or left out by
+// Select. Rows of frames that lie in different numbers of partitions are moved by Key first.
+func Concat(first Frame, more ...Frame) Frame { return first.and(more, &plan.Concat{}) }
+
+// and is a step after this frame and others.
+func (f Frame) and(more []Frame, op plan.Op) Frame {
+	nodes := []*plan.Node{f.node}
+	for _, g := range more {
+		if f.Err() == nil && g.Err() != nil {
+			f.err = g.Err()
+		}
+		nodes = append(nodes, g.node)
+	}
+	if f.Err() == nil {
+		f.node = plan.New(op, nodes...)
+	}
+	return f.told()
+}

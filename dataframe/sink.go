@@ -71,17 +71,4 @@ func (f Frame) Header(name, value string) Frame {
 // Outputs is several frames as one graph, for a program with several outputs:
 // Export(Outputs(fast.To("fast"), slow.To("slow")), "./split"). What they have in
 // common is read and computed once, and all is written in one transaction.
-func Outputs(first Frame, more ...Frame) Frame {
-	out := first
-	nodes := []*plan.Node{first.node}
-	for _, f := range more {
-		if out.Err() == nil && f.Err() != nil {
-			out.err = f.Err()
-		}
-		nodes = append(nodes, f.node)
-	}
-	if out.Err() == nil {
-		out.node = plan.New(&plan.Outputs{}, nodes...)
-	}
-	return out.told()
-}
+func Outputs(first Frame, more ...Frame) Frame { return first.and(more, &plan.Outputs{}) }

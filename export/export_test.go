@@ -130,6 +130,11 @@ var slices = []struct {
 	Cast("gear string").DropNull("parts").Do(func(r Row) {}).GroupBy("parts", "band = floor(kmh / 50)").Tumbling("10s").
 	Agg("n = count()", "sum(twice)", "max(gear)").Key("band").To("shaped"), "out")`,
 	}, []string{"fast, slow :=", "halves := func", `GroupBy("parts", "band = floor(kmh / 50)")`}, nil},
+	{"concat", []string{
+		"fast, slow := Topic(\"cars\", Time(\"ts\")).Split(\"speed > 50\")",
+		`Export(Concat(fast.Select("car", "speed", "ts"), slow.Select("ts", "car", "speed = null")).GroupBy("car").
+	ApplyState(func(r Row, s *State) Row { s.Set("n", s.Int("n", 0)+1); return r.With("n", s.Int("n", 0)) }, "n int").To("both"), "out")`,
+	}, []string{"Concat("}, nil},
 	{"outputs", []string{
 		"fast, slow := Topic(\"cars\", Time(\"ts\")).With(\"kmh = speed * 3.6\").Header(\"trace\", \"uuid()\").Split(\"kmh > 300\")",
 		`Export(Outputs(

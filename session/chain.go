@@ -24,7 +24,7 @@ var builders = map[string]reflect.Value{
 	"KeyAs": reflect.ValueOf(cells.KeyAs), "DeadLetters": reflect.ValueOf(cells.DeadLetters), "JSON": reflect.ValueOf(cells.JSON), "CSV": reflect.ValueOf(cells.CSV),
 	"Raw": reflect.ValueOf(cells.Raw), "On": reflect.ValueOf(cells.On), "Within": reflect.ValueOf(cells.Within),
 	"Grace": reflect.ValueOf(cells.Grace), "Left": reflect.ValueOf(cells.Left), "Suffix": reflect.ValueOf(cells.Suffix),
-	"Forward": reflect.ValueOf(cells.Forward), "Nearest": reflect.ValueOf(cells.Nearest), "Each": reflect.ValueOf(cells.Each), "Outputs": reflect.ValueOf(cells.Outputs),
+	"Forward": reflect.ValueOf(cells.Forward), "Nearest": reflect.ValueOf(cells.Nearest), "Each": reflect.ValueOf(cells.Each), "Outputs": reflect.ValueOf(cells.Outputs), "Concat": reflect.ValueOf(cells.Concat),
 	"DeadLetter": reflect.ValueOf(cells.DeadLetter), "Retry": reflect.ValueOf(cells.Retry), "Budget": reflect.ValueOf(cells.Budget),
 }
 

@@ -39,6 +39,7 @@ var examples = map[string]string{
 	"Split":       `fast, slow := cars.Split("speed > 60")`,
 	"Header":      `cars.Header("trace", "uuid()").To("traced")`,
 	"ToOneOf":     `cars.ToOneOf("if(speed > 60, 'fast', 'slow')", []string{"fast", "slow"}, KeyAs("car"))`,
+	"Concat":      `Concat(cars.Select("car", "speed"), bikes.Select("car = bike", "speed"))`,
 	"Outputs":     `Export(Outputs(fast.To("fast"), slow.To("slow")), "./split")`,
 	"Key":         `cars.Key("gear").To("cars-by-gear")`,
 	"FlatMap":     `cars.FlatMap(func(r Row) []Row { return []Row{r.With("side", "left"), r.With("side", "right")} }, "side string")`,

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/riffle-stream/riffle/cells"
@@ -37,7 +38,9 @@ func (o *outcome) marked(root int) display.Table {
 func topicsOf(s *plan.Step) string {
 	var names []string
 	for _, src := range s.Origin() {
-		names = append(names, src.Topic)
+		if !slices.Contains(names, src.Topic) {
+			names = append(names, src.Topic)
+		}
 	}
 	return strings.Join(names, ", ")
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -69,16 +70,50 @@ func (b *builder) step(s *plan.Step) error {
 		b.nodes[s] = b.add(n)
 		return nil
 	}
+	c, several := op.(*concat)
 	var in []*node
 	for _, before := range s.In {
-		if orderBound(s) {
+		if orderBound(s) || several && c.merges {
 			in = append(in, b.inOrder(before))
 		} else {
 			in = append(in, b.nodes[before])
 		}
 	}
+	if several {
+		c.in = in
+	}
 	b.nodes[s] = b.add(n, in...)
 	return nil
+}
+
+// ordersAfter says whether anything that a step's rows come to depends on their order.
+func (b *builder) ordersAfter(s *plan.Step) bool {
+	for _, root := range b.task.topo.Plan.Roots {
+		if root == s {
+			return true
+		}
+	}
+	for _, after := range b.task.topo.Plan.Steps {
+		if !slices.Contains(after.In, s) {
+			continue
+		}
+		switch op := after.Op.(type) {
+		case *plan.KeyBy:
+			if !op.Local {
+				return true
+			}
+		case *plan.AsOf, *plan.Interval:
+			continue
+		case *plan.Window:
+			if !op.Ordered() {
+				continue
+			}
+		}
+		if orderBound(after) || b.ordersAfter(after) {
+			return true
+		}
+	}
+	return false
 }
 
 // input is the place of the input that a step reads.
@@ -133,7 +168,7 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 		if !op.Local {
 			return s
 		}
-	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.Lookup, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Sink:
+	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.Lookup, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Concat, *plan.Sink:
 		return nil
 	}
 	return b.moved(s.In[0])
@@ -167,7 +202,10 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 	case *plan.Require:
 		return newRequiring(t, s)
 	case *plan.Explode:
+		b.kept = storeName(s, b.stores)
 		return newExploding(t, s), nil
+	case *plan.Concat:
+		return newConcat(s, b.ordersAfter(s), b.store(s, rowsText(s))), nil
 	case *plan.Where:
 		p, err := expr.Compile(op.Cond, s.In[0].Schema)
 		return &where{program: p}, err
@@ -184,6 +222,7 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 	case *plan.Apply:
 		return newApplied(t, s), nil
 	case *plan.FlatMap:
+		b.kept = storeName(s, b.stores)
 		return newFlatMapped(t, s), nil
 	case *plan.Do:
 		return &doing{task: t, step: s, fn: op.Func}, nil

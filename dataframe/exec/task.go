@@ -217,7 +217,7 @@ func (t *Task) Idle() (bool, error) {
 // of a sample: no other row comes that could be before them. Time stays where it is.
 func (t *Task) Drain() error {
 	for _, n := range t.nodes {
-		if o, ok := n.op.(*ordered); ok {
+		if o, ok := n.op.(interface{ drain(emit) error }); ok {
 			if err := o.drain(n.emit); err != nil {
 				return err
 			}

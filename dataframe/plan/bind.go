@@ -45,6 +45,11 @@ func (b *binder) bind(n *Node) (*Step, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	if _, ok := s.Op.(*Concat); ok {
+		if err := meet(s); err != nil {
+			return nil, err
+		}
+	}
 	s.ID = len(b.plan.Steps)
 	b.plan.Steps = append(b.plan.Steps, s)
 	b.steps[n] = s
@@ -66,6 +71,8 @@ func (b *binder) freeze(n *Node, s *Step) Op {
 			out.Columns = out.Lies
 		}
 		return &out
+	case *Concat:
+		return op.freeze(s)
 	case *DropNull:
 		if len(op.Columns) == 0 {
 			return &DropNull{Columns: s.In[0].Schema.Names()}

@@ -56,6 +56,12 @@ func (s *Step) keyed() []string {
 			return op.Lies
 		}
 		return op.Columns
+	case *Concat:
+		for _, in := range s.In[1:] {
+			if !slices.Equal(in.keyed(), s.In[0].keyed()) {
+				return nil
+			}
+		}
 	}
 	keys := slices.Clone(s.In[0].keyed())
 	for i, k := range keys {

@@ -16,7 +16,7 @@ type Batch struct {
 	Seq    []int64 // place within the source, rising
 	Key    Vec     // String: the key of the stream that each row belongs to
 	// Origin is the record that each row was decoded from, by its place in
-	// Records, or nil for rows that an operator made.
+	// Records; -1 for a row that an operator made, and nil if all are.
 	Origin  []int32
 	Records []Record
 }
@@ -34,7 +34,7 @@ func (b *Batch) Col(name string) *Vec {
 
 // Record is the record that row i was decoded from, or nil.
 func (b *Batch) Record(i int) *Record {
-	if b.Origin == nil {
+	if b.Origin == nil || b.Origin[i] < 0 {
 		return nil
 	}
 	return &b.Records[b.Origin[i]]

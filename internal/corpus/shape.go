@@ -52,6 +52,27 @@ func shapes() []Case {
 			fast, slow := cars().With("kmh = speed * 3.6").Split("kmh > 150")
 			return []df.Frame{fast.Select("car", "kmh").To("fast"), slow.Select("car", "kmh").To("slow")}
 		}},
+		{Name: "concat", Spread: true, Build: one(func() df.Frame {
+			return df.Concat(cars().Select("car", "ts", "lap", "v = speed"), gps().Select("lap = lap + 0.5", "car", "ts", "v = null")).
+				With("from = _topic", "at = _offset >= 0").To("out")
+		})},
+		{Name: "concat_windows", Build: one(func() df.Frame {
+			a := cars().GroupBy("car").Tumbling("5s").Grace("3s").Agg("n = count()")
+			b := gps().GroupBy("car").Tumbling("10s").Grace("2s").Agg("n = count()")
+			return df.Concat(a, b).GroupBy("car").ApplyState(func(r df.Row, s *df.State) df.Row {
+				s.Set("n", s.Int("n", 0)*10+r.Int("n"))
+				return r.With("digits", s.Int("n", 0)%1_000_000)
+			}, "digits int").To("out")
+		})},
+		{Name: "concat_moved", Spread: true, Build: one(func() df.Frame {
+			slow, fast := cars().Split("speed > 50")
+			return df.Concat(slow.Select("car", "gear", "speed", "ts").Key("gear"), fast.Select("car", "gear", "speed", "ts").Key("gear")).
+				GroupBy("gear").ApplyState(distance, "dist float").To("out")
+		})},
+		{Name: "concat_unordered", Spread: true, Build: one(func() df.Frame {
+			return df.Concat(cars().Select("car", "ts", "lap"), gps().Select("car", "ts", "lap"), cars().Where("gear == 4").Select("car", "ts", "lap")).
+				GroupBy("car").Tumbling("10s").Grace("3s").Agg("n = count()", "sum(lap)", "first(lap)", "last(lap)").To("out")
+		})},
 		{Name: "outputs", Spread: true, Build: one(func() df.Frame {
 			fast, slow := cars().With("kmh = speed * 3.6").Split("kmh > 150")
 			return df.Outputs(fast.To("fast"), slow.GroupBy("car").Tumbling("10s").Grace("3s").Agg("n = count()").To("slow"), gps().Key("lap").To("places"))

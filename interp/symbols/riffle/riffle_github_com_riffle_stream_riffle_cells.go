@@ -19,6 +19,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Col":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.Col),
 		"Collect":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Collect),
 		"Collected":    reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Collected)(nil)),
+		"Concat":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Concat),
 		"Connect":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Connect),
 		"Count":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Count),
 		"DeadLetter":   reflect.ValueOf(github_com_riffle_stream_riffle_cells.DeadLetter),

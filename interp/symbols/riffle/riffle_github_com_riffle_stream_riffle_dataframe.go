@@ -14,6 +14,7 @@ func values_github_com_riffle_stream_riffle_dataframe() map[string]reflect.Value
 		"Budget":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Budget),
 		"CSV":           reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CSV),
 		"CheckTopic":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.CheckTopic),
+		"Concat":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Concat),
 		"DeadLetter":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.DeadLetter),
 		"DeadLetters":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.DeadLetters),
 		"Each":          reflect.ValueOf(github_com_riffle_stream_riffle_dataframe.Each),

@@ -25,6 +25,7 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"CheckTable":     reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.CheckTable),
 		"Column":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Column)(nil)),
 		"Compile":        reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Compile),
+		"Concat":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Concat)(nil)),
 		"DecodeFacts":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.DecodeFacts),
 		"Dedup":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Dedup)(nil)),
 		"Direction":      reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Direction)(nil)),

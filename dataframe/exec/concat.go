@@ -1,0 +1,226 @@
+package exec
+
+import (
+	"container/heap"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/riffle-stream/riffle/dataframe/plan"
+	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/state"
+)
+
+// concat gives the rows of several inputs. If what comes after it depends on
+// their order, it merges them by mark, input and number, which is the same
+// whatever the interleaving: a row waits until no other input can give one that
+// sorts before it. Else they go on as they come.
+type concat struct {
+	step   *plan.Step
+	in     []*node // the inputs
+	from   [][]int // by input: the place of each column, or -1
+	merges bool
+	store  state.Store
+	next   []int64 // by input: the number of its next row
+	wait   queue
+}
+
+func newConcat(s *plan.Step, merges bool, store state.Store) *concat {
+	c := &concat{step: s, merges: merges, store: store, next: make([]int64, len(s.In))}
+	for _, before := range s.In {
+		var from []int
+		for _, n := range s.Schema.Names() {
+			from = append(from, before.Schema.Index(n))
+		}
+		c.from = append(c.from, from)
+	}
+	return c
+}
+
+func (c *concat) numbers() []*int64 {
+	out := make([]*int64, len(c.next))
+	for i := range c.next {
+		out[i] = &c.next[i]
+	}
+	return out
+}
+
+func (c *concat) process(in int, b *row.Batch, out emit) error {
+	b, err := c.alike(in, b)
+	if err != nil {
+		return err
+	}
+	if !c.merges {
+		b.Source = b.Source*len(c.next) + in
+		return out(b)
+	}
+	for i := range b.Len() {
+		heap.Push(&c.wait, c.hold(in, b, i))
+	}
+	return nil
+}
+
+// alike is the rows of an input with the columns of the result.
+func (c *concat) alike(in int, b *row.Batch) (*row.Batch, error) {
+	cols := make([]row.Vec, c.step.Schema.Len())
+	for i, at := range c.from[in] {
+		kind := c.step.Schema.At(i).Kind
+		if at >= 0 && b.Cols[at].Kind == kind {
+			cols[i] = b.Cols[at]
+			continue
+		}
+		cols[i] = row.MakeVec(kind, b.Len())
+		for k := range b.Len() {
+			var v any
+			if at >= 0 {
+				v = b.Cols[at].Value(k)
+			}
+			if err := cols[i].Set(k, v); err != nil {
+				return nil, fmt.Errorf("column %q %w", c.step.Schema.At(i).Name, err)
+			}
+		}
+	}
+	return b.WithCols(c.step.Schema, cols), nil
+}
+
+// hold copies row i of an input, with its key and where its record lies.
+func (c *concat) hold(in int, b *row.Batch, i int) *held {
+	h := &held{at: place{mark: b.Mark[i], source: in, seq: c.next[in], time: b.Time[i]}, time: b.Time[i]}
+	c.next[in]++
+	has := byte(0)
+	if !b.Key.IsNull(i) && b.Key.Len() > 0 {
+		h.key, has = strings.Clone(b.Key.Strs[i]), 1
+	}
+	rec := b.Record(i)
+	if rec != nil {
+		has |= 2
+	}
+	h.row = append(h.row, has)
+	if rec != nil {
+		h.row = appendRecord(h.row, rec)
+	}
+	h.row = row.AppendRow(h.row, b, i)
+	return h
+}
+
+// appendRecord writes what rows know of their record, but for its value.
+func appendRecord(dst []byte, r *row.Record) []byte {
+	dst = appendName(dst, r.Topic)
+	dst = binary.AppendVarint(dst, int64(r.Partition))
+	dst = binary.AppendVarint(dst, r.Offset)
+	dst = binary.AppendVarint(dst, r.Time)
+	dst = appendBytes(dst, r.Key)
+	dst = binary.AppendUvarint(dst, uint64(len(r.Headers)))
+	for _, h := range r.Headers {
+		dst = appendBytes(appendName(dst, h.Key), h.Value)
+	}
+	return dst
+}
+
+func readRecord(r *varints) row.Record {
+	out := row.Record{Topic: string(r.bytes()), Partition: int32(r.varint()), Offset: r.varint(), Time: r.varint(), Key: r.bytes()}
+	for n := r.uvarint(); n > 0 && !r.bad; n-- {
+		out.Headers = append(out.Headers, row.Header{Key: string(r.bytes()), Value: r.bytes()})
+	}
+	return out
+}
+
+// advance gives the rows that nothing can come before any more.
+func (c *concat) advance(wm int64, out emit) (int64, error) {
+	for len(c.wait) > 0 && c.free(c.wait[0].at, wm) {
+		if err := c.give(wm, out); err != nil {
+			return wm, err
+		}
+	}
+	if len(c.wait) > 0 {
+		return min(wm, c.wait[0].at.mark), nil
+	}
+	return wm, nil
+}
+
+// give gives the waiting rows of one input that come first, as a batch.
+func (c *concat) give(wm int64, out emit) error {
+	rows := emptyBatch(c.step.Schema)
+	rows.Source = c.wait[0].at.source
+	for len(c.wait) > 0 && c.wait[0].at.source == rows.Source && c.free(c.wait[0].at, wm) {
+		h := heap.Pop(&c.wait).(*held)
+		if err := h.forget(c.store, 'c'); err != nil {
+			return err
+		}
+		if err := c.release(h, &rows); err != nil {
+			return err
+		}
+	}
+	return out(&rows)
+}
+
+// release appends a row that waited to a batch.
+func (c *concat) release(h *held, b *row.Batch) error {
+	r := varints{b: h.row}
+	has, origin := r.byte(), int32(-1)
+	if has&2 != 0 {
+		origin = int32(len(b.Records))
+		b.Records = append(b.Records, readRecord(&r))
+	}
+	if r.bad {
+		return fmt.Errorf("held row of key %q does not decode: was the state written by another program?", h.key)
+	}
+	if err := row.DecodeRow(r.b, b.Schema, b); err != nil {
+		return fmt.Errorf("held row of key %q: %w", h.key, err)
+	}
+	b.Origin = append(b.Origin, origin)
+	b.Time, b.Mark, b.Seq = append(b.Time, h.time), append(b.Mark, h.at.mark), append(b.Seq, h.at.seq)
+	var key any
+	if has&1 != 0 {
+		key = h.key
+	}
+	return b.Key.Append(key)
+}
+
+// free says whether no other input can give a row that sorts before this place.
+func (c *concat) free(at place, wm int64) bool {
+	if at.mark < wm {
+		return true
+	}
+	for i, n := range c.in {
+		if i == at.source || n.rests() || n.wm > at.mark || n.wm == at.mark && i > at.source {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+// drain gives all rows that wait, in their order: nothing comes any more.
+func (c *concat) drain(out emit) error {
+	_, err := c.advance(math.MaxInt64, out)
+	return err
+}
+
+func (c *concat) horizon() int64 {
+	end := int64(noTime)
+	for _, h := range c.wait {
+		end = max(end, h.at.mark+1)
+	}
+	return end
+}
+
+func (c *concat) save() error {
+	for _, h := range c.wait {
+		if err := h.save(c.store, 'c'); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *concat) load() error {
+	return c.store.Scan([]byte{'c'}, func(key, value []byte) error {
+		h, err := decodeHeld(key, value)
+		if err == nil {
+			heap.Push(&c.wait, h)
+		}
+		return err
+	})
+}
