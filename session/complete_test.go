@@ -113,7 +113,7 @@ func TestSignaturesOfCandidates(t *testing.T) {
 // What completion hides is there, and not offered; what is beside it is.
 func TestCompletionHidesWhatIsBackstage(t *testing.T) {
 	n := open(t, t.TempDir(), raceOf(t, 2_000))
-	n.mustRun(telemetryOf1000 + "\nvar state *State\nvar one Row\nvar table *Table")
+	n.mustRun(telemetryOf1000 + "\nvar state *State\nvar one Row\nvar table *Collected")
 	types := map[string]reflect.Type{"Frame": reflect.TypeFor[cells.Frame](), "Row": reflect.TypeFor[cells.Row](), "State": reflect.TypeFor[*cells.State](), "Table": reflect.TypeFor[*cells.Collected]()}
 	for name := range backstage() {
 		of, method, _ := strings.Cut(name, ".")
