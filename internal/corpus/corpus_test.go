@@ -122,21 +122,38 @@ func TestBatchCutsDoNotMatter(t *testing.T) {
 	each(t, func(t *testing.T, c Case, recs []row.Record, rnd *rand.Rand) {
 		p, recs := bound(t, c, recs, width)
 		want := run(t, p, width, recs, false, all(recs))
-		got := run(t, p, width, recs, false, func(d *exec.Driver) error {
-			return cut(d, recs, rnd, nil)
-		})
-		same(t, "cutting batches elsewhere", want, got)
+		for name, size := range map[string]func() int{
+			"1": fixed(1), "7": fixed(7), "1000": fixed(1000), "anything": pieces(rnd),
+		} {
+			got := run(t, p, width, recs, false, func(d *exec.Driver) error { return cut(d, recs, size, nil) })
+			same(t, "batches of "+name, want, got)
+		}
 	})
 }
 
-// cut feeds records in pieces of 1 to 50, with something between them.
-func cut(d *exec.Driver, recs []row.Record, rnd *rand.Rand, between func() error) error {
+// pieces are of 1 to 50 records.
+func pieces(rnd *rand.Rand) func() int { return func() int { return 1 + rnd.IntN(50) } }
+
+// sometimes is once in four.
+func sometimes(rnd *rand.Rand, do func() error) func() error {
+	return func() error {
+		if rnd.IntN(4) > 0 {
+			return nil
+		}
+		return do()
+	}
+}
+
+func fixed(n int) func() int { return func() int { return n } }
+
+// cut feeds records in pieces, with something between them.
+func cut(d *exec.Driver, recs []row.Record, size func() int, between func() error) error {
 	for len(recs) > 0 {
-		n := min(1+rnd.IntN(50), len(recs))
+		n := min(size(), len(recs))
 		if err := d.Feed(recs[:n]); err != nil {
 			return err
 		}
-		if recs = recs[n:]; between != nil && rnd.IntN(4) == 0 {
+		if recs = recs[n:]; between != nil {
 			if err := between(); err != nil {
 				return err
 			}
@@ -150,7 +167,7 @@ func TestRestartsDoNotMatter(t *testing.T) {
 		p, recs := bound(t, c, recs, width)
 		want := run(t, p, width, recs, false, all(recs))
 		got := run(t, p, width, recs, false, func(d *exec.Driver) error {
-			return cut(d, recs, rnd, d.Restart)
+			return cut(d, recs, pieces(rnd), sometimes(rnd, d.Restart))
 		})
 		same(t, "a restart", want, got)
 	})
@@ -161,7 +178,7 @@ func TestInterleavingDoesNotMatter(t *testing.T) {
 		p, recs := bound(t, c, recs, width)
 		want := run(t, p, width, recs, false, all(recs))
 		got := run(t, p, width, recs, false, func(d *exec.Driver) error {
-			return cut(d, TablesFirst(p, Shuffle(recs, rnd)), rnd, nil)
+			return cut(d, TablesFirst(p, Shuffle(recs, rnd)), pieces(rnd), nil)
 		})
 		same(t, "interleaving the partitions otherwise", want, got)
 	})
