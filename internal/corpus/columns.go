@@ -23,6 +23,10 @@ func columns() []Case {
 				Apply(func(r df.Row) df.Row { return r.With("label", r.Str("car")+"!") }, "label string").
 				Select("car", "power", "label").To("out")
 		})},
+		{Name: "unnest", Build: one(func() df.Frame {
+			return cars().With(`engine = json(concat('{"rpm":', string(lap * 1000 + gear), '}'))`).Unnest("engine", "rpm int").Do(func(df.Row) {}).
+				Select("car", "ts", "rpm").To("out")
+		})},
 		{Name: "branches", Build: func() []df.Frame {
 			fast := cars().With("kmh = speed * 3.6")
 			return []df.Frame{
