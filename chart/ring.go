@@ -74,8 +74,15 @@ func (r *Ring) add(series string, x, y float64, open bool) {
 	t.put(point{key, x, y, open}, r.limit)
 }
 
-// put keeps points in order; most come at the end.
+// put keeps points in order; most come at the end. Open ones stand behind those that are closed: one that closes takes
+// the place of those before it, and one that comes after its time is left out.
 func (t *track) put(p point, limit int) {
+	if p.open && t.passed(p.key) {
+		return
+	}
+	if !p.open {
+		t.close(p.key)
+	}
 	kept := t.points[t.first:]
 	n := len(kept)
 	switch i, found := t.find(p.key); {
@@ -96,6 +103,27 @@ func (t *track) put(p point, limit int) {
 		t.points = t.points[:copy(t.points, t.points[t.first:])]
 		t.first = 0
 	}
+}
+
+// passed reports whether a point at key, or behind it, is closed.
+func (t *track) passed(key float64) bool {
+	for i := len(t.points) - 1; i >= t.first && t.points[i].key >= key; i-- {
+		if !t.points[i].open {
+			return true
+		}
+	}
+	return false
+}
+
+// close takes open points before key away: what they stood for has given no point.
+func (t *track) close(key float64) {
+	i, _ := t.find(key)
+	end := t.first + i
+	from := end
+	for from > t.first && t.points[from-1].open {
+		from--
+	}
+	t.points = slices.Delete(t.points, from, end)
 }
 
 func (t *track) find(key float64) (int, bool) {

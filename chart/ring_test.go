@@ -61,6 +61,34 @@ func TestRingOpenPoints(t *testing.T) {
 	}
 }
 
+// TestRingOpenAndClosed gives points of windows in the orders in which a live run may.
+func TestRingOpenAndClosed(t *testing.T) {
+	type put struct {
+		x, y float64
+		open bool
+	}
+	for name, c := range map[string]struct {
+		puts []put
+		x, y []float64
+		open int
+	}{
+		"open ones grow":                         {[]put{{1, 1, false}, {2, 1, true}, {2, 5, true}, {3, 1, true}}, []float64{1, 2, 3}, []float64{1, 5, 1}, 2},
+		"a closed one is not opened again":       {[]put{{1, 1, true}, {1, 9, false}, {1, 2, true}}, []float64{1}, []float64{9}, 0},
+		"one that gives no row is taken away":    {[]put{{1, 1, false}, {2, 1, true}, {3, 1, true}, {3, 4, false}, {4, 1, true}}, []float64{1, 3, 4}, []float64{1, 4, 1}, 1},
+		"one that comes after its time is not":   {[]put{{1, 1, false}, {3, 3, false}, {2, 2, true}}, []float64{1, 3}, []float64{1, 3}, 0},
+		"closing one leaves those that are open": {[]put{{1, 1, true}, {2, 1, true}, {1, 3, false}}, []float64{1, 2}, []float64{3, 1}, 1},
+	} {
+		r := NewRing(Spec{Y: "y"}, 0)
+		for _, p := range c.puts {
+			r.Add("s", p.x, p.y, p.open)
+		}
+		s := r.Data().Series[0]
+		if d := cmp.Diff([]any{c.x, c.y, c.open}, []any{s.X, s.Y, s.Open}); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
+
 func TestRingKeepsTheNewest(t *testing.T) {
 	r := NewRing(Spec{Y: "y"}, 0)
 	for i := range 3 * MaxKept {

@@ -64,6 +64,9 @@ func (l *watched) watch(ctx context.Context, program *interp.Slice, p *plan.Plan
 		return err
 	}
 	say("starting")
+	if l.screen.opens() {
+		env = append(env, child.EnvOpen+"=1")
+	}
 	k, err := startChild(ctx, binary, env)
 	if err != nil {
 		return err

@@ -102,6 +102,24 @@ func TestLiveChartKeepsItsLastPicture(t *testing.T) {
 	}
 }
 
+// The window that is still open is the dashed end of its line.
+func TestLiveChartShowsTheOpenWindow(t *testing.T) {
+	n, _ := building(t)
+	p := &pictures{}
+	if _, err := n.Eval(t.Context(), kernel.Cell{Code: `Live(Line(cars.GroupBy("car").Tumbling("2s").Agg("avg = mean(speed)"), "window_end", "avg", "car"), For("7s"))`, Count: 9}, p); err != nil {
+		t.Fatal(err)
+	}
+	dashed := 0
+	for _, d := range p.shown {
+		if svg, ok := d.Data["image/svg+xml"].(string); ok && strings.Contains(svg, "stroke-dasharray") {
+			dashed++
+		}
+	}
+	if dashed < 3 {
+		t.Errorf("%d of %d pictures have a dashed line, want some", dashed, len(p.shown))
+	}
+}
+
 // pictures keeps every display of a cell.
 type pictures struct {
 	page

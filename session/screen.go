@@ -53,11 +53,19 @@ func newScreen(v any, p *plan.Plan, limit int) (*screen, error) {
 // lastRows is how many rows a table of a live run keeps.
 const lastRows = display.MaxRows
 
+// opens says whether windows that are still open are shown: as the dashed end of a line, or bars.
+func (s *screen) opens() bool {
+	return s.spec != nil && (s.spec.Mark == chart.Line || s.spec.Mark == chart.Bars)
+}
+
 // add takes rows of the run.
 func (s *screen) add(r *live.Rows) error {
 	b, err := r.Batch(s.schema)
 	if err != nil {
 		return err
+	}
+	if r.Open {
+		return s.ring.AddBatch(b, true)
 	}
 	s.total += b.Len() + r.Dropped
 	s.dropped += r.Dropped

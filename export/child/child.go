@@ -27,6 +27,9 @@ import (
 // EnvLive is the environment variable with the number of the file descriptor on which the child speaks.
 const EnvLive = "RIFFLE_LIVE"
 
+// EnvOpen is the environment variable that says whether the notebook shows windows that are still open: "1" if it does.
+const EnvOpen = "RIFFLE_OPEN"
+
 // Program is what a child runs.
 type Program struct {
 	Code  string              // hash of its statements
@@ -68,7 +71,11 @@ func (p Program) run(ctx context.Context, args []string, env func(string) string
 	if err := flags.Parse(args); err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	bound, err := p.bind()
+	if *sample != "" {
+		return p.replay(ctx, *sample, *rows)
+	}
+	roots := p.Roots()
+	bound, err := p.bind(roots)
 	if err != nil {
 		return err
 	}
@@ -76,36 +83,40 @@ func (p Program) run(ctx context.Context, args []string, env func(string) string
 	case *describe:
 		fmt.Printf("plan %s\ncode %s\n\n%s", bound.Hash(), p.Code, bound.Text())
 		return nil
-	case *sample != "":
-		return p.replay(ctx, *sample, *rows)
 	}
-	return p.live(ctx, bound, env(EnvLive))
+	cfg := live.Config{Code: p.Code}
+	if env(EnvOpen) == "1" {
+		roots, cfg.Of = plan.Open(roots)
+		if cfg.Open, err = p.bind(roots); err != nil {
+			return err
+		}
+	}
+	return p.live(ctx, bound, cfg, env(EnvLive))
 }
 
-func (p Program) bind() (*plan.Plan, error) {
+func (p Program) bind(roots []*plan.Node) (*plan.Plan, error) {
 	facts, err := plan.DecodeFacts(p.Facts)
 	if err != nil {
 		return nil, err
 	}
-	return plan.Bind(p.Roots(), facts)
+	return plan.Bind(roots, facts)
 }
 
-func (p Program) live(ctx context.Context, bound *plan.Plan, fd string) error {
+func (p Program) live(ctx context.Context, bound *plan.Plan, cfg live.Config, fd string) error {
 	n, err := strconv.Atoi(fd)
 	if err != nil || n < 3 {
 		return fmt.Errorf("%w: %s is %q, want the number of the file descriptor on which to speak: a notebook starts this program", errUsage, EnvLive, fd)
 	}
-	c, err := cluster.FromEnv()
-	if err != nil {
+	if cfg.Cluster, err = cluster.FromEnv(); err != nil {
 		return err
 	}
-	formats, err := p.formats(ctx, bound, c.Registry)
-	if err != nil {
+	if cfg.Formats, err = p.formats(ctx, bound, cfg.Cluster.Registry); err != nil {
 		return err
 	}
 	out := os.NewFile(uintptr(n), "notebook")
 	defer out.Close()
-	return live.Run(ctx, bound, live.Config{Cluster: c, Code: p.Code, Formats: formats, Out: out})
+	cfg.Out = out
+	return live.Run(ctx, bound, cfg)
 }
 
 // formats are what the plan is read by. A registry has nothing registered: a live run writes nothing.

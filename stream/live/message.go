@@ -47,6 +47,7 @@ type Rows struct {
 	Times   []int64  `json:"times"` // event times, µs
 	Keys    []string `json:"keys"`
 	Data    [][]byte `json:"data"`              // as [row.AppendRow] writes them
+	Open    bool     `json:"open,omitempty"`    // of windows that are not closed yet: each row may come again
 	Dropped int      `json:"dropped,omitempty"` // rows before these that were not sent, because nobody read fast enough
 }
 

@@ -27,6 +27,10 @@ type Config struct {
 	Formats codec.Formats
 	// Idle is how long a partition must be silent until nobody waits for it. 0 is 30 s.
 	Idle time.Duration
+	// Open is the plan with ends behind its own that tell of open windows, as [plan.Open] gives them: end
+	// len(p.Roots)+i is of root Of[i]. nil: nobody asks.
+	Open *plan.Plan
+	Of   []int
 }
 
 // Run runs a plan until its context ends. The error is also the last message.
@@ -34,7 +38,7 @@ func Run(ctx context.Context, p *plan.Plan, cfg Config) error {
 	if cfg.Idle == 0 {
 		cfg.Idle = 30 * time.Second
 	}
-	r := &run{plan: p, cfg: cfg, speak: newSpeaker(cfg.Out), heard: map[part]time.Time{}}
+	r := &run{plan: p, cfg: cfg, speak: newSpeaker(cfg.Out), heard: map[part]time.Time{}, own: map[int]bool{}}
 	err := r.run(ctx)
 	if errors.Is(err, context.Canceled) {
 		err = nil
@@ -62,6 +66,7 @@ type run struct {
 	heard  map[part]time.Time // when a partition last gave rows; zero: it rests
 	read   int64
 	bad    int64
+	own    map[int]bool // steps of the plan itself, by their numbers in the plan that is run
 }
 
 func (r *run) run(ctx context.Context) error {
@@ -101,7 +106,10 @@ func (r *run) open(ctx context.Context) error {
 	for t, parts := range spans {
 		topics[t] = len(parts)
 	}
-	topo := exec.Cut(r.plan)
+	for _, s := range r.runs().Roots[:len(r.plan.Roots)] {
+		r.claim(s)
+	}
+	topo := exec.Cut(r.runs())
 	topo.Formats = r.cfg.Formats
 	if r.driver, err = exec.NewDriver(topo, exec.DriverConfig{Topics: topics, Tap: r.tap, OnBad: r.report}); err != nil {
 		return err
@@ -132,9 +140,32 @@ func (r *run) open(ctx context.Context) error {
 	return nil
 }
 
+// runs is the plan that is run.
+func (r *run) runs() *plan.Plan {
+	if r.cfg.Open != nil {
+		return r.cfg.Open
+	}
+	return r.plan
+}
+
 func (r *run) tap(root int, b *row.Batch) error {
-	r.speak.give(root, b)
+	from := source{root: root}
+	if n := root - len(r.plan.Roots); n >= 0 {
+		from = source{r.cfg.Of[n], true}
+	}
+	r.speak.give(from, b)
 	return nil
+}
+
+// claim notes a step and those before it as the plan's own.
+func (r *run) claim(s *plan.Step) {
+	if r.own[s.ID] {
+		return
+	}
+	r.own[s.ID] = true
+	for _, in := range s.In {
+		r.claim(in)
+	}
 }
 
 // maxValue is how much of a bad row's record is shown, in bytes.
@@ -218,8 +249,10 @@ func (r *run) rest(lag int64) error {
 func (r *run) tell(lag int64) {
 	counts := r.driver.Counts()
 	p := Progress{Read: r.read, Lag: lag, Bad: r.bad}
-	for _, n := range counts.Late {
-		p.Late += n
+	for step, n := range counts.Late {
+		if r.own[step] {
+			p.Late += n
+		}
 	}
 	if wm := r.driver.Watermark(); wm > 0 && wm < 1<<62 {
 		p.Watermark = wm

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,9 +49,15 @@ func started(t *testing.T, b *kafkatest.Broker, p *plan.Plan) (<-chan Message, c
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)
+	return said(ctx, p, Config{Cluster: cluster.Config{Brokers: b.Addrs}, Code: "code"}), stop
+}
+
+// said runs a plan until its context ends, and gives what it says.
+func said(ctx context.Context, p *plan.Plan, cfg Config) <-chan Message {
 	r, w := io.Pipe()
+	cfg.Out = w
 	go func() {
-		_ = Run(ctx, p, Config{Cluster: cluster.Config{Brokers: b.Addrs}, Code: "code", Out: w})
+		_ = Run(ctx, p, cfg)
 		w.Close()
 	}()
 	said := make(chan Message)
@@ -64,7 +71,7 @@ func started(t *testing.T, b *kafkatest.Broker, p *plan.Plan) (<-chan Message, c
 			said <- m
 		}
 	}()
-	return said, stop
+	return said
 }
 
 // rows waits until n rows have been said.
@@ -165,6 +172,67 @@ func TestOneWrongClockClosesNothing(t *testing.T) {
 	said, _ := started(t, b, p)
 	if got := rows(t, said, p.Roots[0].Schema, 2).Ints("n"); !cmp.Equal(got, []int64{10, 9}) {
 		t.Errorf("the windows hold %v rows, want 10 and 9", got)
+	}
+}
+
+// TestOpenWindowsAreTold runs a plan with the ends that tell of open windows: they say how a window stands before it
+// closes, and all else is as without them.
+func TestOpenWindowsAreTold(t *testing.T) {
+	b := kafkatest.Fake(t)
+	topic := b.Topic(t, "cars", 1)
+	begin := time.Now().Truncate(10 * time.Second).Add(-10 * time.Second) // a run looks back for thirty
+	var recs []row.Record
+	add := func(after time.Duration, n int) {
+		recs = append(recs, row.Record{Key: []byte("44"), Value: fmt.Appendf(nil, `{"car":"44","n":%d}`, n), Time: begin.Add(after).UnixMilli()})
+	}
+	for i := range 25 {
+		add(time.Duration(i)*time.Second, i)
+	}
+	add(time.Second, 1000) // late
+	produce(t, b, topic, recs)
+	f := dataframe.Topic(topic).GroupBy("car").Tumbling("10s").Grace("0s").Agg("n = count()", "top = max(n)").Where("n > 0").To("out")
+	p := bound(t, f, recs, 1)
+	ends, of := plan.Open([]*plan.Node{f.Node()})
+	open, err := plan.Bind(ends, p.Facts)
+	if err != nil || len(of) != 1 {
+		t.Fatalf("%d ends tell of open windows, want 1: %v", len(of), err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), patience)
+	defer stop()
+	var closed, opened []string
+	var late int64
+	for m := range said(ctx, p, Config{Cluster: cluster.Config{Brokers: b.Addrs}, Open: open, Of: of}) {
+		switch {
+		case m.Hello != nil && (m.Hello.Plan != p.Hash() || len(m.Hello.Roots) != 1):
+			t.Errorf("the run calls itself %+v, want plan %s with one root", m.Hello, p.Hash())
+		case m.Progress != nil:
+			late = m.Progress.Late
+		case m.Rows != nil:
+			got, err := m.Rows.Batch(p.Roots[m.Rows.Root].Schema)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range got.Len() {
+				r := row.NewRow(got, i)
+				text := fmt.Sprint(r.Time("window_start").Sub(begin), " ", r.Int("n"), " ", r.Int("top"))
+				if m.Rows.Open {
+					opened = append(opened, text)
+				} else {
+					closed = append(closed, text)
+				}
+			}
+		}
+		if late > 0 && len(opened) > 20 {
+			stop()
+		}
+	}
+	if d := cmp.Diff([]string{"0s 10 9", "10s 10 19"}, closed); d != "" || late != 1 {
+		t.Errorf("closed windows (-want +got):\n%s; %d rows are late, want 1", d, late)
+	}
+	for _, want := range []string{"0s 3 2", "10s 7 16", "20s 3 22"} {
+		if !slices.Contains(opened, want) {
+			t.Errorf("the open windows never say %q: %q", want, opened)
+		}
 	}
 }
 

@@ -10,6 +10,12 @@ import (
 // maxWaiting is how many rows of a root wait for a reader that is slow; older ones are dropped and counted.
 const maxWaiting = 20_000
 
+// A source is a root, or its windows that are still open.
+type source struct {
+	root int
+	open bool
+}
+
 // speaker sends messages from a goroutine of its own, so that a slow reader
 // never holds the run up: the newest rows win.
 type speaker struct {
@@ -19,13 +25,13 @@ type speaker struct {
 
 	mu       sync.Mutex
 	first    []Message
-	rows     map[int]*Rows
+	rows     map[source]*Rows
 	progress *Progress
 	last     *Message
 }
 
 func newSpeaker(out io.Writer) *speaker {
-	s := &speaker{out: out, wake: make(chan struct{}, 1), done: make(chan struct{}), rows: map[int]*Rows{}}
+	s := &speaker{out: out, wake: make(chan struct{}, 1), done: make(chan struct{}), rows: map[source]*Rows{}}
 	go s.run()
 	return s
 }
@@ -51,12 +57,12 @@ func (s *speaker) tell(p Progress) {
 }
 
 // give adds rows of a root.
-func (s *speaker) give(root int, b *row.Batch) {
+func (s *speaker) give(from source, b *row.Batch) {
 	s.mu.Lock()
-	r := s.rows[root]
+	r := s.rows[from]
 	if r == nil {
-		r = &Rows{Root: root}
-		s.rows[root] = r
+		r = &Rows{Root: from.root, Open: from.open}
+		s.rows[from] = r
 	}
 	for i := range b.Len() {
 		key := ""
@@ -106,9 +112,9 @@ func (s *speaker) take() (batch []Message, over bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	batch, s.first = s.first, nil
-	for root, r := range s.rows {
+	for from, r := range s.rows {
 		batch = append(batch, Message{Rows: r})
-		delete(s.rows, root)
+		delete(s.rows, from)
 	}
 	if s.progress != nil {
 		batch = append(batch, Message{Progress: s.progress})
