@@ -42,6 +42,3 @@ func Limit(n int) Option { return Option{Name: "Limit", N: n} }
 
 // By orders the rows that Show shows: By("-kmh") puts the greatest first.
 func By(column string) Option { return Option{Name: "By", Text: column} }
-
-// Write lets a live run write to Kafka: the exported program itself runs, with its group.
-func Write() Option { return Option{Name: "Write"} }

@@ -12,7 +12,7 @@ func Sample(f Frame, options ...Option) {}
 func Resample(f Frame) {}
 
 // Live runs a frame, view or chart over the rows that come from now on, and
-// moves what it shows. It takes For, Limit and Write.
+// moves what it shows. It takes For and Limit.
 func Live(v any, options ...Option) *Run {
 	tap(v)
 	return &Run{}
@@ -53,6 +53,17 @@ func Progress(n int, label ...string) func(yield func(int) bool) {
 
 // Clear removes what the cell has shown so far, once it shows something new: a loop then draws in one place.
 func Clear() {}
+
+// Write puts the rows that a frame gives over its pinned sample into a topic, as
+// JSON if no format is given; it takes the options of To. It asks first, unless the Kafka is the embedded one.
+func Write(f Frame, topic string, options ...SinkOption) {}
+
+// Save writes the rows that a frame gives over its pinned sample, or those of a
+// table, to a file: .csv, .tsv, .jsonl or .parquet, as its name says.
+func Save(v any, path string) {}
+
+// File gives the content of a file, such as a schema. A program has it as a literal.
+func File(path string) string { return "" }
 
 // Connect says which Kafka the notebook uses: "host:9092". Without it that is
 // KAFKA_BROKERS, or else the embedded broker. The URL of a schema registry may

@@ -112,8 +112,10 @@ func Parse(name string) (Codec, error) {
 		return JSONSchema(), nil
 	case name == "raw":
 		return Raw(), nil
-	case strings.HasPrefix(name, "csv(") && strings.HasSuffix(name, ")"):
+	case strings.HasPrefix(name, "csv") && strings.HasSuffix(name, ")"):
 		return parseCSV(name)
+	case strings.HasPrefix(name, "rows(") && strings.HasSuffix(name, ")"):
+		return parseRows(name)
 	}
 	return nil, fmt.Errorf("format %q is not known, want json, raw, csv(column,...) or one that is linked in", name)
 }

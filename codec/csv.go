@@ -12,20 +12,37 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
-// CSV is one line of RFC 4180 a record, without a header, with these columns.
-// An empty field is null. Numbers are those of JSON, so that 007 stays a
+// CSV is one line of RFC 4180 a record, without a header, with these columns. An empty field is null. Numbers are those of JSON, so that 007 stays a
 // string; bools are true and false; lists and structs stand as JSON.
-func CSV(columns ...string) Codec { return csvCodec{columns} }
+func CSV(columns ...string) Codec { return csvCodec{columns, ','} }
 
-type csvCodec struct{ columns []string }
+// Separated is [CSV] with another character between fields, such as ';' or '\t'.
+func Separated(comma byte, columns ...string) Codec { return csvCodec{columns, comma} }
 
-func (c csvCodec) Name() string {
-	return "csv(" + string(appendCSV(nil, c.columns)) + ")"
+type csvCodec struct {
+	columns []string
+	comma   byte
 }
 
-// parseCSV reads "csv(car,speed)"; a name with a comma in it stands in quotes.
+func (c csvCodec) Name() string {
+	between := ""
+	if c.comma != ',' {
+		between = string(rune(c.comma))
+	}
+	return "csv" + between + "(" + string(appendCSV(nil, c.columns, ',')) + ")"
+}
+
+// parseCSV reads "csv(car,speed)", or "csv;(car,speed)" for fields that
+// semicolons separate; a name with a comma in it stands in quotes.
 func parseCSV(name string) (Codec, error) {
-	columns, err := splitCSV(nil, []byte(strings.TrimSuffix(strings.TrimPrefix(name, "csv("), ")")))
+	rest, comma := strings.TrimPrefix(name, "csv"), byte(',')
+	if rest[0] != '(' {
+		comma, rest = rest[0], rest[1:]
+	}
+	if !strings.HasPrefix(rest, "(") || strings.IndexByte("\r\n\"", comma) >= 0 || comma >= 0x80 {
+		return nil, fmt.Errorf("format %.40q: fields are separated by one character, such as csv;(car,speed)", name)
+	}
+	columns, err := splitCSV(nil, []byte(rest[1:len(rest)-1]), ',')
 	if err != nil {
 		return nil, fmt.Errorf("format %q: %w", name, err)
 	}
@@ -34,7 +51,7 @@ func parseCSV(name string) (Codec, error) {
 			return nil, fmt.Errorf("format %q: column %d has no name, want such as csv(car,speed)", name, i+1)
 		}
 	}
-	return CSV(columns...), nil
+	return Separated(comma, columns...), nil
 }
 
 func (c csvCodec) Decoder(want *row.Schema, o Options) Decoder {
@@ -47,7 +64,7 @@ func (c csvCodec) Decoder(want *row.Schema, o Options) Decoder {
 }
 
 func (c csvCodec) Encoder(s *row.Schema, o Options) Encoder {
-	e := &csvEncoder{count: o.NotFinite}
+	e := &csvEncoder{count: o.NotFinite, comma: c.comma}
 	e.writer.Time = timesAs(o.TimeUnit, "")
 	for _, n := range c.columns {
 		e.places = append(e.places, s.Index(n))
@@ -72,7 +89,7 @@ func (c csvCodec) fields(into []string, value []byte, limits Limits) ([]string, 
 	if err := limits.check(value); err != nil {
 		return nil, err
 	}
-	fields, err := splitCSV(into, value)
+	fields, err := splitCSV(into, value, c.comma)
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +103,10 @@ func (c csvCodec) fields(into []string, value []byte, limits Limits) ([]string, 
 var ErrCSV = errors.New("malformed CSV")
 
 // splitCSV cuts a line into fields, which point into it if it has no quotes.
-func splitCSV(into []string, line []byte) ([]string, error) {
+func splitCSV(into []string, line []byte, comma byte) ([]string, error) {
 	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
 	if bytes.ContainsAny(line, "\"\r\n") {
-		return quotedCSV(line)
+		return quotedCSV(line, comma)
 	}
 	text, err := utf8Text(line)
 	if err != nil {
@@ -97,7 +114,7 @@ func splitCSV(into []string, line []byte) ([]string, error) {
 	}
 	into = into[:0]
 	for {
-		field, rest, more := strings.Cut(text, ",")
+		field, rest, more := strings.Cut(text, string(rune(comma)))
 		into = append(into, field)
 		if !more {
 			return into, nil
@@ -106,11 +123,12 @@ func splitCSV(into []string, line []byte) ([]string, error) {
 	}
 }
 
-func quotedCSV(line []byte) ([]string, error) {
+func quotedCSV(line []byte, comma byte) ([]string, error) {
 	if _, err := utf8Text(line); err != nil {
 		return nil, err
 	}
 	r := csv.NewReader(bytes.NewReader(line))
+	r.Comma = rune(comma)
 	fields, err := r.Read()
 	var wrong *csv.ParseError
 	if errors.As(err, &wrong) {

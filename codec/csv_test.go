@@ -127,7 +127,7 @@ func TestRawIsTheValue(t *testing.T) {
 }
 
 func TestNamesAreParsedBack(t *testing.T) {
-	for _, c := range []Codec{JSON(), Raw(), CSV("car"), CSV("car", "speed"), CSV("a,b", `c"d`, " e", "f)")} {
+	for _, c := range []Codec{JSON(), Raw(), CSV("car"), CSV("car", "speed"), CSV("a,b", `c"d`, " e", "f)"), Separated(0x3b, "a", "b;c"), Separated(0x09, "a")} {
 		got, err := Parse(c.Name())
 		if err != nil {
 			t.Errorf("%s: %v", c.Name(), err)

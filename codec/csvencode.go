@@ -16,6 +16,7 @@ type csvEncoder struct {
 	cells  []string // of the row at hand
 	writer jsontext.Writer
 	count  *int64
+	comma  byte
 }
 
 // Append implements [Encoder]. A column that the format does not name is not written.
@@ -35,7 +36,7 @@ func (e *csvEncoder) Append(dst []byte, b *row.Batch, i int) ([]byte, error) {
 		*e.count += e.writer.NotFinite
 	}
 	e.writer.NotFinite = 0
-	return appendCSV(dst, e.cells), nil
+	return appendCSV(dst, e.cells, e.comma), nil
 }
 
 func (e *csvEncoder) cell(v *row.Vec, i int) (string, error) {
@@ -68,12 +69,12 @@ func (e *csvEncoder) cell(v *row.Vec, i int) (string, error) {
 }
 
 // appendCSV writes a line without its end, with quotes where RFC 4180 or a space at an end asks for them.
-func appendCSV(dst []byte, cells []string) []byte {
+func appendCSV(dst []byte, cells []string, comma byte) []byte {
 	for i, c := range cells {
 		if i > 0 {
-			dst = append(dst, ',')
+			dst = append(dst, comma)
 		}
-		if !strings.ContainsAny(c, ",\"\r\n") && strings.TrimSpace(c) == c {
+		if !strings.ContainsAny(c, "\"\r\n") && strings.IndexByte(c, comma) < 0 && strings.TrimSpace(c) == c {
 			dst = append(dst, c...)
 			continue
 		}

@@ -118,3 +118,13 @@ func timesAs(unit, quote string) jsontext.Times {
 
 // TimesAs is how instants stand in JSON for a unit; see [Options].
 func TimesAs(unit string) jsontext.Times { return timesAs(unit, `"`) }
+
+// Text is a value as JSON; a text stays as it is.
+func Text(v any) (string, error) {
+	if s, ok := v.(string); ok {
+		return s, nil
+	}
+	w := jsontext.Writer{Time: TimesAs("")}
+	b, err := w.Value(nil, v)
+	return string(b), err
+}

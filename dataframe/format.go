@@ -18,7 +18,18 @@ func (f Format) apply(s *plan.Source) error {
 func JSON() Format { return "json" }
 
 // CSV is one line a record, with these columns.
-func CSV(columns ...string) Format { return Format("csv(" + strings.Join(columns, ",") + ")") }
+func CSV(columns ...string) Format {
+	quoted := make([]string, len(columns))
+	for i, c := range columns {
+		if quoted[i] = c; strings.ContainsAny(c, ",\"\r\n") || strings.TrimSpace(c) != c {
+			quoted[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+		}
+	}
+	return Format("csv(" + strings.Join(quoted, ",") + ")")
+}
+
+// Separated is CSV with another character between fields: CSV("a", "b").Separated(";").
+func (f Format) Separated(by string) Format { return f.as(by) }
 
 // Raw is the record's bytes as one column, value.
 func Raw() Format { return "raw" }

@@ -10,7 +10,7 @@ import (
 )
 
 // literal are the verbs whose values programs have as literals.
-var literal = map[string]bool{"Count": true, "Input": true}
+var literal = map[string]bool{"Count": true, "Input": true, "File": true}
 
 // Settle gives a slice in which what verbs gave stands as literals, with the cell and the sample that they are from: a program
 // sees rows as they come, and has no sample to count and nobody to ask. Given is by the statement that called the verbs, in the

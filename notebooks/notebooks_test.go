@@ -87,7 +87,7 @@ var internal = map[string]bool{
 	"Frames": true, "Roots": true, "NewRun": true, "Err": true, "Node": true, "Watched": true, "CheckTopic": true,
 	"MapKnown": true, "ApplyKnown": true, "FilterKnown": true,
 	"ParseDuration": true, "Name": true, "String": true, "Wait": true,
-	"Write": true, // an option that Live does not take yet
+	"Still": true, "NotHere": true,
 }
 
 // exported are the functions and methods that a folder's package shows.

@@ -46,6 +46,9 @@ func (s *Session) exportable(f cells.Frame) (*plan.Plan, *file.Sample, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := refuseStill("Export", o.plan); err != nil {
+		return nil, nil, err
+	}
 	for _, root := range o.plan.Roots {
 		if _, ok := root.End().Op.(*plan.Sink); !ok {
 			return nil, nil, errors.New("Export: the frame does not say where its rows go: end it with .To(\"topic\")")

@@ -70,6 +70,9 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseStill("Live", p); err != nil {
+		return nil, err
+	}
 	screen, err := newScreen(v, p, limitOf(options))
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ func (s *Session) replayMagic(*running, string) error {
 }
 
 // acting are the verbs that act on something outside the notebook, or on the user, even in a cell that runs again.
-var acting = map[string]bool{"Write": true, "Input": true, "Password": true}
+var acting = map[string]bool{"Write": true, "Save": true, "Input": true, "Password": true}
 
 // acts says why a cell may not run a second time without being asked for, or "".
 func (s *Session) acts(text string) string {

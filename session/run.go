@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -25,8 +26,9 @@ type outcome struct {
 	counts exec.Counts
 	driver *exec.Driver
 	sample *file.Sample
-	fresh  bool   // the sample was taken just now, because nobody had
-	into   string // the topic that the rows would be written to, or ""
+	fresh  bool          // the sample was taken just now, because nobody had
+	writes codec.Schemas // where the schemas of what is written go; nil: nowhere
+	into   string        // the topic that the rows would be written to, or ""
 
 	panicked *interp.Error // of the first bad row, if a function of a cell did it
 }
@@ -68,10 +70,18 @@ func several(f cells.Frame) bool {
 	return is
 }
 
+// runWriting runs a frame that ends in a topic for the records that it writes.
+func (s *Session) runWriting(ctx context.Context, f cells.Frame, registry codec.Schemas) (*outcome, error) {
+	return s.graph(ctx, f.Topics(), []*plan.Node{f.Node()}, &outcome{writes: registry})
+}
+
 func (s *Session) runGraph(ctx context.Context, topics []string, roots []*plan.Node) (*outcome, error) {
+	return s.graph(ctx, topics, roots, &outcome{})
+}
+
+func (s *Session) graph(ctx context.Context, topics []string, roots []*plan.Node, o *outcome) (*outcome, error) {
 	slices.Sort(topics)
 	topics = slices.Compact(topics)
-	o := &outcome{}
 	var err error
 	if o.sample, o.fresh, err = s.samples.take(ctx, sampler.Spec{}, topics); err != nil {
 		return nil, err
@@ -90,7 +100,7 @@ func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var r *exec.Replay // known to OnBad when rows flow
-	r, err := exec.NewReplay(o.plan, o.sample, exec.DriverConfig{Lenient: true, OnBad: func(b *exec.BadRow) {
+	r, err := exec.NewReplay(o.plan, o.sample, exec.DriverConfig{Lenient: true, Registry: o.writes, OnBad: func(b *exec.BadRow) {
 		if o.bad = append(o.bad, b); len(o.bad) == 1 && b.Stage == exec.User {
 			o.panicked = recovered(b.Err.Error())
 		}

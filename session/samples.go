@@ -34,6 +34,7 @@ type samples struct {
 	sampler *sampler.Sampler
 	pinned  map[string]*file.Sample // by topic
 	tables  map[string]bool         // topics that are read as tables
+	still   map[string]*file.Sample // by name: rows of files and cells
 	facts   map[string]learned      // by how a topic is read
 }
 
@@ -46,7 +47,7 @@ type learned struct {
 func newSamples(cfg Config, out func() kernel.Output) *samples {
 	return &samples{
 		dir: filepath.Join(cfg.Dir, ".riffle", "samples"), program: cfg.Program, out: out, brokers: cfg.Brokers,
-		pinned: map[string]*file.Sample{}, tables: map[string]bool{}, facts: map[string]learned{},
+		pinned: map[string]*file.Sample{}, tables: map[string]bool{}, still: map[string]*file.Sample{}, facts: map[string]learned{},
 	}
 }
 
@@ -117,7 +118,18 @@ func (s *samples) opened() (*sampler.Sampler, bool) {
 }
 
 // take gives the pinned sample of topics, or takes and pins it.
-func (s *samples) take(ctx context.Context, spec sampler.Spec, topics []string) (sample *file.Sample, fresh bool, err error) {
+func (s *samples) take(ctx context.Context, spec sampler.Spec, names []string) (sample *file.Sample, fresh bool, err error) {
+	still, topics := s.apart(names)
+	if len(still) > 0 {
+		if len(topics) > 0 {
+			if sample, fresh, err = s.take(ctx, spec, topics); err != nil {
+				return nil, false, err
+			}
+			still = append([]*file.Sample{sample}, still...)
+		}
+		sample, err = file.Merge(still...)
+		return sample, fresh, err
+	}
 	if spec.IsZero() {
 		if sample, ok := s.held(topics); ok {
 			return sample, false, nil
@@ -200,33 +212,6 @@ func (s *samples) hold(sample *file.Sample, topics []string) {
 	clear(s.facts)
 }
 
-// held is the sample in memory that holds all of these topics.
-func (s *samples) held(topics []string) (*file.Sample, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var one *file.Sample
-	for i, t := range topics {
-		p := s.pinned[t]
-		if p == nil || i > 0 && p != one {
-			return nil, false
-		}
-		one = p
-	}
-	return one, one != nil
-}
-
-// have says whether the topics' samples are in memory.
-func (s *samples) have(topics []string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, t := range topics {
-		if s.pinned[t] == nil {
-			return false
-		}
-	}
-	return true
-}
-
 // bind gives the plan of frames with the facts of their topics' samples.
 func (s *samples) bind(ctx context.Context, frames ...cells.Frame) (*plan.Plan, error) {
 	var roots []*plan.Node
@@ -266,6 +251,9 @@ func (s *samples) learn(ctx context.Context, src *plan.Source) (learned, error) 
 	s.mu.Lock()
 	l, ok := s.facts[key]
 	sample := s.pinned[src.Topic]
+	if still := s.still[src.Topic]; still != nil {
+		sample = still
+	}
 	s.mu.Unlock()
 	if ok {
 		return l, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
@@ -33,6 +34,8 @@ type DriverConfig struct {
 	Tap     func(root int, b *row.Batch) error
 	Lenient bool
 	OnBad   func(*BadRow)
+	// Registry gets the schemas of what a replay writes; nil: nothing is registered.
+	Registry codec.Schemas
 }
 
 // NewDriver makes every task of the topology.

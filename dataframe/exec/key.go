@@ -139,3 +139,17 @@ func (k *localKey) check(rec *row.Record, by *row.Vec, i int) error {
 
 // KeyText is a value as the text of a key: what GroupBy on its column keys a row by.
 func KeyText(v *row.Vec, i int) []byte { return appendText(nil, v, i) }
+
+// KeyOfColumns is the key of row i by its values in columns, or nil if one of them is null.
+func KeyOfColumns(cols []row.Vec, i int) []byte {
+	out := row.MakeVec(row.String, i+1)
+	vecs := make([]*row.Vec, len(cols))
+	for c := range cols {
+		vecs[c] = &cols[c]
+	}
+	(&keyText{}).one(vecs, i, &out)
+	if out.IsNull(i) {
+		return nil
+	}
+	return []byte(out.Strs[i])
+}

@@ -19,6 +19,7 @@ type Replay struct {
 
 	sample *file.Sample
 	topics []string // that the plan reads, by name
+	still  []string // of these, those that have an end: nothing comes after their rows
 }
 
 // NewReplay makes the tasks of a plan for a sample. The config's topics and tap are the replay's own.
@@ -27,6 +28,9 @@ func NewReplay(p *plan.Plan, sample *file.Sample, cfg DriverConfig, formats ...c
 	cfg.Topics = map[string]int{}
 	for _, src := range p.Sources() {
 		t := src.Op.(*plan.Source).Topic
+		if src.Op.(*plan.Source).Still && !slices.Contains(r.still, t) {
+			r.still = append(r.still, t)
+		}
 		if cfg.Topics[t] = int(sample.Partitions(t)); cfg.Topics[t] == 0 {
 			return nil, fmt.Errorf("sample %s: has no topic %q, which the plan reads", sample.Fingerprint.Short(), t)
 		}
@@ -41,11 +45,25 @@ func NewReplay(p *plan.Plan, sample *file.Sample, cfg DriverConfig, formats ...c
 	}
 	topo := Cut(p)
 	topo.Formats = codec.Formats{Known: formats, Schemas: sample.Stored()}
+	if cfg.Registry != nil {
+		topo.Formats.Schemas = writing{sample.Stored(), cfg.Registry}
+	}
 	var err error
 	if r.Driver, err = NewDriver(topo, cfg); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// writing are the schemas of a sample, and where those of what is written go.
+type writing struct {
+	codec.Stored
+	registry codec.Schemas
+}
+
+// Register implements [codec.Schemas].
+func (w writing) Register(subject string, s codec.Schema) (int, error) {
+	return w.registry.Register(subject, s)
 }
 
 // Run feeds the sample's records to the tasks, lets the partitions that have none
@@ -70,7 +88,23 @@ func (r *Replay) Run(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.end(); err != nil {
+		return err
+	}
 	return r.Driver.Drain()
+}
+
+// end says that what has an end is over, and closes what is open if all is.
+func (r *Replay) end() error {
+	for _, t := range r.still {
+		if err := r.Driver.Rest(t, 0); err != nil {
+			return err
+		}
+	}
+	if len(r.still) < len(r.topics) {
+		return nil
+	}
+	return r.Driver.Idle()
 }
 
 // partitions are the records of a sample by topic and partition.

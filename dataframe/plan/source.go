@@ -18,6 +18,7 @@ type Source struct {
 	TimeUnit string      // as in [TopicFacts]; "" and Time set: from the facts
 	KeyedBy  []string    // KeyAs(...): columns whose text is the record's key
 	Table    bool        // a record takes the place of the one before it that has its key
+	Still    bool        // its rows are a notebook's own: there is no topic
 	Facts    TopicFacts  // set by Bind
 }
 

@@ -50,17 +50,18 @@ var allowed = map[string][]string{
 
 // owners says which folders alone may import a library.
 var owners = map[string][]string{
-	"github.com/twmb/franz-go":       {"sampler", "stream", "broker", "cluster", "bench", "internal"},
-	"github.com/dgraph-io/badger":    {"state"},
-	"github.com/twmb/avro":           {"codec/avro"},
-	"github.com/traefik/yaegi":       {"interp"},
-	"github.com/go-zeromq/zmq4":      {"kernel"},
-	"github.com/DataDog/sketches-go": {"dataframe/exec"},
-	"github.com/axiomhq/hyperloglog": {"dataframe/exec"},
-	"github.com/expr-lang/expr":      {"dataframe/expr"},
-	"gonum.org/v1/plot":              {"chart"},
-	"google.golang.org/protobuf":     {"codec/protobuf"},
-	"github.com/bufbuild":            {"codec/protobuf"},
+	"github.com/twmb/franz-go":         {"sampler", "stream", "broker", "cluster", "bench", "internal"},
+	"github.com/dgraph-io/badger":      {"state"},
+	"github.com/twmb/avro":             {"codec/avro"},
+	"github.com/traefik/yaegi":         {"interp"},
+	"github.com/go-zeromq/zmq4":        {"kernel"},
+	"github.com/DataDog/sketches-go":   {"dataframe/exec"},
+	"github.com/axiomhq/hyperloglog":   {"dataframe/exec"},
+	"github.com/expr-lang/expr":        {"dataframe/expr"},
+	"gonum.org/v1/plot":                {"chart"},
+	"github.com/parquet-go/parquet-go": {"codec/table"},
+	"google.golang.org/protobuf":       {"codec/protobuf"},
+	"github.com/bufbuild":              {"codec/protobuf"},
 }
 
 // pkg is what go list says of a package.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
 // Merge makes one sample of several that have no topic in common, with the rows in the order in which they were received, as far as
@@ -103,4 +104,16 @@ func (s *Sample) WithSchemas(topic string, schemas []codec.Schema) (*Sample, err
 	}
 	out.Fingerprint = d.sum()
 	return &out, nil
+}
+
+// Of is a sample of records that are in memory, in the order in which they were received. It keeps them.
+func Of(h Header, records []row.Record) (*Sample, error) {
+	s := &Sample{Header: h, Records: records, Gaps: make([]time.Duration, len(records)), Appended: make([]bool, len(records))}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if len(records) > MaxRows {
+		return nil, fmt.Errorf("%w: more than %d rows", ErrTooLarge, MaxRows)
+	}
+	return s.WithSchemas("", nil)
 }

@@ -60,6 +60,7 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"OnError":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.OnError)(nil)),
 		"Op":             reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Op)(nil)),
 		"_Op":            reflect.ValueOf((*_github_com_riffle_stream_riffle_dataframe_plan_Op)(nil)),
+		"Open":           reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.Open),
 		"Outputs":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Outputs)(nil)),
 		"ParseAggregate": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_plan.ParseAggregate),
 		"Plan":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Plan)(nil)),
