@@ -58,6 +58,9 @@ func (s *session) logs(ctx context.Context, tasks []*task, full bool) (map[tp]*l
 		at := tp{t.part.changelog, t.id.Partition}
 		first, _ := starts.Lookup(at.topic, at.partition)
 		last, ok := ends.Lookup(at.topic, at.partition)
+		if !ok && int(t.id.Partition) >= t.part.tasks {
+			return nil, fmt.Errorf("%w: the topics that the program reads got more partitions than the %d that its state lies in, and state does not move between partitions: start with a new --group", ErrTopic, t.part.tasks)
+		}
 		if !ok {
 			return nil, fmt.Errorf("%w: %s is not there, though the program made it: was it deleted?", ErrTopic, at)
 		}

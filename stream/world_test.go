@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"path/filepath"
@@ -27,27 +28,29 @@ import (
 
 // world is a fake cluster in virtual time, with input and workers.
 type world struct {
-	t        *testing.T
-	rnd      *rand.Rand
-	mu       sync.Mutex // of rnd
-	brokers  *kfake.Cluster
-	dial     func(ctx context.Context, network, address string) (net.Conn, error)
-	shape    ledger.Shape
-	plan     *plan.Plan
-	topics   []string // written
-	recs     []row.Record
-	want     ledger.Rows
-	control  control
-	answer   func() int // what becomes of the answer to an EndTxn; see lossy
-	crashes  int64      // left to happen
-	restores atomic.Int64
-	aborts   atomic.Int64
-	commits  atomic.Int64
-	killed   sync.Map // how often at each point
-	silences atomic.Int64
-	idle     time.Duration
-	dirs     bool
-	workers  int
+	t           *testing.T
+	rnd         *rand.Rand
+	mu          sync.Mutex // of rnd
+	brokers     *kfake.Cluster
+	dial        func(ctx context.Context, network, address string) (net.Conn, error)
+	workerDial  func(ctx context.Context, network, address string) (net.Conn, error) // of workers, if it is another
+	slowRestore time.Duration                                                        // for each record
+	shape       ledger.Shape
+	plan        *plan.Plan
+	topics      []string // written
+	recs        []row.Record
+	want        ledger.Rows
+	control     control
+	answer      func() int // what becomes of the answer to an EndTxn; see lossy
+	crashes     int64      // left to happen
+	restores    atomic.Int64
+	aborts      atomic.Int64
+	commits     atomic.Int64
+	killed      sync.Map // how often at each point
+	silences    atomic.Int64
+	idle        time.Duration
+	dirs        bool
+	workers     int
 }
 
 // inWorld runs a test in a bubble of virtual time with a cluster of three brokers.
@@ -128,11 +131,15 @@ func (w *world) config(worker int) Config {
 			Idle:      func(TaskID) { w.silences.Add(1) },
 		},
 	}
+	if w.workerDial != nil {
+		cfg.Client = []kgo.Opt{kgo.Dialer(w.workerDial)}
+	}
 	if w.dirs {
 		cfg.StateDir = filepath.Join(w.t.TempDir(), cfg.Instance)
 	}
 	if *loud {
 		cfg.Events = w.tell(cfg.Instance, cfg.Events)
+		cfg.Log = slog.New(slog.NewTextHandler(w.t.Output(), nil)).With("who", cfg.Instance)
 	}
 	return cfg
 }
@@ -161,6 +168,7 @@ func (w *world) failpoint(point string) {
 		return
 	case "mid-restore": // it is passed with each record
 		rare = 1000
+		time.Sleep(w.slowRestore)
 	case "mid-badger": // and this several times in a commit
 		rare = 200
 	}
