@@ -105,17 +105,20 @@ func called(op *plan.Map) string {
 	return "in a loop made for its type"
 }
 
-// graph draws the steps as Mermaid, and tells them in words.
-func graph(p *plan.Plan) display.Bundle {
-	var b strings.Builder
+// graph draws the steps as Mermaid, with the rows that each gave on the sample, and tells them in words.
+func (o *outcome) graph() display.Bundle {
+	var b, words strings.Builder
 	b.WriteString("flowchart LR\n")
-	for _, s := range p.Steps {
+	lines := strings.SplitAfter(o.plan.Text(), "\n")
+	for i, s := range o.plan.Steps {
+		given := count(int(o.counts.Given[s.ID]), "row")
 		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, mermaidText(short(s.Op.Text(), 60)))
 		for _, in := range s.In {
-			fmt.Fprintf(&b, "  s%d --> s%d\n", in.ID, s.ID)
+			fmt.Fprintf(&b, "  s%d -->|%s| s%d\n", in.ID, count(int(o.counts.Given[in.ID]), "row"), s.ID)
 		}
+		fmt.Fprintf(&words, "%s  %s\n", strings.TrimSuffix(lines[i], "\n"), given)
 	}
-	return display.Mermaid(b.String(), "", p.Text())
+	return display.Mermaid(b.String(), "", words.String())
 }
 
 // mermaidText is text in a label: Mermaid has entities of its own, which begin with #.

@@ -98,7 +98,7 @@ func (s *Session) view(v cells.View) (display.Bundle, error) {
 	case dataframe.LookExplain:
 		return display.Text(o.explain()), nil
 	case dataframe.LookGraph:
-		return graph(o.plan), nil
+		return o.graph(), nil
 	case dataframe.LookState:
 		return o.state(v.Keys)
 	}

@@ -18,6 +18,9 @@ func (o *outcome) notes() []string {
 		if n := o.counts.Late[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s came too late for %s and %s left out; a longer Grace takes them", count(int(n), "row"), stepText(s.Op), was(n)))
 		}
+		if n := o.counts.Over[id]; n > 0 {
+			out = append(out, fmt.Sprintf("%s of %s did not fit 64 bits and %s null; floats hold more: float(x) * y", count(int(n), "int"), short(s.Op.Text(), 60), was(n)))
+		}
 		if n := o.counts.Cut[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s of %s %s less than there was: an aggregate keeps at most %s values of a window", count(int(n), "row"), stepName(s.Op), holds(n), number(plan.MostKept)))
 		}

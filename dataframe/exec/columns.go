@@ -55,8 +55,8 @@ func put(cols []row.Vec, at int, v row.Vec) []row.Vec {
 // project gives other columns: each from an expression over the columns before.
 type project struct {
 	stateless
-	programs []*expr.Program
-	schema   *row.Schema
+	values []*expr.Program
+	schema *row.Schema
 }
 
 func newProject(columns []plan.Column, in, out *row.Schema) (*project, error) {
@@ -66,21 +66,21 @@ func newProject(columns []plan.Column, in, out *row.Schema) (*project, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
 		}
-		p.programs = append(p.programs, program)
+		p.values = append(p.values, program)
 	}
 	for _, f := range out.Fields()[len(columns):] { // headers go along
 		program, err := expr.Compile(expr.Col(f.Name), in)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
-		p.programs = append(p.programs, program)
+		p.values = append(p.values, program)
 	}
 	return p, nil
 }
 
 func (p *project) process(_ int, b *row.Batch, out emit) error {
-	cols := make([]row.Vec, len(p.programs))
-	for i, program := range p.programs {
+	cols := make([]row.Vec, len(p.values))
+	for i, program := range p.values {
 		cols[i] = *program.Eval(b)
 	}
 	return out(b.WithCols(p.schema, cols))

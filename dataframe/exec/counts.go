@@ -1,5 +1,7 @@
 package exec
 
+import "github.com/riffle-stream/riffle/dataframe/expr"
+
 // Counts are what happened in a task, by the number of the step.
 type Counts struct {
 	Rows    map[int]int64 // rows that came to the step
@@ -7,10 +9,12 @@ type Counts struct {
 	NullKey map[int]int64 // rows without a key at a step that needs one
 	Bad     map[int]int64 // rows that the step could not take
 	Cut     map[int]int64 // rows given whose aggregates hold less than there was
+	Given   map[int]int64 // rows that the step gave
+	Over    map[int]int64 // ints that became null because they do not fit 64 bits
 }
 
 func newCounts() Counts {
-	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
+	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
 }
 
 // Add adds what another task counted.
@@ -18,9 +22,44 @@ func (c *Counts) Add(o Counts) {
 	if c.Rows == nil {
 		*c = newCounts()
 	}
-	for _, pair := range [][2]map[int]int64{{c.Rows, o.Rows}, {c.Late, o.Late}, {c.NullKey, o.NullKey}, {c.Bad, o.Bad}, {c.Cut, o.Cut}} {
+	for _, pair := range [][2]map[int]int64{{c.Rows, o.Rows}, {c.Late, o.Late}, {c.NullKey, o.NullKey}, {c.Bad, o.Bad}, {c.Cut, o.Cut}, {c.Given, o.Given}, {c.Over, o.Over}} {
 		for k, v := range pair[1] {
 			pair[0][k] += v
 		}
 	}
 }
+
+// computing operators have expressions.
+type computing interface{ programs() []*expr.Program }
+
+// Counted are the task's counts, with what its operators count themselves.
+func (t *Task) Counted() Counts {
+	out := t.Counts
+	out.Given, out.Over = map[int]int64{}, map[int]int64{}
+	for _, n := range t.nodes {
+		switch op := n.op.(type) {
+		case *ordered, *writer, *tapped: // they stand beside the step's own
+			continue
+		case computing:
+			for _, p := range op.programs() {
+				if over := p.Overflows(); over > 0 {
+					out.Over[n.step.ID] += over
+				}
+			}
+		}
+		out.Given[n.step.ID] += n.rows
+	}
+	return out
+}
+
+func (s *set) programs() []*expr.Program {
+	var out []*expr.Program
+	for _, c := range s.columns {
+		out = append(out, c.program)
+	}
+	return out
+}
+
+func (p *project) programs() []*expr.Program { return p.values }
+
+func (w *where) programs() []*expr.Program { return []*expr.Program{w.program} }

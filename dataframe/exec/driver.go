@@ -295,7 +295,7 @@ func (d *Driver) Counts() Counts {
 	var c Counts
 	for _, tasks := range d.tasks {
 		for _, r := range tasks {
-			c.Add(r.task.Counts)
+			c.Add(r.task.Counted())
 		}
 	}
 	return c
