@@ -12,6 +12,7 @@ import (
 type kind struct {
 	engine  *engine
 	typ     types.Type
+	actual  reflect.Type // where lowered code holds such values as any; else nil
 	mu      sync.RWMutex
 	methods map[string]reflect.Value
 }
@@ -84,4 +85,23 @@ func (e *engine) said(v reflect.Value, t types.Type) (text string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// zero is told the type of values that lowered code holds as any.
+func (e *engine) zero(n int, v any) {
+	k := e.kinds.at(n)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.actual = reflect.TypeOf(v)
+}
+
+// actualOf is the type that values of a type have here, if lowered code holds them as any.
+func (e *engine) actualOf(t types.Type) (reflect.Type, bool) {
+	k := e.kinds.of(t)
+	if k == nil {
+		return nil, false
+	}
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.actual, k.actual != nil
 }

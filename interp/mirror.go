@@ -25,6 +25,9 @@ func (m *mirror) typ(t types.Type, r reflect.Type) reflect.Type {
 	if m.spoken(t) != "" {
 		return typeOf[any]()
 	}
+	if actual, ok := m.engine.actualOf(t); ok && r.Kind() == reflect.Interface {
+		r = actual
+	}
 	if !m.engine.ours(t) {
 		return r
 	}
@@ -56,7 +59,7 @@ func (m *mirror) structure(u *types.Struct, r reflect.Type) reflect.Type {
 	named := false
 	for i := range u.NumFields() {
 		f := u.Field(i)
-		if !f.Exported() {
+		if !mirrored(u, i) {
 			continue
 		}
 		named = named || f.Name() == "XMLName"
@@ -71,6 +74,11 @@ func (m *mirror) structure(u *types.Struct, r reflect.Type) reflect.Type {
 	return reflect.StructOf(fields)
 }
 
+// mirrored reports whether a copy has a field.
+func mirrored(u *types.Struct, i int) bool {
+	return u.Field(i).Exported() && reflect.StructTag(u.Tag(i)).Get("xml") != "-"
+}
+
 // spoken is the method by which a value of a cell's type writes itself as XML, or "".
 func (m *mirror) spoken(t types.Type) string {
 	for _, name := range xmlMethods {
@@ -83,6 +91,7 @@ func (m *mirror) spoken(t types.Type) string {
 
 // copy sets out to a copy of v, of type t.
 func (m *mirror) copy(out, v reflect.Value, t types.Type) {
+	v = taken(v, t)
 	if name := m.spoken(t); name != "" {
 		if v.Kind() != reflect.Pointer || !v.IsNil() {
 			out.Set(reflect.ValueOf(xmlSpoken(box{v.Interface(), m.engine.kinds.of(t)}, name)))
@@ -147,7 +156,7 @@ func (m *mirror) copyStruct(out, v reflect.Value, t types.Type, u *types.Struct)
 		return
 	}
 	for i := range u.NumFields() {
-		if f := u.Field(i); f.Exported() {
+		if f := u.Field(i); mirrored(u, i) {
 			m.copy(out.FieldByName(f.Name()), v.Field(i), f.Type())
 		}
 	}
@@ -157,6 +166,12 @@ func (m *mirror) copyStruct(out, v reflect.Value, t types.Type, u *types.Struct)
 func (m *mirror) back(v, from reflect.Value, t types.Type) {
 	if !m.engine.ours(t) {
 		v.Set(from)
+		return
+	}
+	if actual, ok := m.engine.actualOf(t); ok && v.Kind() == reflect.Interface {
+		inner := reflect.New(actual).Elem()
+		m.back(inner, from, t)
+		v.Set(inner)
 		return
 	}
 	switch u := t.Underlying().(type) {
@@ -182,7 +197,7 @@ func (m *mirror) back(v, from reflect.Value, t types.Type) {
 		}
 	case *types.Struct:
 		for i := range u.NumFields() {
-			if f := u.Field(i); f.Exported() {
+			if f := u.Field(i); mirrored(u, i) {
 				m.back(v.Field(i), from.FieldByName(f.Name()), f.Type())
 			}
 		}

@@ -120,6 +120,7 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"Raw":              reflect.ValueOf(raw),
 		"Out":              reflect.ValueOf(out),
 		"Render":           reflect.ValueOf(e.render),
+		"Zero":             reflect.ValueOf(e.zero),
 		"TextFuncs":        reflect.ValueOf(e.textFuncs),
 		"HTMLFuncs":        reflect.ValueOf(e.htmlFuncs),
 		"XMLEncode":        reflect.ValueOf(xmlEncode),

@@ -156,6 +156,12 @@ func taken(v reflect.Value, t types.Type) reflect.Value {
 		return reflect.Zero(typeOf[map[string]any]())
 	case *types.Slice:
 		return reflect.Zero(typeOf[[]any]())
+	case *types.Pointer:
+		return reflect.Zero(typeOf[*struct{}]())
+	case *types.Signature:
+		return reflect.Zero(typeOf[func()]())
+	case *types.Chan:
+		return reflect.Zero(typeOf[chan int]())
 	}
 	return v
 }

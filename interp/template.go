@@ -171,6 +171,7 @@ func hiddenField(t types.Type, name string) bool {
 
 // part is a part of a value, with its type.
 func (e *engine) part(v reflect.Value, t types.Type) any {
+	v = taken(v, t)
 	if k := e.kinds.of(t); k != nil && e.ours(t) && !types.IsInterface(t) {
 		return box{v.Interface(), k}
 	}

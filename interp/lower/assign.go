@@ -53,7 +53,7 @@ func (e *emitter) unpack(s *ast.AssignStmt, tok token.Token) (string, bool) {
 		if id, ok := l.(*ast.Ident); ok && tok == token.DEFINE && id.Name != "_" && e.info.Defs[id] != nil {
 			after += "; var " + e.expr(l) + " " + e.typeText(to) + " = " + text
 		} else {
-			after += "; " + e.expr(l) + " = " + text
+			after += "; " + e.target(l) + " = " + text
 		}
 	}
 	return strings.Join(names, ", ") + " := " + e.expr(s.Rhs[0]) + after, changed

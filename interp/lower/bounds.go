@@ -143,9 +143,9 @@ func (e *emitter) indexed(x *ast.IndexExpr) string {
 		return e.typ(e.info.Types[x].Type)
 	}
 	if m, ok := e.typeOf(x.X).Underlying().(*types.Map); ok {
-		return e.reading(x.X).operand(x.X) + "[" + e.as(x.Index, m.Key()) + "]"
+		return e.reading(x.X).operand(x.X) + "[" + e.valuing().as(x.Index, m.Key()) + "]"
 	}
-	text, i := e.reading(x.X).operand(x.X), e.expr(x.Index)
+	text, i := e.reading(x.X).operand(x.X), e.valuing().expr(x.Index)
 	length, ok := e.length(x.X, text)
 	if !ok || e.inRange(x) {
 		return text + "[" + i + "]"
@@ -210,7 +210,8 @@ func (e *emitter) elementAt(x *ast.IndexExpr) string {
 func (e *emitter) slice(x *ast.SliceExpr) string {
 	var b strings.Builder
 	text := e.reading(x.X).operand(x.X)
-	low, high, max := e.bound(x.Low), e.bound(x.High), e.bound(x.Max)
+	in := e.valuing()
+	low, high, max := in.bound(x.Low), in.bound(x.High), in.bound(x.Max)
 	if _, ok := e.length(x.X, text); ok && (low != "" || high != "") {
 		switch {
 		case e.guards != nil && e.plain(x.X) && e.allPlain(x.Low, x.High, x.Max):
@@ -311,7 +312,7 @@ func (e *emitter) shift(y ast.Expr) string {
 
 // pointer writes what is dereferenced: to read what nil points to gives the interpreter no value, and no panic.
 func (e *emitter) pointer(x ast.Expr) string {
-	text := e.expr(x)
+	text := e.reading(x).expr(x)
 	if !e.places && e.guards != nil && e.plain(x) {
 		*e.guards = append(*e.guards, guard{text + " != nil", e.rt("BadPointer") + "()"})
 	}

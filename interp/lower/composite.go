@@ -33,12 +33,12 @@ func (e *emitter) element(t types.Type, i int, el ast.Expr) string {
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		if key == nil {
-			return e.untyped(value, u.Field(i).Type())
+			return e.fieldValue(value, u.Field(i))
 		}
 		name := key.(*ast.Ident).Name
 		for f := range u.Fields() {
 			if f.Name() == name {
-				return name + ": " + e.untyped(value, f.Type())
+				return name + ": " + e.fieldValue(value, f)
 			}
 		}
 	case *types.Map:
@@ -49,6 +49,14 @@ func (e *emitter) element(t types.Type, i int, el ast.Expr) string {
 		return e.indexOf(key) + e.untyped(value, u.Elem())
 	}
 	return e.expr(el)
+}
+
+// fieldValue writes x for a field.
+func (e *emitter) fieldValue(x ast.Expr, f *types.Var) string {
+	if e.info.Types[x].IsNil() && held(f) {
+		return "nil"
+	}
+	return e.untyped(x, f.Type())
 }
 
 // indexOf writes the index of an element.

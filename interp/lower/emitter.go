@@ -49,6 +49,16 @@ func (e *emitter) placing() *emitter {
 	return &c
 }
 
+// valuing is the emitter for what is only read, also where the expression around it is assigned to.
+func (e *emitter) valuing() *emitter {
+	if !e.places {
+		return e
+	}
+	c := *e
+	c.places = false
+	return &c
+}
+
 func (e *emitter) typeOf(x ast.Expr) types.Type { return e.subst(e.info.Types[x].Type) }
 
 // object is what an identifier means.

@@ -29,18 +29,18 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.SliceExpr:
 		return e.slice(x)
 	case *ast.TypeAssertExpr:
-		return e.assertion(x.X, e.info.Types[x.Type].Type, false)
+		return e.valuing().assertion(x.X, e.info.Types[x.Type].Type, false)
 	case *ast.CallExpr:
-		return e.call(x)
+		return e.valuing().call(x)
 	case *ast.StarExpr:
 		if e.info.Types[x].IsType() {
 			return e.typ(e.info.Types[x].Type)
 		}
 		return "(*" + e.pointer(x.X) + ")"
 	case *ast.UnaryExpr:
-		return e.unary(x)
+		return e.valuing().unary(x)
 	case *ast.BinaryExpr:
-		return e.binary(x)
+		return e.valuing().binary(x)
 	case *ast.ArrayType, *ast.StructType, *ast.FuncType, *ast.InterfaceType, *ast.MapType, *ast.ChanType:
 		return e.typ(e.info.Types[x].Type)
 	}

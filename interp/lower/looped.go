@@ -40,11 +40,13 @@ func (e *emitter) loopedText(t *types.Named) string {
 			return "func" + e.loopedSignature(t, u)
 		}
 	case *types.Map:
-		if _, ok := looped(t); ok {
+		if elem, ok := looped(t); ok {
+			e.zero(elem)
 			return "map[" + e.typeText(u.Key()) + "]interface{}"
 		}
 	case *types.Slice:
-		if _, ok := looped(t); ok {
+		if elem, ok := looped(t); ok {
+			e.zero(elem)
 			return "[]interface{}"
 		}
 	}

@@ -13,6 +13,9 @@ import (
 // parentheses. It also wants a type on nil there.
 func (e *emitter) parallel(list, lhs []ast.Expr) string {
 	if len(list) == 1 && len(lhs) == 1 {
+		if e.heldPlace(lhs[0]) && e.info.Types[list[0]].IsNil() {
+			return "nil"
+		}
 		return e.as(list[0], e.keyType(lhs[0]))
 	}
 	if len(list) == 1 {
@@ -37,9 +40,17 @@ func (e *emitter) mixed(s *ast.AssignStmt) bool {
 	found := false
 	for _, l := range s.Lhs {
 		t := e.keyType(l)
-		found = found || t != nil && types.IsInterface(t)
+		found = found || t != nil && types.IsInterface(t) || e.heldPlace(l)
 	}
 	return found
+}
+
+// target writes what is assigned to.
+func (e *emitter) target(x ast.Expr) string {
+	if e.heldPlace(x) {
+		return e.placing().expr(x)
+	}
+	return e.expr(x)
 }
 
 // moves reports whether an assignment to the variables before may change which place x is.
@@ -74,7 +85,7 @@ func (e *emitter) apart(s *ast.AssignStmt, tok token.Token) string {
 	var first, then strings.Builder
 	places := make([]string, len(s.Lhs))
 	for i, l := range s.Lhs {
-		if places[i] = e.expr(l); i > 0 && e.moves(l, s.Lhs[:i]) {
+		if places[i] = e.target(l); i > 0 && e.moves(l, s.Lhs[:i]) {
 			places[i] = e.fixed(ast.Unparen(l), &first)
 		}
 	}
@@ -115,5 +126,5 @@ func (e *emitter) fixed(x ast.Expr, before *strings.Builder) string {
 			return hold(x.X) + "." + x.Sel.Name
 		}
 	}
-	return e.expr(x)
+	return e.target(x)
 }

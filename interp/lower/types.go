@@ -99,7 +99,9 @@ func (e *emitter) structure(t *types.Struct) string {
 	for i := range t.NumFields() {
 		f := t.Field(i)
 		text := "interface{}"
-		if !held(f) {
+		if held(f) {
+			e.zero(f.Type())
+		} else {
 			text = e.typeText(f.Type())
 		}
 		b.WriteString(f.Name() + " " + text)
