@@ -27,6 +27,9 @@ func (o *outcome) notes() []string {
 		if n := o.counts.NullKey[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s without a key, %s, %s left out", count(int(n), "row"), keysOf(s.Op), was(n)))
 		}
+		if n := o.counts.Early[id]; n > 0 {
+			out = append(out, fmt.Sprintf("%s found nothing, because all that %s has of the key is later", count(int(n), "row"), s.In[1].Origin()[0].Topic))
+		}
 		if op, ok := s.Op.(*plan.AsOf); ok && slices.ContainsFunc(op.Measured, isWithin) {
 			out = append(out, fmt.Sprintf("joined with %s, which fits the sample: twice the median gap between rows of a key on the slower side", strings.Join(op.Measured, ", ")))
 		}

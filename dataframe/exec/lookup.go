@@ -104,6 +104,7 @@ func (l *lookup) find(key string, at int64) int32 {
 			return v.row[i]
 		}
 	}
+	l.task.Counts.Early[l.step.ID]++
 	return nothing
 }
 
