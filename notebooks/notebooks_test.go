@@ -82,6 +82,39 @@ func TestEveryWordIsDocumented(t *testing.T) {
 	}
 }
 
+// TestPagesForOthersNameWordsThatExist reads the pages for those who come from other engines: what stands in their second
+// column as a call is a word of the language.
+func TestPagesForOthersNameWordsThatExist(t *testing.T) {
+	have := map[string]bool{}
+	for _, folder := range []string{"../cells", "../dataframe", "../dataframe/row"} {
+		for _, word := range exported(t, folder) {
+			have[word] = true
+		}
+	}
+	for _, path := range []string{"../docs/from-kafka-streams.md", "../docs/from-quix-streams.md"} {
+		page, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := 0
+		for line := range strings.Lines(string(page)) {
+			columns := strings.Split(line, " | ")
+			if len(columns) < 3 {
+				continue
+			}
+			rows++
+			for _, call := range regexp.MustCompile(`\b([A-Z]\w+)\(`).FindAllStringSubmatch(columns[1], -1) {
+				if !have[call[1]] {
+					t.Errorf("%s: %s is no word of the language, in %s", path, call[1], line)
+				}
+			}
+		}
+		if rows < 50 {
+			t.Errorf("%s has %d rows, want 50 and more", path, rows)
+		}
+	}
+}
+
 // internal are exported for the packages that run the language; cells do not need them.
 var internal = map[string]bool{
 	"Frames": true, "Roots": true, "NewRun": true, "Err": true, "Node": true, "Watched": true, "CheckTopic": true,
