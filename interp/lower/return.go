@@ -21,10 +21,16 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 	if len(s.Results) == 0 {
 		return e.bareReturn()
 	}
-	if len(s.Results) > 1 && slices.ContainsFunc(s.Results, e.callsValue) {
-		return e.returnApart(s.Results)
+	texts := e.returned(s.Results)
+	if len(texts) > 1 && slices.ContainsFunc(texts, computes) {
+		return e.returnApart(texts)
 	}
-	return "return " + strings.Join(e.returned(s.Results), ", ")
+	return "return " + strings.Join(texts, ", ")
+}
+
+// computes reports whether the text of an expression is more than a name or literal.
+func computes(text string) bool {
+	return strings.ContainsAny(strings.TrimPrefix(text, "-"), "([{+-*/%&|^<>=!.") && !strings.HasPrefix(text, `"`)
 }
 
 // callsValue reports whether x calls a function that is the value of a variable, field or element.
@@ -45,12 +51,12 @@ func (e *emitter) callsValue(x ast.Expr) bool {
 	return !isFunc
 }
 
-// returnApart writes a return of several values, each evaluated before: the interpreter gives zero for a call of a
-// function that was in a field.
-func (e *emitter) returnApart(list []ast.Expr) string {
+// returnApart writes a return of several values, each evaluated before: the interpreter gives zero for a call of a function
+// that was in a field, puts one value in the place of another, and fails on conversions.
+func (e *emitter) returnApart(texts []string) string {
 	var b strings.Builder
-	names := make([]string, len(list))
-	for i, text := range e.returned(list) {
+	names := make([]string, len(texts))
+	for i, text := range texts {
 		names[i] = e.fresh("v")
 		fmt.Fprintf(&b, "var %s %s = %s; ", names[i], e.typ(e.sig.Results().At(i).Type()), text)
 	}
