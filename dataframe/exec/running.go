@@ -124,3 +124,14 @@ func (t *Task) withKey(s *plan.Step, b *row.Batch, keep *[]int32) *row.Batch {
 	t.Counts.NullKey[s.ID] += int64(b.Len() - len(*keep))
 	return b.Gather(*keep)
 }
+
+func (r *remembering) programs() []*expr.Program {
+	if r.cond != nil {
+		return []*expr.Program{r.cond}
+	}
+	var out []*expr.Program
+	for _, c := range r.columns {
+		out = append(out, c.program)
+	}
+	return out
+}
