@@ -45,6 +45,9 @@ func (b *binder) bind(n *Node) (*Step, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	if err := s.recorded(); err != nil {
+		return nil, err
+	}
 	if _, ok := s.Op.(*Concat); ok {
 		if err := meet(s); err != nil {
 			return nil, err

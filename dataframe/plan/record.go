@@ -1,0 +1,85 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/riffle-stream/riffle/dataframe/expr"
+)
+
+// parted is the step after which rows have no record any more, or nil: they were
+// moved through a topic, or made of several.
+func (s *Step) parted() *Step {
+	switch op := s.Op.(type) {
+	case *Source:
+		return nil
+	case *Window, *AsOf, *Interval:
+		return s
+	case *KeyBy:
+		if !op.Local {
+			return s
+		}
+	case *Concat:
+		for _, in := range s.In {
+			if at := in.parted(); at != nil {
+				return at
+			}
+		}
+		return nil
+	}
+	return s.In[0].parted()
+}
+
+// recorded says what is wrong if a step asks for the record of rows that have none.
+func (s *Step) recorded() error {
+	method, exprs := asked(s.Op)
+	for _, e := range exprs {
+		what, of := e.Record()
+		if !of || len(s.In) == 0 || s.In[0].Schema.Index(what) >= 0 {
+			continue
+		}
+		if at := s.In[0].parted(); at != nil {
+			return wrongf(method, e.String(), "%s tells of the record that a row was read from, and rows have none after %s: put it into a column before that, such as With(\"%s = %s\")",
+				what, at.Op.Text(), columnFor(what), what)
+		}
+	}
+	return nil
+}
+
+// columnFor is a name for what a pseudo-column or uuid() gives.
+func columnFor(what string) string {
+	if name, ok := IsHeader(what); ok {
+		return name
+	}
+	if what == "uuid()" {
+		return "id"
+	}
+	return strings.TrimPrefix(what, "_")
+}
+
+// asked are the expressions of an op, and the method of the cell language that it stands for.
+func asked(op Op) (method string, out []expr.Expr) {
+	columns := func(of []Column) {
+		for _, c := range of {
+			out = append(out, c.Expr)
+		}
+	}
+	switch op := op.(type) {
+	case *With:
+		method = op.method()
+		columns(op.Columns)
+	case *Where:
+		method, out = "Where", []expr.Expr{op.Cond}
+	case *Select:
+		method = "Select"
+		columns(op.Columns)
+	case *Require:
+		method = "Require"
+		columns(op.Conditions)
+	case *Running:
+		method = "With"
+		columns(op.Columns)
+	case *Sink:
+		method, out = "ToOneOf", []expr.Expr{op.To}
+	}
+	return method, out
+}
