@@ -250,3 +250,22 @@ func registryClient(t *testing.T, at cluster.Registry) *sr.Client {
 	}
 	return c
 }
+
+// A live run asks the registry by itself, and writes nothing to it.
+func TestLiveReadsAvro(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program")
+	}
+	b, _, at := avroCars(t)
+	n := open(t, t.TempDir(), b)
+	n.shop()
+	n.samples.brokers.Registry = at
+	shows := n.mustRun("cars := Topic(\"cars\", Avro())\nLive(cars.With(\"kmh = speed * 3.6\").Where(\"speed >= 18\"), Limit(2), For(\"60s\"))")
+	if !strings.Contains(shows, "68.4") || !strings.Contains(shows, "64.8") {
+		t.Errorf("the run shows\n%s", shows)
+	}
+	subjects, err := registryClient(t, at).Subjects(t.Context())
+	if err != nil || fmt.Sprint(subjects) != "[cars-value]" {
+		t.Errorf("the registry has %v, %v", subjects, err)
+	}
+}

@@ -14,6 +14,8 @@ const (
 	MaxRows  = 1_000_000
 	MaxBytes = 256 << 20
 	maxLine  = 1 << 20
+
+	maxColumns = 1000
 )
 
 // ErrTable is wrapped by errors about the content of a file.

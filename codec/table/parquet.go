@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -29,6 +30,9 @@ func ReadParquet(r io.ReaderAt, size int64) (b *row.Batch, left []string, err er
 	}
 	b = &row.Batch{}
 	var fields []row.Field
+	if n := len(f.Schema().Columns()); n > maxColumns {
+		return nil, nil, fmt.Errorf("%w: %d columns, want at most %d", ErrTable, n, maxColumns)
+	}
 	for _, path := range f.Schema().Columns() {
 		leaf, _ := f.Schema().Lookup(path...)
 		name, list := columnName(path, leaf)
@@ -74,10 +78,7 @@ func (c *column) read(f *parquet.File) error {
 	if c.list {
 		kind = row.List
 	}
-	c.out = row.MakeVec(kind, c.rows)
-	for i := range c.out.Len() {
-		c.out.SetNull(i)
-	}
+	c.out = row.MakeVec(kind, 0) // it grows with what is there, not with what the file says of itself
 	c.at = -1
 	for _, g := range f.RowGroups() {
 		if err := c.chunk(g.ColumnChunks()[c.leaf.ColumnIndex]); err != nil {
@@ -123,10 +124,15 @@ func (c *column) chunk(chunk parquet.ColumnChunk) error {
 // value takes the next value, or what says that there is none.
 func (c *column) value(v parquet.Value) error {
 	if v.RepetitionLevel() == 0 {
-		c.at++
+		if c.at++; c.at >= c.rows {
+			return fmt.Errorf("more than %d rows", c.rows)
+		}
+		if err := c.out.Append(nil); err != nil {
+			return err
+		}
 	}
-	if c.at >= c.rows {
-		return fmt.Errorf("more than %d rows", c.rows)
+	if c.at < 0 {
+		return errors.New("a list goes on that did not begin")
 	}
 	if c.list {
 		return c.item(v)
