@@ -35,6 +35,9 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 // addressed writes a place whose address is taken; of an element of what a pointer points to the interpreter does so only
 // where that is written out.
 func (e *emitter) addressed(x ast.Expr) string {
+	if e.heldPlace(x) {
+		fail("the address of %s, by way of which its type leads back to itself", types.ExprString(x))
+	}
 	in := e.placing()
 	text := in.operand(x)
 	i, ok := ast.Unparen(x).(*ast.IndexExpr)
