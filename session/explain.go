@@ -2,7 +2,9 @@ package session
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
@@ -22,6 +24,9 @@ func (o *outcome) explain() string {
 				fmt.Fprintf(&b, "  step %d: %s\n", s.ID, line)
 			}
 		}
+	}
+	for _, line := range o.waiting() {
+		fmt.Fprintf(&b, "%s\n", line)
 	}
 	for _, n := range o.notes() {
 		fmt.Fprintf(&b, "note: %s\n", n)
@@ -93,6 +98,36 @@ func keeps(op *plan.Window) string {
 	}
 	return out
 }
+
+// waiting says of each step why windows of it are open at the end of the sample: how far time is, and which partition holds it up.
+func (o *outcome) waiting() (out []string) {
+	for _, s := range o.plan.Steps {
+		var first *exec.Waits
+		windows := 0
+		for i := range o.waits {
+			w := &o.waits[i]
+			if w.Step != s {
+				continue
+			}
+			windows += w.Windows
+			if first == nil || w.Until < first.Until {
+				first = w
+			}
+		}
+		if first == nil {
+			continue
+		}
+		line := fmt.Sprintf("open: %s of step %d; the first closes when time is %s", count(windows, "window"), s.ID, instant(first.Until))
+		if first.Time > math.MinInt64 {
+			line += fmt.Sprintf(". It is %s: partition %d of %s holds it", instant(first.Time), first.Of, first.Topic)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// instant is a time for people, µs.
+func instant(us int64) string { return time.UnixMicro(us).UTC().Format("2006-01-02 15:04:05.999999") }
 
 // called says how a program calls the function of a Map: a loop can be made for types that have names of scalars.
 func called(op *plan.Map) string {

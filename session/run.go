@@ -24,6 +24,7 @@ type outcome struct {
 	sent   []row.Record
 	bad    []*exec.BadRow
 	counts exec.Counts
+	waits  []exec.Waits // what is open at the end of the sample
 	driver *exec.Driver
 	sample *file.Sample
 	fresh  bool          // the sample was taken just now, because nobody had
@@ -116,7 +117,7 @@ func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp
 	}
 	d := r.Driver
 	o.tables, o.driver = r.Tables, d
-	o.sent, o.counts = d.Sent(), d.Counts()
+	o.sent, o.counts, o.waits = d.Sent(), d.Counts(), d.Waits()
 	if o.fruitless(d) {
 		return o.failure(d)
 	}

@@ -28,6 +28,7 @@ type screen struct {
 	span     time.Duration
 	progress live.Progress
 	dropped  int
+	idle     []bool // of the rows: given because nothing came any more
 	bad      []*live.Bad
 	begun    bool
 }
@@ -74,6 +75,11 @@ func (s *screen) add(r *live.Rows) error {
 	}
 	s.rows.Add(b)
 	s.rows.KeepLast(lastRows)
+	if r.Idle == nil {
+		r.Idle = make([]bool, b.Len())
+	}
+	s.idle = append(s.idle, r.Idle...)
+	s.idle = s.idle[len(s.idle)-s.rows.Len():]
 	return nil
 }
 
@@ -89,7 +95,7 @@ func (s *screen) bundle(final bool) (display.Bundle, error) {
 	if final {
 		mode = "live, ended"
 	}
-	t := display.Table{Source: topicsOf(s.plan.Roots[0]), Mode: mode, Notes: s.notes()}
+	t := display.Table{Source: topicsOf(s.plan.Roots[0]), Mode: mode, Notes: s.notes(), Marked: s.idle}
 	t = cut(t, s.rows, 0, s.rows.Len())
 	t.Total, t.Tail = s.total, s.rows.Len()
 	return t.Bundle(), nil
@@ -103,6 +109,9 @@ func (s *screen) notes() []string {
 	}
 	if s.progress.Late > 0 {
 		out = append(out, count(int(s.progress.Late), "row")+" came too late")
+	}
+	if n := s.progress.Idle; n > 0 {
+		out = append(out, fmt.Sprintf("%s closed by idleness (%s): nothing came any more, so time alone would not have closed their windows", count(int(n), "row"), display.Mark))
 	}
 	if s.progress.Bad > 0 {
 		out = append(out, count(int(s.progress.Bad), "row")+" could not be taken")

@@ -32,7 +32,7 @@ type Events struct {
 	// Rests: an input of a task is silent, and the others no longer wait for it.
 	Rests func(Rests)
 	// Idle: a task closed what was open since its inputs are silent.
-	Idle func(TaskID)
+	Idle func(Silence)
 	// Bad: a row was left out, or sent to the dead letters.
 	Bad func(*exec.BadRow)
 	// Retry: the process starts again from its last commit.
@@ -80,6 +80,12 @@ type Committed struct {
 	Watermark map[TaskID]int64 // µs, of the tasks that had rows
 	Behind    map[TaskID]int64 // rows that those had not been given yet when rows last came
 	Late      int64            // rows that came after their window had closed
+}
+
+// Silence is what a task closed because all its inputs were silent.
+type Silence struct {
+	Task TaskID
+	Rows int64 // of windows that gave theirs for it
 }
 
 // Rests names an input that is silent.

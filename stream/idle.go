@@ -75,9 +75,10 @@ func (s *session) silence(ctx context.Context, t *task) error {
 	}
 	s.touch(t)
 	t.idle = true
+	before := t.run.Counts.Idled()
 	closed, err := t.run.Idle()
 	if err == nil && closed {
-		s.cfg.Events.Idle(t.id)
+		s.cfg.Events.Idle(Silence{t.id, t.run.Counts.Idled() - before})
 	}
 	return err
 }

@@ -20,8 +20,8 @@ type status struct {
 	log *slog.Logger
 	set *metrics.Set
 
-	rows, sent, commits, aborts, late, bad, rests, closed, restored, retries *metrics.Counter
-	took                                                                     *metrics.Histogram // of transactions, s
+	rows, sent, commits, aborts, late, bad, rests, closed, idled, restored, retries *metrics.Counter
+	took                                                                            *metrics.Histogram // of transactions, s
 
 	mu        sync.Mutex
 	state     string // what the program does: starting, running, paused, retrying
@@ -34,7 +34,7 @@ func newStatus(log *slog.Logger) *status {
 	s := &status{log: log, set: metrics.NewSet(), state: "starting", behind: map[TaskID]int64{}}
 	for name, c := range map[string]**metrics.Counter{
 		"rows_total": &s.rows, "sent_total": &s.sent, "commits_total": &s.commits, "aborts_total": &s.aborts, "late_rows_total": &s.late, "bad_rows_total": &s.bad,
-		"rests_total": &s.rests, "closed_by_idleness_total": &s.closed, "restored_records_total": &s.restored, "retries_total": &s.retries,
+		"rests_total": &s.rests, "closed_by_idleness_total": &s.closed, "rows_by_idleness_total": &s.idled, "restored_records_total": &s.restored, "retries_total": &s.retries,
 	} {
 		*c = s.set.NewCounter("riffle_" + name)
 	}
@@ -68,9 +68,10 @@ func (s *status) events() Events {
 			s.rests.Inc()
 			s.log.Info("input is silent, the others of its task go on without it", "topic", r.Topic, "partition", r.Task.Partition, "subtopology", r.Task.Sub)
 		},
-		Idle: func(id TaskID) {
+		Idle: func(q Silence) {
 			s.closed.Inc()
-			s.log.Info("closed by idleness", "subtopology", id.Sub, "partition", id.Partition)
+			s.idled.Add(int(q.Rows))
+			s.log.Info("closed by idleness", "subtopology", q.Task.Sub, "partition", q.Task.Partition, "rows", q.Rows)
 		},
 		Bad: s.badRow,
 		Retry: func(r Retry) {

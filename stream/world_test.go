@@ -128,7 +128,7 @@ func (w *world) config(worker int) Config {
 			Committed: func(Committed) { w.commits.Add(1) },
 			Aborted:   func(Aborted) { w.aborts.Add(1) },
 			Assigned:  func(Restored) { w.restores.Add(1) },
-			Idle:      func(TaskID) { w.silences.Add(1) },
+			Idle:      func(Silence) { w.silences.Add(1) },
 		},
 	}
 	if w.workerDial != nil {
@@ -156,7 +156,7 @@ func (w *world) tell(who string, e Events) Events {
 		Committed: func(c Committed) { e.Committed(c); say("committed %d rows %d sent", c.Rows, c.Sent) },
 		Aborted:   func(a Aborted) { e.Aborted(a); say("aborted %+v", a) },
 		Retry:     func(r Retry) { say("retry %+v", r) },
-		Idle:      func(id TaskID) { e.Idle(id); say("idle %v", id) },
+		Idle:      func(q Silence) { e.Idle(q); say("idle %v", q.Task) },
 	}
 }
 

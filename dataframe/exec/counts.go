@@ -12,10 +12,19 @@ type Counts struct {
 	Given   map[int]int64 // rows that the step gave
 	Over    map[int]int64 // ints that became null because they do not fit 64 bits
 	Early   map[int]int64 // rows that are older than all that a table has of their key
+	Idle    map[int]int64 // rows given because all inputs were silent
 }
 
 func newCounts() Counts {
-	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
+	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
+}
+
+// Idled is how many rows were given because all inputs were silent.
+func (c *Counts) Idled() (n int64) {
+	for _, k := range c.Idle {
+		n += k
+	}
+	return n
 }
 
 // Add adds what another task counted.
@@ -23,7 +32,7 @@ func (c *Counts) Add(o Counts) {
 	if c.Rows == nil {
 		*c = newCounts()
 	}
-	for _, pair := range [][2]map[int]int64{{c.Rows, o.Rows}, {c.Late, o.Late}, {c.NullKey, o.NullKey}, {c.Bad, o.Bad}, {c.Cut, o.Cut}, {c.Given, o.Given}, {c.Over, o.Over}, {c.Early, o.Early}} {
+	for _, pair := range [][2]map[int]int64{{c.Rows, o.Rows}, {c.Late, o.Late}, {c.NullKey, o.NullKey}, {c.Bad, o.Bad}, {c.Cut, o.Cut}, {c.Given, o.Given}, {c.Over, o.Over}, {c.Early, o.Early}, {c.Idle, o.Idle}} {
 		for k, v := range pair[1] {
 			pair[0][k] += v
 		}

@@ -213,6 +213,29 @@ func (d *Driver) Idle() error {
 	})
 }
 
+// Silence closes what is open in the tasks whose inputs all rest.
+func (d *Driver) Silence() error {
+	return d.each(func(t *Task) error {
+		if !t.Silent() {
+			return nil
+		}
+		_, err := t.Idle()
+		return err
+	})
+}
+
+// Idling says whether what is given now, to a tap, is given because the inputs of its task are silent.
+func (d *Driver) Idling() bool {
+	for _, tasks := range d.tasks {
+		for _, r := range tasks {
+			if r.task.Idling() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Drain gives the rows that wait only for the order between writers, at the end of a sample.
 func (d *Driver) Drain() error { return d.each((*Task).Drain) }
 

@@ -48,6 +48,7 @@ type Task struct {
 	writers []*writer   // of repartition records
 	stores  []Store
 	sends   []row.Record
+	idling  bool            // what is given now is given for silence, not for time
 	tables  bool            // reads tables
 	taken   int64           // records
 	budgets map[int]*budget // by the number of the step
@@ -194,6 +195,8 @@ func (t *Task) joined() int64 {
 // says whether anything was open.
 func (t *Task) Idle() (bool, error) {
 	end := int64(noTime)
+	t.idling = true
+	defer func() { t.idling = false }()
 	for _, n := range t.nodes {
 		if h, ok := n.op.(holder); ok {
 			end = max(end, h.horizon())
@@ -212,6 +215,9 @@ func (t *Task) Idle() (bool, error) {
 	}
 	return true, nil
 }
+
+// Idling says whether what the task gives now it gives because its inputs are silent.
+func (t *Task) Idling() bool { return t.idling }
 
 // Drain gives the rows that wait only for the order between writers, at the end
 // of a sample: no other row comes that could be before them. Time stays where it is.

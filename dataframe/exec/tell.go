@@ -104,6 +104,9 @@ func (t *teller) final(rows *row.Batch, c *cell, at int64) error {
 	}
 	rows.Time, rows.Mark, rows.Seq = append(rows.Time, at), append(rows.Mark, at), append(rows.Seq, t.nextID)
 	t.nextID++
+	if t.task.idling {
+		t.task.Counts.Idle[t.step.ID]++
+	}
 	return nil
 }
 

@@ -28,6 +28,9 @@ func twin(n *Node) *Node {
 		}
 		w := *op
 		w.Emit, w.Every, w.OnLate, w.LateTo = Periodic, tick(w.Spec), nil, ""
+		if w.Calls() {
+			return nil
+		}
 		return &Node{Op: &w, In: n.In, At: n.At}
 	case *Sink: // nothing is written
 		return twin(n.In[0])

@@ -48,6 +48,7 @@ type Rows struct {
 	Keys    []string `json:"keys"`
 	Data    [][]byte `json:"data"`              // as [row.AppendRow] writes them
 	Open    bool     `json:"open,omitempty"`    // of windows that are not closed yet: each row may come again
+	Idle    []bool   `json:"idle,omitempty"`    // which were given because nothing came any more, if any
 	Dropped int      `json:"dropped,omitempty"` // rows before these that were not sent, because nobody read fast enough
 }
 
@@ -57,6 +58,7 @@ type Progress struct {
 	Lag       int64 `json:"lag"`       // rows that are there and not yet read
 	Watermark int64 `json:"watermark"` // µs since 1970; 0: none yet
 	Late      int64 `json:"late"`      // rows that came too late
+	Idle      int64 `json:"idle"`      // rows given because nothing came any more
 	Bad       int64 `json:"bad"`       // rows that a step could not take
 }
 
@@ -139,7 +141,7 @@ func (r *Reader) Next() (Message, error) {
 	if err := json.Unmarshal(body, &m); err != nil {
 		return m, fmt.Errorf("%w: %w", ErrMessage, err)
 	}
-	if m.Rows != nil && (len(m.Rows.Keys) != len(m.Rows.Data) || len(m.Rows.Times) != len(m.Rows.Data)) {
+	if m.Rows != nil && (len(m.Rows.Keys) != len(m.Rows.Data) || len(m.Rows.Times) != len(m.Rows.Data) || m.Rows.Idle != nil && len(m.Rows.Idle) != len(m.Rows.Data)) {
 		return m, fmt.Errorf("%w: rows, times and keys are not equally many", ErrMessage)
 	}
 	return m, nil

@@ -153,7 +153,7 @@ func (r *run) tap(root int, b *row.Batch) error {
 	if n := root - len(r.plan.Roots); n >= 0 {
 		from = source{r.cfg.Of[n], true}
 	}
-	r.speak.give(from, b)
+	r.speak.give(from, b, r.driver.Idling())
 	return nil
 }
 
@@ -229,19 +229,24 @@ func (r *run) failed(ctx context.Context, f kgo.Fetches) error {
 	return nil
 }
 
-// rest lets partitions rest that have been silent for long while nothing waited to be read.
+// rest lets partitions rest that have been silent for long while nothing waited to be read, and closes what is open
+// where all rest.
 func (r *run) rest(lag int64) error {
 	if lag > 0 {
 		return nil
 	}
+	rested := false
 	for p, last := range r.heard {
 		if last.IsZero() || time.Since(last) < r.cfg.Idle {
 			continue
 		}
-		r.heard[p] = time.Time{}
+		r.heard[p], rested = time.Time{}, true
 		if err := r.driver.Rest(p.topic, int(p.id)); err != nil {
 			return err
 		}
+	}
+	if rested {
+		return r.driver.Silence()
 	}
 	return nil
 }
@@ -249,6 +254,11 @@ func (r *run) rest(lag int64) error {
 func (r *run) tell(lag int64) {
 	counts := r.driver.Counts()
 	p := Progress{Read: r.read, Lag: lag, Bad: r.bad}
+	for step, n := range counts.Idle {
+		if r.own[step] {
+			p.Idle += n
+		}
+	}
 	for step, n := range counts.Late {
 		if r.own[step] {
 			p.Late += n

@@ -126,6 +126,28 @@ func TestRowsThatComeLaterAreSaid(t *testing.T) {
 	})
 }
 
+// TestSilenceClosesWindows: rows of windows that nothing newer closes come all the same, and are marked.
+func TestSilenceClosesWindows(t *testing.T) {
+	b := kafkatest.Fake(t)
+	topic := b.Topic(t, "cars", 2)
+	recs := speeds("1", "2.5", "3")
+	produce(t, b, topic, recs)
+	f := dataframe.Topic(topic).GroupBy("car").Session("1m").Grace("5s").Agg("n = count()").Select("n")
+	said := said(t.Context(), bound(t, f, recs, 2), Config{Cluster: cluster.Config{Brokers: b.Addrs}, Code: "code", Idle: 300 * time.Millisecond})
+	for m := range said {
+		switch {
+		case m.Bye != nil:
+			t.Fatalf("the run ended: %s", m.Bye.Error)
+		case m.Rows != nil:
+			if len(m.Rows.Data) != 1 || !cmp.Equal(m.Rows.Idle, []bool{true}) {
+				t.Fatalf("%d rows, marked %v, want one that is closed by idleness", len(m.Rows.Data), m.Rows.Idle)
+			}
+		case m.Progress != nil && m.Progress.Idle == 1:
+			return
+		}
+	}
+}
+
 func TestBadRowEndsTheRunUnlessThePlanSaysOtherwise(t *testing.T) {
 	b := kafkatest.Fake(t)
 	topic := b.Topic(t, "cars", 1)

@@ -2,6 +2,7 @@ package live
 
 import (
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -56,8 +57,8 @@ func (s *speaker) tell(p Progress) {
 	s.nudge()
 }
 
-// give adds rows of a root.
-func (s *speaker) give(from source, b *row.Batch) {
+// give adds rows of a root; idle says that they are given for silence.
+func (s *speaker) give(from source, b *row.Batch, idle bool) {
 	s.mu.Lock()
 	r := s.rows[from]
 	if r == nil {
@@ -70,10 +71,11 @@ func (s *speaker) give(from source, b *row.Batch) {
 			key = string([]byte(b.Key.Strs[i]))
 		}
 		r.Times, r.Keys, r.Data = append(r.Times, b.Time[i]), append(r.Keys, key), append(r.Data, row.AppendRow(nil, b, i))
+		r.Idle = append(r.Idle, idle)
 	}
 	if over := len(r.Data) - maxWaiting; over > 0 {
 		r.Dropped += over
-		r.Times, r.Keys, r.Data = r.Times[over:], r.Keys[over:], r.Data[over:]
+		r.Times, r.Keys, r.Data, r.Idle = r.Times[over:], r.Keys[over:], r.Data[over:], r.Idle[over:]
 	}
 	s.mu.Unlock()
 	s.nudge()
@@ -113,6 +115,9 @@ func (s *speaker) take() (batch []Message, over bool) {
 	defer s.mu.Unlock()
 	batch, s.first = s.first, nil
 	for from, r := range s.rows {
+		if !slices.Contains(r.Idle, true) {
+			r.Idle = nil
+		}
 		batch = append(batch, Message{Rows: r})
 		delete(s.rows, from)
 	}
