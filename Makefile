@@ -49,9 +49,13 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 	  done || exit 1; \
 	done
 
-bench: ## every benchmark, then Riffle beside programs written by hand, on a real Kafka
+bench: ## every benchmark, then Riffle beside programs written by hand, on a real Kafka; with REF=main, the benchmarks of main and of this tree
+ifdef REF
+	bench/compare $(REF)
+else
 	go test -run '^$$' -bench . -benchmem -p 1 ./...
 	go run ./bench
+endif
 
 bench-programs: ## leaves the jobs of bench/jobs, exported, as bench/bin/j1 to j5, told where to read and write by their environment
 	go run ./bench -build bench/bin

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/riffle-stream/riffle/internal/kafkatest"
 )
@@ -23,7 +24,7 @@ func TestExportedJobs(t *testing.T) {
 		t.Fatal(err)
 	}
 	kafka := kafkatest.Fake(t)
-	b := &bench{addrs: kafka.Addrs, load: workload{20_000}, cl: kafka.Client(t)}
+	b := &bench{addrs: kafka.Addrs, load: workload{20_000}, absent: true, cl: kafka.Client(t, kgo.MetadataMinAge(10*time.Millisecond))}
 	b.admin = kadm.NewClient(b.cl)
 	if err := b.load.load(ctx, b.addrs, onKafka, topicsOf(jobs)); err != nil {
 		t.Fatal(err)

@@ -20,19 +20,19 @@ import (
 // options are the flags.
 type options struct {
 	rows, rounds int
+	slowRows     int
 	only, out    string
 	build        string
 	profile      string
 	peers        string
 	latency      bool
+	chart        bool
 }
-
-// slowRows are enough to measure a program that is slow.
-const slowRows = 400_000
 
 func main() {
 	var o options
 	flag.IntVar(&o.rows, "rows", 2_000_000, "rows of the workload")
+	flag.IntVar(&o.slowRows, "slow-rows", 400_000, "rows for programs that are slow, if that is less")
 	flag.IntVar(&o.rounds, "rounds", 5, "times that each program runs")
 	flag.StringVar(&o.only, "jobs", "j1,j2,j3,j4,j5", "jobs to run")
 	flag.StringVar(&o.out, "o", "bench/RESULTS.md", "file to append the results to; \"\" is none")
@@ -40,6 +40,7 @@ func main() {
 	flag.StringVar(&o.profile, "profile", "", "`folder` for CPU profiles of Riffle's programs, of the last round: j1.pprof and so on")
 	flag.StringVar(&o.peers, "peers", "", "others that do the jobs, too: `streams,quix`")
 	flag.BoolVar(&o.latency, "latency", false, "measure how long rows take at 1,000 a second, instead of what they cost")
+	flag.BoolVar(&o.chart, "chart", false, "draw "+picture+" of the latest results; nothing is measured")
 	flag.Parse()
 	do := run
 	if o.build != "" {
@@ -47,6 +48,9 @@ func main() {
 	}
 	if o.latency {
 		do = latency
+	}
+	if o.chart {
+		do = draw
 	}
 	if err := do(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -73,8 +77,8 @@ func run(ctx context.Context, o options) error {
 	if err := b.load.load(ctx, b.addrs, onKafka, topicsOf(chosen)); err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	if o.rows > slowRows && o.peers != "" {
-		b.few = workload{slowRows}
+	if o.rows > o.slowRows && o.peers != "" {
+		b.few = workload{o.slowRows}
 		if err := b.few.load(ctx, b.addrs, onKafkaFew, topicsOf(chosen)); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}
@@ -111,7 +115,8 @@ func (o options) open() (*bench, func(), error) {
 		return nil, nil, err
 	}
 	b := &bench{addrs: addrs, load: workload{o.rows}}
-	if b.cl, err = kgo.NewClient(kgo.SeedBrokers(addrs...)); err != nil {
+	// Topics come and go.
+	if b.cl, err = kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.MetadataMinAge(10*time.Millisecond)); err != nil {
 		stop()
 		return nil, nil, err
 	}
@@ -142,34 +147,50 @@ func topicsOf(jobs []job) []string {
 	return slices.Compact(out)
 }
 
-// rounds runs the programs in turn, and checks what they wrote.
-func (b *bench) rounds(ctx context.Context, o options, chosen []job, programs map[string][]program) (map[string]map[string][]result, string, error) {
-	all, loads := map[string]map[string][]result{}, []string{}
-	for round := range o.rounds {
+// figuresOf are the results by job and program.
+type figuresOf map[string]map[string][]result
+
+// rounds runs the programs in turn, and checks what they wrote; peers, which take long, once in the end.
+func (b *bench) rounds(ctx context.Context, o options, chosen []job, programs map[string][]program) (figuresOf, string, error) {
+	all, loads := figuresOf{}, []string{}
+	for round := range o.rounds + 1 {
+		peers := round == o.rounds
 		loads = append(loads, loadNow())
 		for _, j := range chosen {
-			if len(programs[j.name]) > 0 && all[j.name] == nil {
-				all[j.name] = map[string][]result{}
-			}
 			for _, p := range programs[j.name] {
+				if peers != (len(p.args) > 0) {
+					continue
+				}
 				if o.profile != "" && p.who == "riffle" {
 					p.profile = filepath.Join(o.profile, j.name+".pprof")
 				}
-				r, rows, err := b.run(ctx, j, p)
-				if load, _ := b.of(p); err == nil {
-					err = check(j.reference(load), rows)
-				}
-				if r.wrong = err != nil && r.cpu > 0 && len(p.args) > 0; r.wrong { // what a peer does wrong is told, and stops nobody
-					fmt.Printf("round %d %s %-7s gives other rows: %v\n", round+1, j.name, p.who, err)
-				} else if err != nil {
+				r, err := b.measure(ctx, j, p)
+				if err != nil {
 					return nil, "", fmt.Errorf("%s of %s: %w", j.name, p.who, err)
 				}
 				fmt.Printf("round %d %s %-7s %.2f CPU s/million, %.0f rows/s, %.0f MiB, first row after %.2f s\n", round+1, j.name, p.who, r.cpu, r.rate, r.memory, r.startUp)
+				if all[j.name] == nil {
+					all[j.name] = map[string][]result{}
+				}
 				all[j.name][p.who] = append(all[j.name][p.who], r)
 			}
 		}
 	}
 	return all, strings.Join(loads, ", "), nil
+}
+
+// measure is one run of a program whose rows are those of the reference. What a peer does wrong is told, and stops nobody.
+func (b *bench) measure(ctx context.Context, j job, p program) (result, error) {
+	r, rows, err := b.run(ctx, j, p)
+	if err != nil {
+		return r, err
+	}
+	load, _ := b.of(p)
+	if err = check(j.reference(load), rows); err != nil && len(p.args) > 0 {
+		fmt.Printf("%s %s gives other rows: %v\n", j.name, p.who, err)
+		r.wrong, err = true, nil
+	}
+	return r, err
 }
 
 // kafka is the cluster of KAFKA_BROKERS, or one that lives as long as the measurement.

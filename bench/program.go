@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -30,12 +31,13 @@ const jvmTerminated = 143
 
 // bench is a Kafka with the workload on it.
 type bench struct {
-	addrs []string
-	load  workload
-	few   workload // for slow programs
-	cl    *kgo.Client
-	admin *kadm.Client
-	runs  int
+	addrs  []string
+	load   workload
+	few    workload // for slow programs
+	absent bool     // programs make the topics that they write
+	cl     *kgo.Client
+	admin  *kadm.Client
+	runs   int
 }
 
 // of is what a program reads, and the beginning of the names of its topics.
@@ -54,15 +56,17 @@ func (b *bench) run(ctx context.Context, j job, p program) (r result, rows [][]b
 	load, prefix := b.of(p)
 	name := fmt.Sprintf("bench-%s-%s-%d-%d", j.name, p.who, os.Getpid(), b.runs)
 	out := name + "-out"
-	if err := makeTopic(ctx, b.cl, out); err != nil {
-		return r, nil, err
+	if !b.absent {
+		if err := makeTopic(ctx, b.cl, out); err != nil {
+			return r, nil, err
+		}
 	}
 	dir, err := os.MkdirTemp("", "riffle-bench-")
 	if err != nil {
 		return r, nil, err
 	}
 	defer os.RemoveAll(dir)
-	cmd := p.command(strings.Join(b.addrs, ","), prefix+j.in, out, name, dir)
+	cmd := p.command(strings.Join(b.addrs, ","), prefix+j.in, out, name, filepath.Join(dir, "state"))
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	began := time.Now()
@@ -138,9 +142,24 @@ func (b *bench) wrote(ctx context.Context, topic string) bool {
 	return err == nil && some
 }
 
+// ends are the committed ends of a topic's partitions. A broker that has much to do may not have all at once.
+func (b *bench) ends(ctx context.Context, topic string) (kadm.ListedOffsets, error) {
+	for {
+		ends, err := b.admin.ListCommittedOffsets(ctx, topic)
+		if err == nil && ends.Error() == nil && len(ends[topic]) == partitions {
+			return ends, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("ends of %s: %w", topic, ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
 // read gives the values of a topic, committed ones alone, each partition in order.
 func (b *bench) read(ctx context.Context, topic string) ([][]byte, error) {
-	ends, err := b.admin.ListCommittedOffsets(ctx, topic)
+	ends, err := b.ends(ctx, topic)
 	if err != nil {
 		return nil, err
 	}

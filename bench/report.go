@@ -34,9 +34,9 @@ var figures = []struct {
 }
 
 // report writes what was measured as a section of Markdown.
-func report(w io.Writer, load workload, rounds int, loads string, all map[string]map[string][]result) {
+func report(w io.Writer, load workload, rounds int, loads string, all figuresOf) {
 	fmt.Fprintf(w, "\n## %s, commit %s\n\n", time.Now().UTC().Format("2006-01-02 15:04 UTC"), commit())
-	fmt.Fprintf(w, "%d rows of about 130 bytes, %d partitions, %d cars; %d rounds, programs in turn within each; %s.\n", load.rows, partitions, cars, rounds, machine())
+	fmt.Fprintf(w, "%d rows of about 130 bytes, %d partitions, %d cars; %d rounds, programs in turn within each, peers once after them; %s.\n", load.rows, partitions, cars, rounds, machine())
 	fmt.Fprintf(w, "Load of the machine (1 min) before each round: %s. Least / median / greatest; every row was checked.\n\n", loads)
 	fmt.Fprintf(w, "| job | program |")
 	for _, f := range figures {
