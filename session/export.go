@@ -155,6 +155,9 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		fmt.Fprintf(&text, "  %-9s %s\n", way.name, sum)
 	}
 	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run .%s", e.session.near(dir), e.session.near(e.dir), e.brokers())
+	if len(proof.Rows) == 0 {
+		text.WriteString("\nnote: the sample gave no rows, so that they are equal says little: Sample more of the topic, and export again")
+	}
 	for _, d := range append(p.Slice.Warnings, p.Slice.Dropped...) {
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -41,7 +42,8 @@ func (b *BadRow) Error() string {
 		at = fmt.Sprintf("%s %d@%d", r.Topic, r.Partition, r.Offset)
 	}
 	if b.At != "" {
-		return fmt.Sprintf("%s: %s: %v (in %s, %s)", at, b.Stage, b.Err, b.Op, b.At)
+		name, _, _ := strings.Cut(b.Op, "(")
+		return fmt.Sprintf("%s: %s: %v (%s at %s)", at, b.Stage, b.Err, name, b.At)
 	}
 	return fmt.Sprintf("%s: %s: %v (in %s)", at, b.Stage, b.Err, b.Op)
 }
