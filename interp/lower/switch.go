@@ -99,7 +99,7 @@ func (e *emitter) cases(tag ast.Expr, list []ast.Expr, truth string) string {
 	for i, x := range list {
 		switch {
 		case truth != "":
-			out[i] = truth + " == (" + e.guarding(nil).untyped(x, e.typeOf(tag)) + ")"
+			out[i] = truth + " == " + e.guarding(nil).untyped(x, e.typeOf(tag)) // without parentheses, in which the interpreter loses a name
 			if hasLiteral(x) {
 				out[i] = "func() bool { return " + out[i] + " }()"
 			}
