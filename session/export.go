@@ -158,8 +158,11 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 	if len(proof.Rows) == 0 {
 		text.WriteString("\nnote: the sample gave no rows, so that they are equal says little: Sample more of the topic, and export again")
 	}
-	for _, d := range append(p.Slice.Warnings, p.Slice.Dropped...) {
+	for _, d := range p.Slice.Warnings {
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
+	}
+	for _, d := range p.Slice.Dropped {
+		fmt.Fprintf(&text, "\nleft out, as the graph does not need it: %s: %s", d.At, d.Text)
 	}
 	e.show(display.Text(text.String()))
 	return nil
