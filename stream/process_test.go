@@ -224,13 +224,11 @@ func (f *fleet) autopsy(b *kafkatest.Broker) string {
 	return out
 }
 
-// survive runs the ledger on a broker while workers are killed, and while meanwhile happens.
-func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
-	if testing.Short() {
-		t.Skip("skipped because -short leaves out tests that kill processes")
-	}
+// newFleet is workers that do not run yet, their input, and what they must write.
+func newFleet(t *testing.T, b *kafkatest.Broker, workers int) (*fleet, []row.Record, ledger.Rows) {
+	t.Helper()
 	seed := uint64(time.Now().UnixNano())
-	f := &fleet{t: t, rnd: rand.New(rand.NewPCG(seed, 5)), brokers: b.Addrs, dir: t.TempDir(), procs: make([]*exec.Cmd, 3), ended: make([]chan struct{}, 3), kills: map[string]int{},
+	f := &fleet{t: t, rnd: rand.New(rand.NewPCG(seed, 5)), brokers: b.Addrs, dir: t.TempDir(), procs: make([]*exec.Cmd, workers), ended: make([]chan struct{}, workers), kills: map[string]int{},
 		shape: ledger.Shape{Seed: seed, Partitions: 4, Cars: 8, Rows: 4000}}
 	recs := ledger.Input(f.shape)
 	want, err := ledger.Expect(recs)
@@ -240,6 +238,16 @@ func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
 	if _, err := b.Admin(t).CreateTopics(context.Background(), 4, 1, nil, ledger.Cars, ledger.GPS); err != nil {
 		t.Fatal(err)
 	}
+	return f, recs, want
+}
+
+// survive runs the ledger on a broker while workers are killed, and while meanwhile happens.
+func survive(t *testing.T, b *kafkatest.Broker, meanwhile func()) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that kill processes")
+	}
+	f, recs, want := newFleet(t, b, 3)
+	seed := f.shape.Seed
 	for i := range f.procs {
 		f.start(i, true)
 		defer func() { f.end(i, syscall.SIGKILL) }()
@@ -410,4 +418,53 @@ func TestKilledProcessesOnKafka(t *testing.T) {
 		k.Kill(t)
 		k.Restart(t)
 	})
+}
+
+// TestStoppedProcess stops a worker as a machine does that sleeps, for longer
+// than the group waits for it, and lets it go on when the other has its tasks.
+func TestStoppedProcess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out tests that stop processes")
+	}
+	b := fakeProcess(t)
+	f, recs, want := newFleet(t, b, 2)
+	for i := range f.procs {
+		f.start(i, false)
+		defer func() { f.end(i, syscall.SIGKILL) }()
+	}
+	var feeding sync.WaitGroup
+	feeding.Go(func() { drip(t, b, recs) })
+	time.Sleep(*killing / 3)
+	begun := func() int {
+		log, err := os.ReadFile(filepath.Join(f.dir, "w1.log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Count(string(log), "task begins")
+	}
+	before := begun()
+	if err := f.procs[0].Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(15 * time.Second) // the group waits ten for it
+	if begun() == before {
+		t.Error("the other worker was not given the tasks, so nothing is tried")
+	}
+	if err := f.procs[0].Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	feeding.Wait()
+	report := settle(t, b, want)
+	for i := range f.procs {
+		p := f.procs[i]
+		if f.end(i, syscall.SIGTERM); p.ProcessState.ExitCode() != exitOK {
+			t.Errorf("worker %d, told to end, gave %v", i, p.ProcessState)
+		}
+	}
+	if again := look(t, b, want); again.String() != report.String() {
+		report = again
+	}
+	if !report.OK() {
+		t.Errorf("%v\n%s", report, f.tails())
+	}
 }
