@@ -56,6 +56,22 @@ func (s Stored) Schema(id int) (*Schema, error) {
 // Register implements [Schemas].
 func (Stored) Register(string, Schema) (int, error) { return 0, nil }
 
+// SchemaOf is the schema of an id, of the type that a codec reads; instead are
+// the words for records of other types.
+func SchemaOf(id int, from Schemas, kind, instead string) (*Schema, error) {
+	if from == nil {
+		from = Stored{}
+	}
+	s, err := from.Schema(id)
+	if err != nil {
+		return nil, err
+	}
+	if s.Type != kind {
+		return nil, fmt.Errorf("schema %d is %s, want %s: say %s for such records", id, s.Type, kind, instead)
+	}
+	return s, nil
+}
+
 // Formats are what a run can read and write. The zero value is JSON, CSV, raw bytes and rows.
 type Formats struct {
 	Known   []Format // beside those of the zero value

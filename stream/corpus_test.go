@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -75,16 +74,7 @@ func (w *world) corpus(c corpus.Case) string {
 	w.crashes = 4
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
-	var running sync.WaitGroup
-	for i := range 2 {
-		cfg := w.config(i)
-		cfg.Idle = 20 * time.Second
-		running.Go(func() {
-			if err := w.live(ctx, cfg); err != nil {
-				w.t.Errorf("worker %d: %v", i, err)
-			}
-		})
-	}
+	running := w.two(ctx)
 	w.trickle(recs[tables:], time.Second)
 	running.Wait()
 	got := w.written(kgo.ReadCommitted())

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -125,16 +124,7 @@ func (w *world) lookups(crashes int64) (got, want string) {
 	w.crashes = crashes
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	var running sync.WaitGroup
-	for i := range 2 {
-		cfg := w.config(i)
-		cfg.Idle = 20 * time.Second
-		running.Go(func() {
-			if err := w.live(ctx, cfg); err != nil {
-				w.t.Errorf("worker %d: %v", i, err)
-			}
-		})
-	}
+	running := w.two(ctx)
 	running.Wait()
 	return found(w.written(kgo.ReadCommitted())), want
 }

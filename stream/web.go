@@ -111,7 +111,7 @@ func (w *web) entries(out http.ResponseWriter, r *http.Request) {
 	out.Write(body.Bytes())
 }
 
-// rfc3339 appends an instant as people read it.
+// rfc3339 appends an instant as people read it, of any year: what is only looked at is not refused, as it is by a sink.
 func rfc3339(dst []byte, us int64) ([]byte, error) {
 	return time.UnixMicro(us).UTC().AppendFormat(dst, `"2006-01-02T15:04:05.999999Z07:00"`), nil
 }

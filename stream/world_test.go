@@ -193,6 +193,21 @@ func (w *world) live(ctx context.Context, cfg Config) error {
 	return nil
 }
 
+// two runs two processes until ctx ends, whose inputs may rest after 20 s. An end for good fails the test.
+func (w *world) two(ctx context.Context) *sync.WaitGroup {
+	running := &sync.WaitGroup{}
+	for i := range 2 {
+		cfg := w.config(i)
+		cfg.Idle = 20 * time.Second
+		running.Go(func() {
+			if err := w.live(ctx, cfg); err != nil {
+				w.t.Errorf("worker %d: %v", i, err)
+			}
+		})
+	}
+	return running
+}
+
 func (w *world) once(ctx context.Context, cfg Config) (err error, died bool) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -108,15 +108,9 @@ func (d *decoder) compiled(id int) program {
 
 // writerOf is the schema of an id as nodes.
 func writerOf(id int, from codec.Schemas) (*node, error) {
-	if from == nil {
-		from = codec.Stored{}
-	}
-	s, err := from.Schema(id)
+	s, err := codec.SchemaOf(id, from, schemaType, "Protobuf() or JSON()")
 	if err != nil {
 		return nil, err
-	}
-	if s.Type != schemaType {
-		return nil, fmt.Errorf("schema %d is %s, want %s: say Protobuf() or JSON() for such records", id, s.Type, schemaType)
 	}
 	parsed, err := parse(*s)
 	if err != nil {

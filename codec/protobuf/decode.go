@@ -239,15 +239,9 @@ func (d *decoder) check(head []byte) error {
 
 // fileOf is the schema of an id.
 func fileOf(id int, from codec.Schemas) (protoreflect.FileDescriptor, error) {
-	if from == nil {
-		from = codec.Stored{}
-	}
-	s, err := from.Schema(id)
+	s, err := codec.SchemaOf(id, from, schemaType, "Avro() or JSON()")
 	if err != nil {
 		return nil, err
-	}
-	if s.Type != schemaType {
-		return nil, fmt.Errorf("schema %d is %s, want %s: say Avro() or JSON() for such records", id, s.Type, schemaType)
 	}
 	f, err := describe(*s)
 	if err != nil {

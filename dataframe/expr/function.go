@@ -179,7 +179,7 @@ func (f *function) unified(kinds []row.Kind) (match, bool) {
 	k := row.Null
 	for _, other := range kinds[lead:] {
 		var ok bool
-		if k, ok = common(k, other); !ok {
+		if k, ok = row.Common(k, other); !ok {
 			return match{}, false
 		}
 	}
@@ -196,19 +196,4 @@ func (f *function) unified(kinds []row.Kind) (match, bool) {
 		m.in = append(m.in, k)
 	}
 	return m, true
-}
-
-// common is the kind that holds values of both, and whether there is one.
-func common(a, b row.Kind) (row.Kind, bool) {
-	switch {
-	case a == b, b == row.Null:
-		return a, true
-	case a == row.Null:
-		return b, true
-	case a == row.Any || b == row.Any:
-		return row.Any, true
-	case a.Numeric() && b.Numeric():
-		return row.Float, true
-	}
-	return row.Null, false
 }

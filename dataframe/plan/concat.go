@@ -28,7 +28,7 @@ func (c *Concat) Schema(in []*row.Schema) (*row.Schema, error) {
 				lacks = i
 				continue
 			}
-			both, ok := common(f.Kind, k)
+			both, ok := row.Common(f.Kind, k)
 			if !ok {
 				return nil, wrongf("Concat", name, "column %q is %s before and %s in frame %d: give it one kind with Cast, in one of them", name, f.Kind, k, i+1)
 			}
@@ -59,21 +59,6 @@ func (c *Concat) names(in []*row.Schema) []string {
 		}
 	}
 	return out
-}
-
-// common is the kind that holds values of both, and whether there is one.
-func common(a, b row.Kind) (row.Kind, bool) {
-	switch {
-	case a == b || b == row.Null:
-		return a, true
-	case a == row.Null:
-		return b, true
-	case a == row.Any || b == row.Any:
-		return row.Any, true
-	case a.Numeric() && b.Numeric():
-		return row.Float, true
-	}
-	return row.Null, false
 }
 
 // freeze is the op with its columns, if the inputs fit each other.

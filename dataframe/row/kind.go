@@ -49,3 +49,18 @@ func (k Kind) inInts() bool { return k == Int || k == Time || k == Duration }
 
 // Nested says whether values of the kind may hold others; they live in Vec.Anys.
 func (k Kind) Nested() bool { return k == List || k == Struct || k == Any }
+
+// Common is the kind that holds values of both, and whether there is one.
+func Common(a, b Kind) (Kind, bool) {
+	switch {
+	case a == b, b == Null:
+		return a, true
+	case a == Null:
+		return b, true
+	case a == Any || b == Any:
+		return Any, true
+	case a.Numeric() && b.Numeric():
+		return Float, true
+	}
+	return Null, false
+}

@@ -13,6 +13,7 @@ func values_github_com_riffle_stream_riffle_dataframe_row() map[string]reflect.V
 		"AppendRow":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.AppendRow),
 		"AppendValue": reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.AppendValue),
 		"Batch":       reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_row.Batch)(nil)),
+		"Common":      reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.Common),
 		"DecodeRow":   reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.DecodeRow),
 		"Describe":    reflect.ValueOf(github_com_riffle_stream_riffle_dataframe_row.Describe),
 		"ErrEncoding": reflect.ValueOf(&github_com_riffle_stream_riffle_dataframe_row.ErrEncoding).Elem(),
