@@ -10,9 +10,10 @@ import (
 )
 
 // AddBatch adds a point for each row of a batch; open says that all of them
-// may still change. A null x drops the row, a null y is a gap. The error says
+// may still change, partial, which may be nil, which of them are of a part of
+// their rows. A null x drops the row, a null y is a gap. The error says
 // which column is missing or of the wrong kind, and then nothing is added.
-func (r *Ring) AddBatch(b *row.Batch, open bool) error {
+func (r *Ring) AddBatch(b *row.Batch, open bool, partial []bool) error {
 	scale, err := r.spec.Check(b.Schema)
 	if err != nil {
 		return err
@@ -34,7 +35,7 @@ func (r *Ring) AddBatch(b *row.Batch, open bool) error {
 		if r.spec.Mark != Hist {
 			at = value(x, i)
 		}
-		r.add(name, at, size*value(y, i), open)
+		r.add(name, point{x: at, y: size * value(y, i), open: open, partial: partial != nil && partial[i]})
 	}
 	return nil
 }

@@ -16,9 +16,22 @@ type Data struct {
 
 // Series is the points of one key, in the order of X but for Scatter and Hist. X and Y are of one length.
 type Series struct {
-	Name string
-	X, Y []float64 // Y may be NaN: there is no value, and the line has a gap
-	Open int       // how many points, at the end, may still change; they are drawn dashed
+	Name    string
+	X, Y    []float64 // Y may be NaN: there is no value, and the line has a gap
+	Partial int       // how many points, at the beginning, are of a part of their rows; they are drawn dashed
+	Open    int       // how many points, at the end, may still change; they are drawn dashed, too
+}
+
+// Whole says whether point i is of all of its rows, and stays what it is.
+func (s Series) Whole(i int) bool { return i >= s.Partial && i < len(s.X)-s.Open }
+
+// Partial is the number of points of all series that are of a part of their rows.
+func (d Data) Partial() int {
+	n := 0
+	for _, s := range d.Series {
+		n += s.Partial
+	}
+	return n
 }
 
 // Points is the number of points that have a value.

@@ -30,9 +30,10 @@ type track struct {
 }
 
 type point struct {
-	key  float64 // x, or the serial number where one x may have many points
-	x, y float64
-	open bool
+	key     float64 // x, or the serial number where one x may have many points
+	x, y    float64
+	open    bool
+	partial bool // of a part of its rows
 }
 
 // NewRing gathers for a chart, keeping so many points of a series; 0 means MaxKept.
@@ -48,16 +49,16 @@ func NewRing(spec Spec, limit int) *Ring {
 func (r *Ring) Add(series string, x, y float64, open bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.add(series, x, y, open)
+	r.add(series, point{x: x, y: y, open: open})
 }
 
-func (r *Ring) add(series string, x, y float64, open bool) {
-	key := x
+func (r *Ring) add(series string, p point) {
+	p.key = p.x
 	if r.spec.Mark == Scatter || r.spec.Mark == Hist {
-		key = r.serial
+		p.key = r.serial
 		r.serial++
 	}
-	if !finite(key) {
+	if !finite(p.key) {
 		return
 	}
 	t := r.series[series]
@@ -71,7 +72,7 @@ func (r *Ring) add(series string, x, y float64, open bool) {
 		t = &track{}
 		r.series[series] = t
 	}
-	t.put(point{key, x, y, open}, r.limit)
+	t.put(p, r.limit)
 }
 
 // put keeps points in order; most come at the end. Open ones stand behind those that are closed: one that closes takes
@@ -153,6 +154,9 @@ func (t *track) snapshot(name string) Series {
 		s.X[i], s.Y[i] = p.x, p.y
 		if p.open && !math.IsNaN(p.y) {
 			open = min(open, i)
+		}
+		if p.partial && !p.open && s.Partial == i {
+			s.Partial++
 		}
 	}
 	s.Open = len(kept) - open

@@ -162,7 +162,7 @@ func TestAddBatch(t *testing.T) {
 	b := batch(fields,
 		[]any{at, 90 * time.Second, "car-10", int64(1)}, []any{at, nil, "car-2", int64(2)}, []any{nil, time.Second, "car-2", int64(3)}, []any{at, time.Second, nil, nil})
 	r := NewRing(Spec{X: "at", Y: "lap", By: "car"}, 0)
-	if err := r.AddBatch(b, false); err != nil {
+	if err := r.AddBatch(b, false, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := Data{Scale: Time, Unit: "s", Series: []Series{
@@ -176,14 +176,31 @@ func TestAddBatch(t *testing.T) {
 	}
 
 	h := NewRing(Spec{Mark: Hist, Y: "n"}, 0)
-	if err := h.AddBatch(b, false); err != nil {
+	if err := h.AddBatch(b, false, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.Data().Points(); got != 3 {
 		t.Errorf("%d values for a hist, want 3", got)
 	}
-	if err := r.AddBatch(batch(fields[1:3]), false); err == nil {
+	if err := r.AddBatch(batch(fields[1:3]), false, nil); err == nil {
 		t.Error("a batch without the x column: no error")
+	}
+}
+
+func TestPartialPointsStandFirst(t *testing.T) {
+	b := batch([]row.Field{{Name: "x", Kind: row.Int}, {Name: "y", Kind: row.Int}}, []any{int64(2), int64(1)}, []any{int64(1), int64(1)}, []any{int64(3), int64(1)}, []any{int64(4), int64(1)})
+	r := NewRing(Spec{X: "x", Y: "y"}, 0)
+	if err := r.AddBatch(b, false, []bool{true, true, false, true}); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.Data().Series[0]; s.Partial != 2 || !s.Whole(2) || s.Whole(1) {
+		t.Errorf("%d of %v are partial, want those before 3", s.Partial, s.X)
+	}
+	if err := r.AddBatch(b, false, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := r.Data().Partial(); n != 0 {
+		t.Errorf("%d are partial after whole ones came in their place", n)
 	}
 }
 

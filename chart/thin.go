@@ -4,8 +4,8 @@ import "math"
 
 // Thin is the series with at most n points (at least 32), over x from lo to hi: of each of
 // n/2 columns the lowest and the highest point, so that no peak is lost that
-// pixels would show. A gap stays where a column has no other point. Open
-// points are thinned apart and stay open.
+// pixels would show. A gap stays where a column has no other point. Partial
+// and open points are thinned apart and stay what they are.
 func (s Series) Thin(lo, hi float64, n int) Series {
 	n = max(n, 32)
 	if len(s.X) <= n || !(hi > lo) {
@@ -13,21 +13,21 @@ func (s Series) Thin(lo, hi float64, n int) Series {
 	}
 	closed := len(s.X) - s.Open
 	out := Series{Name: s.Name, X: make([]float64, 0, n), Y: make([]float64, 0, n)}
-	share := min(n/4, s.Open) // n/4 is 8 or more
-	s.thin(&out, 0, closed, lo, hi, n-share)
-	kept := len(out.X)
+	first, last := min(n/4, s.Partial), min(n/4, s.Open) // n/4 is 8 or more
+	out.Partial = s.thin(&out, 0, s.Partial, s.X[0], s.X[max(0, s.Partial-1)], first)
+	s.thin(&out, s.Partial, closed, lo, hi, n-first-last)
 	if s.Open > 0 {
-		s.thin(&out, closed, len(s.X), s.X[closed], s.X[len(s.X)-1], share)
+		out.Open = s.thin(&out, closed, len(s.X), s.X[closed], s.X[len(s.X)-1], last)
 	}
-	out.Open = len(out.X) - kept
 	return out
 }
 
-// thin appends what it keeps of the points from a to b.
-func (s Series) thin(out *Series, a, b int, lo, hi float64, n int) {
+// thin appends what it keeps of the points from a to b, and says how many that are.
+func (s Series) thin(out *Series, a, b int, lo, hi float64, n int) int {
+	had := len(out.X)
 	if b-a <= n {
 		out.X, out.Y = append(out.X, s.X[a:b]...), append(out.Y, s.Y[a:b]...)
-		return
+		return b - a
 	}
 	columns := max(1, n/2-2) // the ends are kept beside, and x = hi has its own column
 	width := max((hi-lo)/float64(columns), math.SmallestNonzeroFloat64)
@@ -43,6 +43,7 @@ func (s Series) thin(out *Series, a, b int, lo, hi float64, n int) {
 	}
 	c.flush(s, out)
 	s.keep(out, b-1)
+	return len(out.X) - had
 }
 
 func (s Series) keep(out *Series, i int) {

@@ -18,12 +18,13 @@ func wave(n int, seed uint64) Series {
 	return s
 }
 
-// TestThin checks what thinning promises, on random series with gaps and open points.
+// TestThin checks what thinning promises, on random series with gaps, partial and open points.
 func TestThin(t *testing.T) {
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		s := wave(100+r.IntN(5000), seed)
 		s.Open = r.IntN(50) * r.IntN(2)
+		s.Partial = r.IntN(50) * r.IntN(2)
 		for range r.IntN(4) {
 			from := r.IntN(len(s.Y))
 			for i := from; i < min(len(s.Y), from+r.IntN(300)); i++ {
@@ -41,6 +42,9 @@ func TestThin(t *testing.T) {
 		}
 		if (got.Open > 0) != (s.Open > 0) || got.Open > s.Open {
 			t.Fatalf("seed %d: %d open, were %d", seed, got.Open, s.Open)
+		}
+		if (got.Partial > 0) != (s.Partial > 0) || got.Partial > s.Partial || got.Partial > 0 && got.X[got.Partial-1] != s.X[s.Partial-1] {
+			t.Fatalf("seed %d: %d partial, were %d", seed, got.Partial, s.Partial)
 		}
 		_, y, _ := Data{Series: []Series{s}}.Bounds()
 		_, thin, _ := Data{Series: []Series{got}}.Bounds()

@@ -22,8 +22,8 @@ func specOfChart(c cells.Chart) (chart.Spec, error) {
 	return chart.Spec{Mark: mark, X: c.X, Y: c.Y, By: c.By, Title: c.Title}, nil
 }
 
-// drawn is a chart of rows; final adds the picture that stays in the notebook.
-func drawn(c cells.Chart, rows *row.Table, final bool) (display.Bundle, error) {
+// drawn is a chart of rows, of which those that are partial look like it, and which stays in the notebook.
+func drawn(c cells.Chart, rows *row.Table, partial []bool) (display.Bundle, error) {
 	spec, err := specOfChart(c)
 	if err != nil {
 		return display.Bundle{}, err
@@ -32,10 +32,10 @@ func drawn(c cells.Chart, rows *row.Table, final bool) (display.Bundle, error) {
 		return display.Bundle{}, err
 	}
 	ring := chart.NewRing(spec, 0)
-	if err := ring.AddBatch(rows.Batch(), false); err != nil {
+	if err := ring.AddBatch(rows.Batch(), false, partial); err != nil {
 		return display.Bundle{}, err
 	}
-	return picture(spec, ring, final)
+	return picture(spec, ring, true)
 }
 
 // picture draws what a ring holds.

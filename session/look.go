@@ -35,7 +35,7 @@ func (s *Session) look(v any, options []cells.Option) (display.Bundle, error) {
 		if err != nil {
 			return display.Bundle{}, err
 		}
-		return drawn(x, o.tables[0], true)
+		return drawn(x, o.tables[0], o.partial(0))
 	case *cells.Collected:
 		return collected(x).Bundle(), nil
 	}

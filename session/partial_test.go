@@ -48,6 +48,9 @@ Sample(cars, First(6_000))`)
 	if !strings.Contains(text, "rows are partial (*): their windows began before the sample") {
 		t.Errorf("no note tells what the marks are:\n%s", text)
 	}
+	if text := n.mustRun(`Line(windows, "window_end", "n", "car")`); !strings.Contains(text, "of the values are partial: their windows began before the sample") {
+		t.Errorf("the chart does not tell of partial windows:\n%s", text)
+	}
 	if text := n.mustRun(`cars.Head(3)`); strings.Contains(text, "partial") {
 		t.Errorf("rows without a window are partial:\n%s", text)
 	}

@@ -66,12 +66,12 @@ func (s *screen) add(r *live.Rows) error {
 		return err
 	}
 	if r.Open {
-		return s.ring.AddBatch(b, true)
+		return s.ring.AddBatch(b, true, nil)
 	}
 	s.total += b.Len() + r.Dropped
 	s.dropped += r.Dropped
 	if s.ring != nil {
-		return s.ring.AddBatch(b, false)
+		return s.ring.AddBatch(b, false, nil)
 	}
 	s.rows.Add(b)
 	s.rows.KeepLast(lastRows)

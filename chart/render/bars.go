@@ -24,7 +24,7 @@ func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// bars stand on zero, those of several series side by side; open ones are outlined.
+// bars stand on zero, those of several series side by side; partial and open ones are outlined.
 type bars struct {
 	chart.Series
 	look  look
@@ -43,7 +43,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		left := b.X[i] - b.room/2 + float64(b.i)*each
 		from, to := at(left, 0), at(left+each, b.Y[i])
 		box := vg.Rectangle{Min: from, Max: to}.Path()
-		if i < len(b.X)-b.Open {
+		if b.Whole(i) {
 			c.SetColor(b.look.color)
 			c.Fill(box)
 			continue
@@ -53,7 +53,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// dots are points that nothing joins; open ones are hollow.
+// dots are points that nothing joins; partial and open ones are hollow.
 type dots struct {
 	chart.Series
 	look look
@@ -61,23 +61,23 @@ type dots struct {
 
 // Plot implements [plot.Plotter].
 func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
-	at, last := places(c, p), len(d.X)-d.Open
+	at := places(c, p)
 	mark := d.look.mark
 	if mark == nil {
 		mark = square
 	}
-	var closed, open vg.Path
+	var whole, other vg.Path
 	for i := range d.X {
 		switch {
 		case !d.Has(i):
-		case i < last:
-			mark(&closed, at(d.X[i], d.Y[i]), 1.5)
+		case d.Whole(i):
+			mark(&whole, at(d.X[i], d.Y[i]), 1.5)
 		default:
-			mark(&open, at(d.X[i], d.Y[i]), 1.5)
+			mark(&other, at(d.X[i], d.Y[i]), 1.5)
 		}
 	}
 	c.SetColor(d.look.color)
-	c.Fill(closed)
+	c.Fill(whole)
 	c.SetLineStyle(draw.LineStyle{Color: d.look.color, Width: .75})
-	c.Stroke(open)
+	c.Stroke(other)
 }

@@ -54,12 +54,16 @@ func pictures() []pictured {
 	for i := range open.Series {
 		open.Series[i].Open = 10
 	}
+	cut := race(4, 60)
+	for i := range cut.Series {
+		cut.Series[i].Partial = 6
+	}
 	hours := chart.Data{Scale: chart.Time, Series: []chart.Series{{Name: "delays"}}}
 	for i := range 72 {
 		hours.Series[0].X = append(hours.Series[0].X, noon+float64(i)*3600e6)
 		hours.Series[0].Y = append(hours.Series[0].Y, 12+10*math.Sin(float64(i)/4)+float64(i%5))
 	}
-	hours.Series[0].Open = 2
+	hours.Series[0].Open, hours.Series[0].Partial = 2, 3
 	grouped := chart.Data{Series: []chart.Series{
 		{Name: "EWR", X: []float64{1, 2, 3, 4, 5}, Y: []float64{10, 20, -5, 8, 30}},
 		{Name: "JFK", X: []float64{1, 2, 3, 4, 5}, Y: []float64{12, 18, 5, math.NaN(), 25}},
@@ -77,6 +81,7 @@ func pictures() []pictured {
 		{"cars", speed, race(20, 200)},
 		{"gaps", speed, gaps},
 		{"open", with(speed, func(s *chart.Spec) { s.Title = "Mean speed of the last 10 s"; s.Zero = true }), open},
+		{"partial", speed, cut},
 		{"empty", speed, chart.Data{Scale: chart.Time}},
 		{"no-values", speed, chart.Data{Series: []chart.Series{{Name: "a", X: []float64{1}, Y: []float64{math.NaN()}}}}},
 		{"one-point", alone, race(1, 1)},

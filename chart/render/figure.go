@@ -18,6 +18,8 @@ type figure struct {
 	data   chart.Data
 	legend legend
 	empty  bool
+	// partial: some points are of a part of their rows, because their windows began before the sample.
+	partial bool
 
 	x, y           [2]float64 // the ranges of the axes
 	xTicks, yTicks []plot.Tick
@@ -39,15 +41,15 @@ func newFigure(spec chart.Spec, data chart.Data) (*figure, error) {
 		return nil, fmt.Errorf("chart: %s cannot be drawn", spec.Mark)
 	}
 	for _, s := range data.Series {
-		if len(s.X) != len(s.Y) || s.Open < 0 || s.Open > len(s.X) {
-			return nil, fmt.Errorf("chart: series %q has %d x, %d y and %d open points", s.Name, len(s.X), len(s.Y), s.Open)
+		if len(s.X) != len(s.Y) || s.Open < 0 || s.Partial < 0 || s.Partial+s.Open > len(s.X) {
+			return nil, fmt.Errorf("chart: series %q has %d x, %d y, %d partial and %d open points", s.Name, len(s.X), len(s.Y), s.Partial, s.Open)
 		}
 	}
 	if n := len(data.Series); n > chart.MaxSeries {
 		data.Left += n - chart.MaxSeries
 		data.Series = data.Series[:chart.MaxSeries]
 	}
-	f := &figure{spec: spec, data: data}
+	f := &figure{spec: spec, data: data, partial: data.Partial() > 0}
 	if spec.Mark == chart.Hist {
 		f.data = data.Bins(chart.BinCount(data.Points()))
 	}
@@ -119,6 +121,20 @@ func (f *figure) xRange() {
 	if f.spec.Mark == chart.Hist {
 		f.xLabel = unit(f.spec.Y, f.data.Unit)
 	}
+	if f.partial {
+		f.xLabel += " · " + how(f.spec.Mark) + " windows that began before the sample"
+	}
+}
+
+// how says what shows that points are partial.
+func how(m chart.Mark) string {
+	switch m {
+	case chart.Scatter:
+		return "hollow:"
+	case chart.Hist:
+		return "with"
+	}
+	return "dashed:"
 }
 
 // thin leaves what pixels can show.

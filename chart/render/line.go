@@ -11,7 +11,7 @@ import (
 )
 
 // line joins points. It differs from plotter.Line in that it has gaps, dashes
-// open points, and rounds to tenths of a pixel, which keeps the markup small.
+// partial and open points, and rounds to tenths of a pixel, which keeps the markup small.
 type line struct {
 	chart.Series
 	look look
@@ -21,22 +21,22 @@ type line struct {
 // Plot implements [plot.Plotter].
 func (l line) Plot(c draw.Canvas, p *plot.Plot) {
 	at := places(c, p)
-	last := len(l.X) - l.Open // first of the open points
 	var run []vg.Point
+	dashed := false
 	for i := range l.X {
 		if !l.Has(i) {
-			l.stroke(c, run, i >= last)
+			l.stroke(c, run, dashed)
 			run = run[:0]
 			continue
 		}
-		pt := at(l.X[i], l.Y[i])
-		if i == last && len(run) > 0 {
-			l.stroke(c, run, false)
-			run = run[len(run)-1:] // the open part begins where the closed one ends
+		dash := !l.Whole(i) || len(run) > 0 && !l.Whole(i-1) // what joins the two
+		if len(run) > 0 && dash != dashed {
+			l.stroke(c, run, dashed)
+			run = run[len(run)-1:]
 		}
-		run = append(run, pt)
+		run, dashed = append(run, at(l.X[i], l.Y[i])), dash
 	}
-	l.stroke(c, run, last < len(l.X))
+	l.stroke(c, run, dashed)
 	l.marks(c, at)
 }
 

@@ -33,6 +33,9 @@ func words(spec chart.Spec, d chart.Data) string {
 		line := fmt.Sprintf("%s%s  %-*s  %s", name, strings.Repeat(" ", wide-len([]rune(name))), sparkWidth, s.Spark(x, y, sparkWidth), last)
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
+	if n := d.Partial(); n > 0 {
+		fmt.Fprintf(&b, "%d of the values are partial: their windows began before the sample\n", n)
+	}
 	if d.Left > 0 {
 		fmt.Fprintf(&b, "and %d more series\n", d.Left)
 	}
