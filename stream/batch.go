@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,8 +35,8 @@ func (s *slab) free() { s.used = 0 }
 
 // batch is what one transaction holds.
 type batch struct {
-	sends   []*kgo.Record
-	changes []*kgo.Record // of state, each task's position last
+	sends   [][]row.Record // by task
+	changes []*kgo.Record  // of state, each task's position last
 	of      map[*kgo.Record]*task
 	at      map[*task]state.Position
 	waiting bool // rows that wait are among the changes
@@ -57,10 +56,7 @@ func (s *session) collect() (*batch, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.sends = slices.Grow(b.sends, len(sends))
-		for i := range sends {
-			b.sends = append(b.sends, s.toKafka(&sends[i]))
-		}
+		b.sends = append(b.sends, sends)
 		if t.store != nil {
 			b.change(t, s.cfg.control.noPosition)
 		}
@@ -68,19 +64,20 @@ func (s *session) collect() (*batch, error) {
 	return b, nil
 }
 
-// toKafka is a record for the topic of its name on the cluster.
-func (s *session) toKafka(r *row.Record) *kgo.Record {
+// toKafka is a record for the topic of its name on the cluster, and the way that it takes there.
+func (s *session) toKafka(r *row.Record) (*kgo.Record, *outgoing) {
+	via := s.txn.outside
 	out := s.records.next()
 	*out = kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(max(r.Time, 0))}
 	if len(s.layout.moves) > 0 {
 		if name, ok := s.layout.moves[r.Topic]; ok {
-			out.Topic = name
+			out.Topic, via = name, s.txn.inside
 		}
 	}
 	for _, h := range r.Headers {
 		out.Headers = append(out.Headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
 	}
-	return out
+	return out, via
 }
 
 // change adds the changelog records of a task: one a touched key, and its position.
@@ -118,44 +115,59 @@ func waits(key []byte) bool {
 func (s *session) produce(ctx context.Context, b *batch) error {
 	ctx, cancel := context.WithTimeout(ctx, produceTimeout)
 	defer cancel()
-	first, alone := kgo.AbortingFirstErrPromise(s.group.Client()), s.oneByOne()
-	kept := first.Promise() // one for all records, and for this function
-	wrote := func(r *kgo.Record, err error) {
-		s.oversize(r, err, alone)
-		kept(r, err)
+	for _, sends := range b.sends {
+		if err := s.sendAll(ctx, sends); err != nil {
+			return err
+		}
 	}
 	logged := func(r *kgo.Record, err error) {
 		b.wrote(r, err)
-		wrote(r, err)
+		s.txn.inside.wrote(r, err)
 	}
-	for i, rs := range [][]*kgo.Record{b.sends, b.changes} {
-		then := []func(*kgo.Record, error){wrote, logged}[i]
-		for _, r := range rs {
-			sent, err := s.refuse(r)
-			if err != nil {
-				return err
-			}
-			if sent == nil {
-				continue
-			}
-			first.Promise()
-			s.group.Produce(ctx, sent, then)
-			if alone && b.of[r] == nil {
-				if err := s.group.Client().Flush(ctx); err != nil {
-					return err
-				}
-			}
+	for _, r := range b.changes {
+		if _, err := s.refuse(r); err != nil {
+			return err
 		}
+		s.txn.inside.send(ctx, r, logged)
 	}
-	if err := s.group.Client().Flush(ctx); err != nil {
+	if err := s.arrived(ctx); err != nil {
 		return err
 	}
-	kept(nil, nil)
-	err := first.Err()
-	if err == nil {
-		s.records.free() // the client has let go of all
+	s.records.free() // the clients have let go of all
+	return nil
+}
+
+// sendAll writes what a task gave, or what the policies of its sinks put in its place.
+func (s *session) sendAll(ctx context.Context, sends []row.Record) error {
+	for i := range sends {
+		r, via := s.toKafka(&sends[i])
+		sent, err := s.refuse(r)
+		if err != nil {
+			return err
+		}
+		if sent == nil {
+			continue
+		}
+		s.txn.sent++
+		via.send(ctx, sent, via.wrote)
+		if !s.txn.alone {
+			continue
+		}
+		if err := via.cl.Flush(ctx); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
+}
+
+// arrived waits until the brokers have all records of the transaction.
+func (s *session) arrived(ctx context.Context) error {
+	if s.plain != nil && !s.cfg.control.noArrival {
+		if err := s.txn.outside.arrived(ctx); err != nil {
+			return err
+		}
+	}
+	return s.txn.inside.arrived(ctx)
 }
 
 func (b *batch) wrote(r *kgo.Record, err error) {

@@ -187,7 +187,7 @@ func (s *session) pace(end, all time.Duration) {
 
 // done tells of a commit and clears the way for the next transaction.
 func (s *session) done(b *batch, took time.Duration) {
-	e := Committed{Rows: s.txn.rows, Sent: len(b.sends), Changes: len(b.changes), Took: took, Watermark: map[TaskID]int64{}, Behind: map[TaskID]int64{}}
+	e := Committed{Rows: s.txn.rows, Sent: s.txn.sent, Changes: len(b.changes), Took: took, Watermark: map[TaskID]int64{}, Behind: map[TaskID]int64{}}
 	for _, t := range s.txn.touched {
 		for i := range t.of {
 			t.starts[i].offset, t.starts[i].committed = t.next[i], true

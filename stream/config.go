@@ -35,6 +35,8 @@ type Config struct {
 	// Commit is how long a transaction lasts. 0 is from 100 ms to 500 ms, by
 	// what it costs to end one.
 	Commit time.Duration
+	// Delivery is when others see the rows; "" is [ExactlyOnce].
+	Delivery Delivery
 	// Replication is that of the topics that the program makes; 0 is the broker's default.
 	Replication int
 	// Retries is how often in a row the process starts again from its last
@@ -100,6 +102,7 @@ const (
 	txnRows   = 50_000
 	txnBytes  = 16 << 20 // of rows read and state changed, in one transaction
 	fetchSize = 8 << 20  // compressed, from one broker
+	buffered  = 32 << 20 // of records that a client has not written yet
 
 	fetchAlone  = 1 << 20   // compressed, from one partition
 	fetchBeside = 128 << 10 // the same, where a task reads others beside it
@@ -120,6 +123,13 @@ func (c Config) filled() (Config, error) {
 	case Earliest, Latest:
 	default:
 		return c, fmt.Errorf("%w: from is %q, want %q or %q", ErrConfig, c.From, Earliest, Latest)
+	}
+	switch c.Delivery {
+	case "":
+		c.Delivery = ExactlyOnce
+	case ExactlyOnce, AtLeastOnce:
+	default:
+		return c, fmt.Errorf("%w: delivery is %q, want %q or %q", ErrConfig, c.Delivery, ExactlyOnce, AtLeastOnce)
 	}
 	if c.Idle == 0 {
 		c.Idle = 30 * time.Second

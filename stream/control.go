@@ -20,6 +20,7 @@ type control struct {
 	noAudit         bool                 // nobody looks whether all tasks have an owner
 	trustPosition   bool                 // the position of the state is not held against the group's offsets
 	tablesMeanwhile bool                 // tables are not read first
+	noArrival       bool                 // rows beside a transaction need not have arrived for its commit
 }
 
 // forgetful is a store that does not keep rows that wait.

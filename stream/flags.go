@@ -49,6 +49,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	f.StringVar(&from, "from", from, "where a new group begins: `earliest or latest`")
 	f.StringVar(&topics, "topics", "", "`names` of topics that are called otherwise on this cluster, such as cars=prod.cars,laps=prod.laps")
 	f.DurationVar(&o.config.Commit, "commit", 0, "how long a transaction lasts, such as `100ms` (default: from 100 ms to 500 ms, by what it costs to end one)")
+	f.StringVar((*string)(&o.config.Delivery), "delivery", string(ExactlyOnce), "`"+string(ExactlyOnce)+" or "+string(AtLeastOnce)+"`: others see rows with their commit, or at once, and after a failure some a second time")
 	f.StringVar(&idle, "idle", idle, "how long an input must be silent until nothing waits for it, or `off`")
 	f.IntVar(&o.config.Replication, "replication", 0, "replication of the topics that the program makes (default: the broker's)")
 	f.IntVar(&o.config.Retries, "retries", 3, "how often to start again from the last commit after a failure of the environment")
@@ -171,7 +172,7 @@ func (o *options) print(w io.Writer) error {
 	}
 	b, err := json.MarshalIndent(map[string]any{
 		"cluster": o.config.Cluster, "group": o.config.Group, "instance": o.config.Instance, "state_dir": o.config.StateDir,
-		"from": o.config.From, "http": o.http, "idle": idle, "commit": commit, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
+		"from": o.config.From, "http": o.http, "idle": idle, "commit": commit, "delivery": o.config.Delivery, "replication": o.config.Replication, "retries": max(o.config.Retries, 0),
 		"topics": o.topics,
 	}, "", "  ")
 	if err != nil {

@@ -95,7 +95,7 @@ func TestFlagsWinOverTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(got, "cluster")
-	want := map[string]any{"group": "from-flag", "instance": "", "state_dir": "/s", "from": "earliest", "http": "127.0.0.1:0", "idle": "off", "commit": "by cost", "replication": 0.0, "retries": 0.0, "topics": map[string]any{"cars": "prod.cars"}}
+	want := map[string]any{"group": "from-flag", "instance": "", "state_dir": "/s", "from": "earliest", "http": "127.0.0.1:0", "idle": "off", "commit": "by cost", "delivery": "exactly-once", "replication": 0.0, "retries": 0.0, "topics": map[string]any{"cars": "prod.cars"}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("settings (-want +got):\n%s", d)
 	}
@@ -118,6 +118,7 @@ func TestWrongStarts(t *testing.T) {
 		"no brokers":         {say: "no brokers; start the program with --brokers host:9092, or set KAFKA_BROKERS; without them a program uses this user's embedded broker, but no embedded broker"},
 		"login alone":        {env: map[string]string{"KAFKA_SASL_USERNAME": "ann", "KAFKA_SASL_PASSWORD": "sesame"}, say: "a login or TLS is set, but no brokers"},
 		"commit":             {args: []string{"--commit", "1ms"}, say: "want from 5ms to 5s"},
+		"delivery":           {args: []string{"--delivery", "at-most-once", "--brokers", "localhost:1"}, say: `delivery is "at-most-once", want "exactly-once" or "at-least-once"`},
 		"no such topic":      {args: []string{"--topics", "cats=x"}, say: `uses no topic "cats", only cars, counted`},
 		"two topics in one":  {args: []string{"--topics", "cars=gps"}, say: `topics "cars" and "gps" would both be "gps"`},
 		"topic without name": {args: []string{"--topics", "cars="}, say: "want each topic once"},

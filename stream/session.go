@@ -19,6 +19,7 @@ import (
 type session struct {
 	*process
 	group      *kgo.GroupTransactSession
+	plain      *kgo.Client // for rows that are seen before their transaction ends; nil: none are
 	assignment *assignment
 	tasks      map[TaskID]*task
 	txn        transaction
@@ -39,6 +40,10 @@ type transaction struct {
 	bytes   int
 	touched []*task
 	bad     []*exec.BadRow // left out
+
+	inside, outside *outgoing // the ways of the program's own records, and of rows for others
+	alone           bool      // each is sent when the one before has arrived
+	sent            int
 }
 
 // open joins the group. First it fences: a transaction that an earlier process
@@ -54,8 +59,12 @@ func (p *process) open(ctx context.Context) (*session, error) {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	s.group = group
-	if _, _, err := group.Client().ProducerID(ctx); err != nil {
+	if err := s.beside(); err != nil {
 		group.Close()
+		return nil, err
+	}
+	if _, _, err := group.Client().ProducerID(ctx); err != nil {
+		s.close()
 		return nil, denied(fmt.Errorf("transactional id %s: %w", p.identity(), err))
 	}
 	return s, nil
@@ -85,7 +94,7 @@ func (s *session) member() []kgo.Opt {
 		kgo.OnPartitionsRevoked(s.revoked),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, gone map[string][]int32) { s.assignment.take(gone) }),
 		kgo.RecordPartitioner(partitioner{kgo.StickyKeyPartitioner(nil)}),
-		kgo.MaxBufferedBytes(32 << 20),
+		kgo.MaxBufferedBytes(buffered),
 		kgo.FetchMaxBytes(fetchSize),
 		kgo.FetchMaxPartitionBytes(s.layout.portion()),
 		kgo.MaxConcurrentFetches(2),
@@ -156,6 +165,9 @@ func (s *session) step(ctx context.Context) error {
 	if err := s.idle(ctx); err != nil {
 		return err
 	}
+	if err := s.emit(ctx); err != nil {
+		return err
+	}
 	s.audit(ctx)
 	if s.txn.open && s.due() {
 		if err := s.commit(ctx); err != nil {
@@ -207,6 +219,7 @@ func (s *session) begin(ctx context.Context) error {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	s.txn = transaction{open: true, began: time.Now()}
+	s.outgoing()
 	return nil
 }
 
@@ -296,6 +309,9 @@ func (s *session) doubt(err error) {
 // session times out, and a restarted process gets them back at once.
 func (s *session) close() {
 	s.group.Close()
+	if s.plain != nil {
+		s.plain.Close()
+	}
 	for _, t := range s.tasks {
 		t.close()
 	}

@@ -41,8 +41,9 @@ type world struct {
 	recs        []row.Record
 	want        ledger.Rows
 	control     control
-	answer      func() int // what becomes of the answer to an EndTxn; see lossy
-	crashes     int64      // left to happen
+	delivery    func(worker int) Delivery // nil: exactly once
+	answer      func() int                // what becomes of the answer to an EndTxn; see lossy
+	crashes     int64                     // left to happen
 	restores    atomic.Int64
 	aborts      atomic.Int64
 	commits     atomic.Int64
@@ -130,6 +131,9 @@ func (w *world) config(worker int) Config {
 			Assigned:  func(Restored) { w.restores.Add(1) },
 			Idle:      func(Silence) { w.silences.Add(1) },
 		},
+	}
+	if w.delivery != nil {
+		cfg.Delivery = w.delivery(worker)
 	}
 	if w.workerDial != nil {
 		cfg.Client = []kgo.Opt{kgo.Dialer(w.workerDial)}

@@ -247,9 +247,15 @@ func (t *Task) Flush() ([]row.Record, error) {
 			}
 		}
 	}
+	return t.Sends(), nil
+}
+
+// Sends gives what is to be sent so far and was not given yet, for those who
+// do not wait for a Flush. The slice is used again by what the task does next.
+func (t *Task) Sends() []row.Record {
 	out := t.sends
 	t.sends = out[:0]
-	return out, nil
+	return out
 }
 
 // Watermark is the least event time that the task's inputs may still give, µs.
