@@ -79,6 +79,9 @@ func (s *Session) inString(ctx context.Context, code string, cursor int) (kernel
 		if s.grouped(code, at) {
 			functions = append(functions, expr.Running()...)
 		}
+		if kind == aggregate { // such as max, which is of a list there, too
+			functions = slices.DeleteFunc(functions, func(f expr.Function) bool { return slices.Contains(plan.AggregateNames(), f.Name) })
+		}
 		out.Candidates = append(out.Candidates, functionsLike(functions, word)...)
 	}
 	return out, true

@@ -38,8 +38,8 @@ var tired int`)
 		want           []string
 	}{
 		"columns of a frame":                 {`fast.With("x = k|`, "k", []string{"kmh column"}},
-		"and functions":                      {`fast.With("x = s|`, "s", []string{"speed column", "second function", "seconds function", "sign function", "sin function", "split function", "sqrt function", "string function", "substr function"}},
-		"of this frame only":                 {`gps.Where("s|peed > 1")`, "s", []string{"second function", "seconds function", "sign function", "sin function", "split function", "sqrt function", "string function", "substr function"}},
+		"and functions":                      {`fast.With("x = s|`, "s", []string{"speed column", "second function", "seconds function", "sha256 function", "sign function", "sin function", "slice function", "sort function", "split function", "sqrt function", "strftime function", "string function", "strptime function", "substr function", "sum function"}},
+		"of this frame only":                 {`gps.Where("s|peed > 1")`, "s", []string{"second function", "seconds function", "sha256 function", "sign function", "sin function", "slice function", "sort function", "split function", "sqrt function", "strftime function", "string function", "strptime function", "substr function", "sum function"}},
 		"nothing typed yet":                  {`fast.Where("|`, "", []string{"car column", "speed column", "lap column", "kmh column"}},
 		"a closed string":                    {`fast.Where("km| > 5").Head(3)`, "km", []string{"kmh column"}},
 		"after a step of the same chain":     {`fast.With("twice = kmh * 2").Where("tw|`, "tw", []string{"twice column"}},
@@ -58,7 +58,7 @@ var tired int`)
 		"in an aggregate":                    {`fast.GroupBy("car").Tumbling("10s").Agg("mean(km|`, "km", []string{"kmh column"}},
 		"rows of windows":                    {`fast.GroupBy("car").Tumbling("10s").Agg("avg = mean(kmh)").Where("window_|`, "window_", []string{"window_start column", "window_end column"}},
 		"a join":                             {`fast.AsOf(gps, On("|`, "", []string{"car column", "speed column", "lap column", "kmh column"}},
-		"what a join gives":                  {`fast.AsOf(gps, On("car"), Within("5s")).Where("la|`, "la", []string{"lap column", "lat column"}},
+		"what a join gives":                  {`fast.AsOf(gps, On("car"), Within("5s")).Where("la|`, "la", []string{"lap column", "lat column", "last function"}},
 		"an order":                           {`Show(fast, By("-k|`, "k", []string{"kmh column"}},
 		"a chart":                            {`Line(fast, "lap", "k|`, "k", []string{"kmh column"}},
 		"a topic's name with a dash":         {`Topic("car-t|`, "car-t", []string{"car-telemetry topic"}},

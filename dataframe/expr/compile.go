@@ -106,6 +106,9 @@ func (c *compiler) call(n *node) (*step, *Error) {
 		return nil, err
 	}
 	s, why := c.apply(f, args)
+	if why == errKinds && aggregate[n.name] {
+		return nil, fault(n, "it belongs into Agg, as in .Agg(\"avg = mean(kmh)\"); here it takes a list", "%s is an aggregate of many rows", n.name)
+	}
 	if why == errKinds {
 		return nil, mismatch(n, f, kindsOf(args))
 	}
@@ -263,8 +266,7 @@ func (c *compiler) known() []string {
 
 // unknown is the error for a function that is not there.
 func (c *compiler) unknown(n *node) *Error {
-	switch {
-	case aggregate[n.name]:
+	if aggregate[n.name] {
 		return fault(n, "it belongs into Agg, as in .Agg(\"avg = mean(kmh)\")", "%s is an aggregate of many rows", n.name)
 	}
 	at := &node{pos: n.pos, end: n.pos + len(n.name)}

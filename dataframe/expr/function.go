@@ -56,7 +56,7 @@ const each = row.Kind(255)
 // library is the functions and operators by name; made once, never changed.
 var library = sync.OnceValue(func() *catalog {
 	c := &catalog{byName: map[string]*function{}}
-	for _, group := range [][]function{mathFunctions(), castFunctions(), textFunctions(), timeFunctions(), nullFunctions(), listFunctions(), jsonFunctions(), hashFunctions(), geoFunctions()} {
+	for _, group := range [][]function{mathFunctions(), castFunctions(), textFunctions(), timeFunctions(), timeTexts(), nullFunctions(), listFunctions(), jsonFunctions(), hashFunctions(), geoFunctions()} {
 		for i := range group {
 			c.list = append(c.list, &group[i])
 			c.byName[group[i].name] = &group[i]

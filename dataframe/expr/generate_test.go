@@ -148,6 +148,11 @@ func (g *generator) int(deep int) pair {
 		{"s", "len($1)", "$1.str.len_chars().cast(pl.Int64)"}, {"t", "hour($1)", "$1.dt.hour().cast(pl.Int64)"}, {"t", "dow($1)", "$1.dt.weekday().cast(pl.Int64)"},
 		{"t", "year($1)", "$1.dt.year().cast(pl.Int64)"}, {"t", "month($1)", "$1.dt.month().cast(pl.Int64)"}, {"t", "day($1)", "$1.dt.day().cast(pl.Int64)"},
 		{"t", "minute($1)", "$1.dt.minute().cast(pl.Int64)"}, {"t", "second($1)", "$1.dt.second().cast(pl.Int64)"}, {"t", "epoch_ms($1)", "($1.dt.epoch('us') // 1000)"},
+		{"iii", "int(sum([$1, $2, $3]))", "pl.concat_list([$1, $2, $3]).list.sum()"}, {"iii", "int(min([$1, $2, $3]))", "pl.concat_list([$1, $2, $3]).list.min()"},
+		{"iii", "int(max([$1, $2, $3]))", "pl.concat_list([$1, $2, $3]).list.max()"}, {"iii", "int(sort([$1, $2, $3])[1])", "pl.concat_list([$1, $2, $3]).list.sort().list.get(1)"},
+		{"iii", "int(reverse(slice([$1, $2, $3], -2))[0])", "pl.concat_list([$1, $2, $3]).list.slice(-2).list.reverse().list.first()"},
+		{"iii", "len(unique([$1, $2, $3]))", "pl.concat_list([$1, $2, $3]).list.n_unique().cast(pl.Int64)"}, {"ii", "int(last(flatten([[$1], [$2]])))", "pl.concat_list([$1, $2]).list.last()"},
+		{"t", "doy($1)", "$1.dt.ordinal_day().cast(pl.Int64)"}, {"t", "week($1)", "$1.dt.week().cast(pl.Int64)"}, {"ii", "index([$1, $2], $2)", ""}, {"ss", "index($1, $2)", ""},
 		{"dd", "div($1, $2)", ""}, {"ii", "min2($1, $2)", ""}, {"iii", "clamp($1, $2, $3)", ""}, {"s", "hash($1)", ""},
 	})
 }
@@ -157,6 +162,7 @@ func (g *generator) float(deep int) pair {
 		{"ff", "$1 + $2", "$1 + $2"}, {"ff", "$1 - $2", "$1 - $2"}, {"ff", "$1 * $2", "$1 * $2"}, {"ff", "$1 / $2", "$1 / $2"}, {"ii", "$1 / $2", "$1 / $2"},
 		{"if", "$1 * $2", "$1 * $2"}, {"fi", "$1 - $2", "$1 - $2"}, {"ff", "$1 % $2", ""}, {"f", "-$1", "-$1"}, {"f", "abs($1)", "$1.abs()"},
 		{"f", "floor($1)", "$1.floor()"}, {"f", "ceil($1)", "$1.ceil()"}, {"f", "round($1)", "$1.round(mode='half_to_even')"}, {"f", "sqrt($1)", "$1.sqrt()"},
+		{"iii", "mean([$1, $2, $3])", "pl.concat_list([$1, $2, $3]).list.mean()"}, {"ff", "float(sum([$1, $2, 1]))", ""}, {"ff", "float(max([$1, $2]))", ""},
 		{"f", "sign($1)", "$1.sign()"}, {"i", "float($1)", "$1.cast(pl.Float64)"}, {"s", "float($1)", "$1.cast(pl.Float64, strict=False)"}, {"b", "float($1)", "$1.cast(pl.Float64)"},
 		{"d", "seconds($1)", "($1.dt.total_microseconds() / 1e6)"}, {"ff", "$1 ** $2", ""}, {"f", "exp($1)", ""}, {"ff", "max2($1, $2)", ""}, {"fi", "round($1, $2)", ""}, {"dd", "$1 / $2", ""},
 	})
@@ -190,6 +196,9 @@ func (g *generator) string(deep int) pair {
 		{"ss", "$1 + $2", "$1 + $2"}, {"s", "upper($1)", "$1.str.to_uppercase()"}, {"s", "lower($1)", "$1.str.to_lowercase()"}, {"s", "trim($1)", "$1.str.strip_chars()"},
 		{"s", "substr($1, 1, 2)", "$1.str.slice(1, 2)"}, {"s", "substr($1, -2)", "$1.str.slice(-2)"}, {"s", "replace($1, 'a', 'xy')", "$1.str.replace_all('a', 'xy', literal=True)"},
 		{"s", "extract($1, '([0-9]+)')", "$1.str.extract('([0-9]+)', 1)"}, {"si", "concat($1, $2)", "pl.concat_str([$1, $2.cast(pl.String)])"}, {"i", "string($1)", "$1.cast(pl.String)"},
+		{"s", "lpad($1, 4, '0')", "$1.str.pad_start(4, '0')"}, {"s", "rpad($1, 4, 'ä')", "$1.str.pad_end(4, 'ä')"}, {"s", "sha256($1)", ""},
+		{"t", "strftime($1, '%d.%m.%Y %H:%M:%S %j')", "$1.dt.strftime('%d.%m.%Y %H:%M:%S %j')"}, {"s", "join(unique(split($1, '')), 'b')", "$1.str.split('').list.unique(maintain_order=True).list.join('b')"},
+		{"s", "join(sort(split($1, 'a')), 'b')", "$1.str.split('a').list.sort().list.join('b')"},
 		{"b", "string($1)", "$1.cast(pl.String)"}, {"f", "string($1)", ""}, {"t", "string($1)", ""}, {"sf", "format('{}|{:.1f}', $1, $2)", ""}, {"s", "join(split($1, 'a'), 'b')", ""}, {"i", "to_json($1)", ""},
 	})
 }
@@ -197,6 +206,8 @@ func (g *generator) string(deep int) pair {
 func (g *generator) time(deep int) pair {
 	return g.one(deep, []template{
 		{"td", "$1 + $2", "$1 + $2"}, {"td", "$1 - $2", "$1 - $2"}, {"t", "truncate($1, '10s')", "$1.dt.truncate('10s')"}, {"t", "truncate($1, '1d')", "$1.dt.truncate('1d')"},
+		{"t", "strptime(strftime($1, '%d/%m/%Y %H:%M'), '%d/%m/%Y %H:%M')", "$1.dt.strftime('%d/%m/%Y %H:%M').str.to_datetime('%d/%m/%Y %H:%M', strict=False, time_unit='us').dt.replace_time_zone('UTC')"},
+		{"s", "strptime($1, '%Y')", ""},
 		{"t", "truncate($1, '1w')", "$1.dt.truncate('1w')"}, {"i", "time($1, 'ms')", ""}, {"f", "time($1, 's')", ""}, {"t", "time(string($1))", ""},
 	})
 }

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
@@ -14,6 +15,8 @@ func hashFunctions() []function {
 	return []function{
 		{name: "hash", params: "a", doc: "a number that depends on the values and their kinds alone (FNV-1a, 64 bits)", example: "hash(car, lap) % 10", forms: []overload{
 			{in: []row.Kind{each}, rest: true, out: row.Int, kernel: hashes}}},
+		{name: "sha256", params: "s", doc: "the SHA-256 of a text in 64 hexadecimal digits: the same for the same text, which it does not show", example: "sha256(driver)", forms: []overload{
+			{in: oneStr, out: row.String, kernel: each1(func(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) })}}},
 		{name: "uuid", params: "", doc: "a UUID that depends on the place of the row's record alone: topic, partition, offset", example: "uuid()", forms: []overload{{out: row.String}}},
 	}
 }

@@ -1,10 +1,6 @@
 package expr
 
-import (
-	"strings"
-
-	"github.com/riffle-stream/riffle/dataframe/row"
-)
+import "github.com/riffle-stream/riffle/dataframe/row"
 
 // closureDocs describe the functions that run over the elements of a list.
 var closureDocs = []Function{
@@ -14,24 +10,8 @@ var closureDocs = []Function{
 	{"map", "map(list, value of #) list", "the value for each element", "map(laps, # / 60)"},
 }
 
-func listFunctions() []function {
-	return []function{
-		{name: "join", params: "list, separator", doc: "the texts of the elements with the separator between them", example: "join(tags, ', ')", forms: []overload{
-			{in: []row.Kind{row.List, row.String}, out: row.String, kernel: each2(join)}}},
-	}
-}
-
 func listOperators() []function {
 	return []function{{name: opIndex, forms: []overload{{in: []row.Kind{row.List, row.Int}, out: row.Any, kernel: try2(elementAt)}}}}
-}
-
-func join(list any, sep string) string {
-	l, _ := list.([]any)
-	texts := make([]string, len(l))
-	for i, v := range l {
-		texts[i] = textOf(v)
-	}
-	return strings.Join(texts, sep)
 }
 
 // listOf compiles [a, b, c].

@@ -31,6 +31,10 @@ func textFunctions() []function {
 			{in: []row.Kind{row.String, row.Int}, out: row.String, kernel: each2(func(s string, from int64) string { return substr(s, from, 1<<62) })}}},
 		{name: "replace", params: "s, old, new", doc: "with new in place of every old", example: "replace(car, '-', ' ')", forms: []overload{
 			{in: []row.Kind{row.String, row.String, row.String}, out: row.String, kernel: replaceAll}}},
+		{name: "lpad", params: "s, length, fill", doc: "with as much of fill, a character, before it that it is so long; what is longer stays", example: "lpad(car, 3, '0')", forms: []overload{
+			{in: []row.Kind{row.String, row.Int, row.String}, out: row.String, prepare: preparePad(func(s, fill string) string { return fill + s })}}},
+		{name: "rpad", params: "s, length, fill", doc: "with as much of fill, a character, behind it that it is so long; what is longer stays", example: "rpad(car, 3, ' ')", forms: []overload{
+			{in: []row.Kind{row.String, row.Int, row.String}, out: row.String, prepare: preparePad(func(s, fill string) string { return s + fill })}}},
 		{name: "split", params: "s, separator", doc: "the parts between separators, a list", example: "split(path, '/')[0]", forms: []overload{
 			{in: two, out: row.List, kernel: each2(split)}}},
 		{name: "extract", params: "s, pattern, group", doc: "what the first group of a regular expression matches, or the whole without one; null if it does not match", example: `extract(car, '([0-9]+)')`, forms: []overload{
@@ -96,6 +100,29 @@ func replaceAll(s *step, n int) {
 			continue
 		}
 		s.own.Strs[i] = strings.ReplaceAll(text, from, to)
+	}
+}
+
+// maxPad bounds how long padding makes a text.
+const maxPad = 10_000
+
+// preparePad fills texts up to a length, both literals.
+func preparePad(put func(s, fill string) string) func(args []*step) (kernel, error) {
+	return func(args []*step) (kernel, error) {
+		fill, err := literalString(args, 2, "fill")
+		if err == nil && utf8.RuneCountInString(fill) != 1 {
+			err = fmt.Errorf("its fill is %q, want one character", fill)
+		}
+		if err == nil && (!args[1].one || args[1].vec.IsNull(0) || args[1].vec.Ints[0] < 0 || args[1].vec.Ints[0] > maxPad) {
+			err = fmt.Errorf("its length must be a literal number from 0 to %d", maxPad)
+		}
+		if err != nil {
+			return nil, err
+		}
+		length := int(args[1].vec.Ints[0])
+		return each1(func(s string) string {
+			return put(s, strings.Repeat(fill, max(0, length-utf8.RuneCountInString(s))))
+		}), nil
 	}
 }
 

@@ -32,6 +32,8 @@ func timeFunctions() []function {
 		part("minute", "the minute", time.Time.Minute),
 		part("second", "the second", time.Time.Second),
 		part("dow", "the day of the week, Monday 1 to Sunday 7", func(t time.Time) int { return (int(t.Weekday())+6)%7 + 1 }),
+		part("doy", "the day of the year, 1 to 366", time.Time.YearDay),
+		part("week", "the week of the year by ISO 8601, 1 to 53", func(t time.Time) int { _, w := t.ISOWeek(); return w }),
 		{name: "truncate", params: "t, span, zone", doc: "rounded down to a multiple of the span since 1970; days in the zone, weeks from Monday", example: "truncate(_ts, '10s')", forms: []overload{
 			{in: []row.Kind{row.Time, row.String}, out: row.Time, prepare: prepareTruncate},
 			{in: []row.Kind{row.Time, row.String, row.String}, out: row.Time, prepare: prepareTruncate}}},

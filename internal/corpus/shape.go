@@ -19,6 +19,11 @@ func shapes() []Case {
 			return cars().With("part = [gear, lap + 10]").Explode("part int").GroupBy("part").ApplyState(distance, "dist float").
 				Select("car", "part", "ts", "dist").To("out")
 		})},
+		{Name: "list_functions", Build: one(func() df.Frame {
+			return cars().With("parts = sort(unique([gear, lap, null, gear]))", "tail = slice(parts, -2)", "low = int(min(parts))", "all = flatten([parts, [lap]])").
+				With("mean = mean(all)", "sum = sum(all)", "at = index(all, lap)", "when = strptime(strftime(ts, '%d.%m.%y %H:%M'), '%d.%m.%y %H:%M')", "id = lpad(car, 4, '_')").
+				Drop("ts", "speed").To("out")
+		})},
 		{Name: "flat_map", Build: one(func() df.Frame {
 			return cars().FlatMap(twice, "part string", "half float").GroupBy("car").ApplyState(distance, "dist float").
 				Select("car", "part", "half", "dist").To("out")
