@@ -68,7 +68,7 @@ func (s *Session) readParquet(path string, options ...cells.TopicOption) cells.F
 	if err != nil {
 		s.must(fmt.Errorf("ReadParquet(%q): %w", path, err))
 	}
-	b, left, err := table.ReadParquet(bytes.NewReader(content), int64(len(content)))
+	b, left, err := table.ReadParquet(content)
 	if err != nil {
 		s.must(fmt.Errorf("ReadParquet(%q): %w", path, err))
 	}

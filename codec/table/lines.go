@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // Limits of a file.
@@ -25,7 +26,11 @@ var ErrTable = errors.New("no table")
 // separate. Without columns the first row is a header that names them. A row
 // that lacks fields at its end gets empty ones, which are null.
 func ReadCSV(r io.Reader, comma byte, columns []string) (names []string, lines [][]byte, err error) {
-	in := csv.NewReader(withoutMark(r))
+	text, err := utf8Of(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	in := csv.NewReader(text)
 	in.Comma, in.FieldsPerRecord, in.ReuseRecord = rune(comma), -1, true
 	if names = columns; len(names) == 0 {
 		head, err := in.Read()
@@ -51,7 +56,7 @@ func ReadCSV(r io.Reader, comma byte, columns []string) (names []string, lines [
 		case err != nil:
 			return nil, nil, fmt.Errorf("%w: %w", ErrTable, err)
 		case len(lines) == MaxRows:
-			return nil, nil, fmt.Errorf("%w: more than %d rows", ErrTable, MaxRows)
+			return nil, nil, tooMany()
 		case len(fields) > len(names):
 			return nil, nil, fmt.Errorf("%w: line %d has %d fields, there are %d columns: what separates fields?", ErrTable, line, len(fields), len(names))
 		}
@@ -62,20 +67,28 @@ func ReadCSV(r io.Reader, comma byte, columns []string) (names []string, lines [
 		if err := out.Write(fields); err != nil {
 			return nil, nil, fmt.Errorf("%w: line %d: %w", ErrTable, line, err)
 		}
-		out.Flush()
+		if out.Flush(); b.Len() > maxLine {
+			return nil, nil, fmt.Errorf("%w: line %d has %d bytes, want at most %d: is a quote open?", ErrLimit, line, b.Len(), maxLine)
+		}
 		lines = append(lines, bytes.TrimSuffix(bytes.Clone(b.Bytes()), []byte("\n")))
 	}
 }
 
 // header are names of columns, each once; one without a name is named by its place.
 func header(fields []string) ([]string, error) {
+	if len(fields) > maxColumns {
+		return nil, fmt.Errorf("%w: it has %d columns, want at most %d", ErrLimit, len(fields), maxColumns)
+	}
 	seen := map[string]bool{}
 	var names []string
 	for i, f := range fields {
 		if f == "" {
 			f = fmt.Sprintf("column_%d", i+1)
 		}
-		if seen[f] {
+		switch {
+		case !utf8.ValidString(f):
+			return nil, fmt.Errorf("%w: the header has %q, which is not UTF-8: save the file as UTF-8", ErrTable, f)
+		case seen[f]:
 			return nil, fmt.Errorf("%w: the header names %q twice", ErrTable, f)
 		}
 		seen[f] = true
@@ -84,31 +97,45 @@ func header(fields []string) ([]string, error) {
 	return names, nil
 }
 
-// withoutMark skips a byte order mark.
-func withoutMark(r io.Reader) io.Reader {
+func tooMany() error { return fmt.Errorf("%w: it has more than %d rows", ErrLimit, MaxRows) }
+
+// utf8Of skips a byte order mark, and refuses the mark of another encoding.
+func utf8Of(r io.Reader) (io.Reader, error) {
 	b := bufio.NewReader(r)
-	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
+	mark, _ := b.Peek(3) // of a shorter text what there is
+	switch {
+	case bytes.HasPrefix(mark, []byte("\ufeff")):
 		_, _ = b.Discard(3)
+	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
+		return nil, fmt.Errorf("%w: the text is UTF-16, want UTF-8: save it as that, or iconv -f UTF-16 -t UTF-8 FILE", ErrTable)
 	}
-	return b
+	return b, nil
 }
 
 // ReadLines gives the lines of a text that are not blank.
 func ReadLines(r io.Reader) ([][]byte, error) {
+	text, err := utf8Of(r)
+	if err != nil {
+		return nil, err
+	}
 	var lines [][]byte
-	s := bufio.NewScanner(withoutMark(r))
+	s := bufio.NewScanner(text)
 	s.Buffer(nil, maxLine+1)
-	for s.Scan() {
+	n := 0
+	for ; s.Scan(); n++ {
 		if len(bytes.TrimSpace(s.Bytes())) == 0 {
 			continue
 		}
 		if len(lines) == MaxRows {
-			return nil, fmt.Errorf("%w: more than %d rows", ErrTable, MaxRows)
+			return nil, tooMany()
 		}
 		lines = append(lines, bytes.Clone(s.Bytes()))
 	}
+	if errors.Is(s.Err(), bufio.ErrTooLong) {
+		return nil, fmt.Errorf("%w: line %d has more than %d bytes", ErrLimit, n+1, maxLine)
+	}
 	if err := s.Err(); err != nil {
-		return nil, fmt.Errorf("%w: line %d: %w", ErrTable, len(lines)+1, err)
+		return nil, fmt.Errorf("%w: line %d: %w", ErrTable, n+1, err)
 	}
 	return lines, nil
 }
