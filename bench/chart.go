@@ -31,21 +31,24 @@ func draw(_ context.Context, o options) error {
 	return os.WriteFile(picture, []byte(svg), 0o644)
 }
 
+type named struct{ who, name string }
+
 // names are how programs are called in the picture, in their order there.
-var names = []struct{ who, name string }{{"riffle", "Riffle"}, {"hand", "by hand, franz-go"}, {"streams", "Kafka Streams"}, {"quix", "Quix Streams"}}
+var names = []named{{"riffle", "Riffle"}, {"hand", "by hand, franz-go"}, {"streams", "Kafka Streams"}, {"quix", "Quix Streams"}, {"goka", "goka, at least once"}}
 
 // drawn is the picture of the last table that has all of the programs: how many rows each of them gets done in a second of CPU.
 func drawn(results string) (string, error) {
 	rates := latest(results)
 	if rates == nil {
-		return "", errors.New("no table with peers: run go run ./bench -peers streams,quix")
+		return "", errors.New("no table with peers: run go run ./bench -peers streams,quix,goka")
 	}
-	d := chart.Data{}
-	for i, n := range names {
+	shown := slices.DeleteFunc(slices.Clone(names), func(n named) bool { return rates[n.who] == nil })
+	d, width := chart.Data{}, 0.8/float64(len(shown))
+	for i, n := range shown {
 		s := chart.Series{Name: n.name}
 		for job := 1; job <= len(jobs); job++ {
 			if y, ok := rates[n.who][job]; ok {
-				s.X, s.Y = append(s.X, float64(job)+(float64(i)-1.5)*0.2), append(s.Y, y)
+				s.X, s.Y = append(s.X, float64(job)+(float64(i)-float64(len(shown)-1)/2)*width), append(s.Y, y)
 			}
 		}
 		d.Series = append(d.Series, s)

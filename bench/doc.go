@@ -6,7 +6,7 @@
 //
 //	go run ./bench -rows 2000000 -rounds 5
 //	go run ./bench -build bench/bin
-//	go run ./bench -peers streams,quix
+//	go run ./bench -peers streams,quix,goka
 //	go run ./bench -latency
 //
 // The second leaves the exported jobs as programs that others can measure: each is told by BOOTSTRAP, IN, OUT, GROUP and STATE_DIR where

@@ -38,7 +38,7 @@ func main() {
 	flag.StringVar(&o.out, "o", "bench/RESULTS.md", "file to append the results to; \"\" is none")
 	flag.StringVar(&o.build, "build", "", "`folder` to leave the exported jobs in, for others to measure; nothing is measured")
 	flag.StringVar(&o.profile, "profile", "", "`folder` for CPU profiles of Riffle's programs, of the last round: j1.pprof and so on")
-	flag.StringVar(&o.peers, "peers", "", "others that do the jobs, too: `streams,quix`")
+	flag.StringVar(&o.peers, "peers", "", "others that do the jobs, too: `streams,quix,goka`")
 	flag.BoolVar(&o.latency, "latency", false, "measure how long rows take at 1,000 a second, instead of what they cost")
 	flag.BoolVar(&o.chart, "chart", false, "draw "+picture+" of the latest results; nothing is measured")
 	flag.Parse()

@@ -15,6 +15,7 @@ import (
 var peers = map[string]func(ctx context.Context, cache string) (func(job string) program, error){
 	"streams": kafkaStreams,
 	"quix":    quixStreams,
+	"goka":    goka,
 }
 
 // addPeers adds the programs of peers to those of the jobs.
@@ -25,7 +26,7 @@ func addPeers(ctx context.Context, names string, chosen []job, to map[string][]p
 		}
 		build := peers[name]
 		if build == nil {
-			return fmt.Errorf("no peer %q, want streams or quix", name)
+			return fmt.Errorf("no peer %q, want streams, quix or goka", name)
 		}
 		of, err := build(ctx, filepath.Join(".cache", "peers"))
 		if err != nil {
@@ -77,6 +78,17 @@ func quixStreams(ctx context.Context, cache string) (func(string) program, error
 	return func(job string) program {
 		return program{binary: filepath.Join(env, "bin", "python"), args: []string{filepath.Join(source, "jobs.py"), job}, slow: true}
 	}, err
+}
+
+// goka builds the jobs on goka, a module of its own: Riffle needs nothing of it.
+func goka(ctx context.Context, cache string) (func(string) program, error) {
+	cache, err := filepath.Abs(cache)
+	if err != nil {
+		return nil, err
+	}
+	binary := filepath.Join(cache, "goka")
+	err = command(ctx, filepath.Join("bench", "peers", "goka"), "go", "build", "-o", binary, ".")
+	return func(job string) program { return program{binary: binary, args: []string{job}, slow: true} }, err
 }
 
 // cached is the folder of what a file asks for; fill makes it, if no run before did. It is named by the file's content.

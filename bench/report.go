@@ -45,7 +45,7 @@ func report(w io.Writer, load workload, rounds int, loads string, all figuresOf)
 	fmt.Fprintf(w, " CPU, times hand |\n|---|---|%s---|\n", strings.Repeat("---|", len(figures)))
 	for _, j := range jobs {
 		by := all[j.name]
-		for _, who := range []string{"hand", "riffle", "streams", "quix"} {
+		for _, who := range []string{"hand", "riffle", "streams", "quix", "goka"} {
 			if len(by[who]) == 0 {
 				continue
 			}
