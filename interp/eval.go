@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
 	"io"
 	"log/slog"
 	"strings"
@@ -150,12 +151,12 @@ func (e *engine) declare(c *check.Cell) (func(), error) {
 		if part == "" {
 			continue
 		}
-		if _, err := e.interpret("package main\n" + part); err != nil {
+		if err := e.take(part); err != nil {
 			e.config.Log.Debug("interpreter refuses", "error", err, "code", part)
 			return nil, fmt.Errorf("the interpreter cannot run this: %s", plain(err))
 		}
 	}
-	v, err := e.interpret("main." + code.Run)
+	v, err := e.interpret(&ast.BlockStmt{List: []ast.Stmt{&ast.ExprStmt{X: ast.NewIdent(code.Run)}}})
 	if err != nil {
 		return nil, fmt.Errorf("the interpreter cannot run this: %s", plain(err))
 	}

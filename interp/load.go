@@ -2,6 +2,8 @@ package interp
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"go/types"
 	"reflect"
 	"regexp"
@@ -11,14 +13,27 @@ import (
 	yaegi "github.com/traefik/yaegi/interp"
 )
 
-// interpret evaluates text. The interpreter panics on some of what it cannot compile.
-func (e *engine) interpret(text string) (v reflect.Value, err error) {
+// take gives the interpreter declarations.
+func (e *engine) take(declarations string) error {
+	file, err := parser.ParseFile(e.yaegi.FileSet(), yaegi.DefaultSourceName, "package main\n"+declarations, parser.SkipObjectResolution)
+	if err == nil {
+		_, err = e.interpret(file)
+	}
+	return err
+}
+
+// interpret evaluates a file or an expression. The interpreter panics on some of what it cannot compile.
+func (e *engine) interpret(n ast.Node) (v reflect.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	return e.yaegi.Eval(text)
+	program, err := e.yaegi.CompileAST(n)
+	if err != nil {
+		return v, err
+	}
+	return e.yaegi.Execute(program)
 }
 
 var places = regexp.MustCompile(`^[^ ]*\d+:\d+: `)
