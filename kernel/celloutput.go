@@ -25,6 +25,7 @@ type cellOutput struct {
 	parent     *request
 	silent     bool
 	allowInput bool
+	announce   func() // tells of the cell, once, before anything that it shows
 
 	mu    sync.Mutex // held while publishing, so that messages keep their order
 	name  string     // the stream that text belongs to
@@ -35,12 +36,18 @@ type cellOutput struct {
 
 func (k *kernel) newOutput(r *request, asked executeRequest) *cellOutput {
 	parent := &request{Message: wire.Message{Route: r.Route, Header: r.Header, RawHeader: r.RawHeader}} // without the code: outputs live long
-	return &cellOutput{kernel: k, parent: parent, silent: asked.Silent, allowInput: orTrue(asked.AllowInput)}
+	return &cellOutput{kernel: k, parent: parent, silent: asked.Silent, allowInput: orTrue(asked.AllowInput), announce: func() {}}
+}
+
+// lock begins every method.
+func (o *cellOutput) lock() {
+	o.announce()
+	o.mu.Lock()
 }
 
 // Stream implements Output.
 func (o *cellOutput) Stream(name, text string) {
-	o.mu.Lock()
+	o.lock()
 	defer o.mu.Unlock()
 	if o.silent || text == "" || o.total > maxText {
 		return
@@ -83,7 +90,7 @@ func (o *cellOutput) Clear(wait bool) { o.send("clear_output", object{"wait": wa
 // SendComm implements CommSender.
 func (o *cellOutput) SendComm(c Comm) {
 	o.kernel.comms.note(c)
-	o.mu.Lock()
+	o.lock()
 	defer o.mu.Unlock()
 	o.flushText()
 	o.kernel.publish(wire.Draft{Type: c.Kind, Parent: o.parent.RawHeader, Content: c.content(), Buffers: c.Buffers})
@@ -99,7 +106,7 @@ func (o *cellOutput) Input(ctx context.Context, prompt string, password bool) (s
 }
 
 func (o *cellOutput) send(kind string, content object) {
-	o.mu.Lock()
+	o.lock()
 	defer o.mu.Unlock()
 	if o.silent {
 		return
@@ -109,7 +116,7 @@ func (o *cellOutput) send(kind string, content object) {
 }
 
 func (o *cellOutput) flush() {
-	o.mu.Lock()
+	o.lock()
 	defer o.mu.Unlock()
 	o.flushText()
 }

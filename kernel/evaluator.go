@@ -21,6 +21,12 @@ type Evaluator interface {
 	IsComplete(ctx context.Context, code string) (Completeness, error)
 }
 
+// A Starter is an Evaluator that runs cells elsewhere. Start returns once a cell is on its way: what is to be said of it
+// to clients is said while it runs. wait is called once, and gives what Eval does.
+type Starter interface {
+	Start(ctx context.Context, cell Cell, out Output) (wait func() (Result, error))
+}
+
 // A Cell is what the user asked to run.
 type Cell struct {
 	ID          string            `json:"id,omitempty"` // the frontend's name of the cell, if it gave one

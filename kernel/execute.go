@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/riffle-stream/riffle/kernel/wire"
@@ -39,10 +40,6 @@ func (k *kernel) execute(ctx context.Context, r *request) (any, error) {
 	}
 	if asked.stored() {
 		k.count++
-		k.history.add(k.count, asked.Code)
-	}
-	if !asked.Silent {
-		k.publish(wire.Draft{Type: "execute_input", Parent: r.RawHeader, Content: object{"code": asked.Code, "execution_count": k.count}})
 	}
 	result, err := k.evaluate(ctx, r, asked)
 	if err != nil {
@@ -53,16 +50,38 @@ func (k *kernel) execute(ctx context.Context, r *request) (any, error) {
 		"user_expressions": expressions(result.Expressions)}, nil
 }
 
-// evaluate runs the cell; what it printed is sent when it returns.
+// evaluate runs the cell, and announces it meanwhile; what it printed is sent when it returns.
 func (k *kernel) evaluate(ctx context.Context, r *request, asked executeRequest) (Result, error) {
+	out := k.newOutput(r, asked)
+	out.announce = sync.OnceFunc(func() { k.announce(r, asked) })
+	defer out.flush()
 	if asked.blank() && len(asked.Expressions) == 0 {
 		return Result{}, nil
 	}
-	out := k.newOutput(r, asked)
-	defer out.flush()
 	ctx, end := k.begin(ctx)
 	defer end()
-	return k.eval.Eval(ctx, Cell{ID: cellID(r), Code: asked.Code, Count: k.count, Silent: asked.Silent, Expressions: asked.Expressions}, out)
+	wait := k.start(ctx, Cell{ID: cellID(r), Code: asked.Code, Count: k.count, Silent: asked.Silent, Expressions: asked.Expressions}, out)
+	out.announce()
+	return wait()
+}
+
+// start starts a cell, if the evaluator can do that without waiting for it.
+func (k *kernel) start(ctx context.Context, c Cell, out Output) (wait func() (Result, error)) {
+	if s, ok := k.eval.(Starter); ok {
+		return s.Start(ctx, c, out)
+	}
+	return func() (Result, error) { return k.eval.Eval(ctx, c, out) }
+}
+
+// announce tells everybody that a cell runs, before anything that it shows.
+func (k *kernel) announce(r *request, asked executeRequest) {
+	k.busy(r)
+	if !asked.Silent {
+		k.publish(wire.Draft{Type: "execute_input", Parent: r.RawHeader, Content: object{"code": asked.Code, "execution_count": k.count}})
+	}
+	if asked.stored() {
+		k.history.add(k.count, asked.Code)
+	}
 }
 
 func cellID(r *request) string {

@@ -142,8 +142,11 @@ func (k *kernel) handle(ctx context.Context, r *request, answer handler) {
 		k.log.Warn("unknown message type", "type", r.Header.Type)
 		return
 	}
-	k.status(r, "busy")
+	if r.Header.Type != "execute_request" { // a cell is announced while it starts
+		k.busy(r)
+	}
 	content, err := answer(ctx, r)
+	k.busy(r)
 	if err != nil {
 		e := AsError(err)
 		content = object{"status": "error", "ename": e.Name, "evalue": e.Value, "traceback": nonNil(e.Traceback)}
@@ -156,6 +159,14 @@ func (k *kernel) handle(ctx context.Context, r *request, answer handler) {
 	k.status(r, "idle")
 	if r.last {
 		k.stop()
+	}
+}
+
+// busy is said once of each request.
+func (k *kernel) busy(r *request) {
+	if !r.busy {
+		r.busy = true
+		k.status(r, "busy")
 	}
 }
 

@@ -45,6 +45,43 @@ func TestCellInOrder(t *testing.T) {
 	})
 }
 
+// distant is a Starter whose cells run elsewhere for a second.
+type distant struct {
+	script
+	started func(out Output)
+}
+
+func (d distant) Start(_ context.Context, _ Cell, out Output) func() (Result, error) {
+	d.started(out)
+	return func() (Result, error) {
+		time.Sleep(time.Second)
+		return Result{Bundle: Text("done")}, nil
+	}
+}
+
+// What is said of a cell comes while it runs, once, and before all that it shows, however early that is.
+func TestACellIsAnnouncedWhileItRuns(t *testing.T) {
+	for name, started := range map[string]func(Output){
+		"nothing yet": func(Output) {},
+		"at once":     func(out Output) { out.Show(Display{Bundle: Text("first")}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inMemoryWith(t, distant{started: started}, func(b *bench) {
+				b.cell("a", "1")
+				got := b.published()
+				same(t, got[:2], "a status busy", "a execute_input 1")
+				same(t, b.replies(b.shell))
+				time.Sleep(2 * time.Second)
+				got = append(got, b.published()...)
+				same(t, got[len(got)-2:], "a execute_result 1 map[text/plain:done]", "a status idle")
+				if n := len(got); n > 5 || n == 5 && got[2] != "a display_data map[text/plain:first]" {
+					t.Errorf("published %q", got)
+				}
+			})
+		})
+	}
+}
+
 func TestPayload(t *testing.T) {
 	page := Text("help")
 	for _, c := range []struct {

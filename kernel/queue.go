@@ -14,6 +14,7 @@ const maxQueued = 10_000
 type request struct {
 	wire.Message
 	from    router
+	busy    bool // said so
 	aborted bool // an earlier cell failed: not to be run
 	last    bool // the kernel ends after this one
 }

@@ -17,6 +17,8 @@ import (
 
 // runKernel is the front: the protocol and the history. The cells run in a worker.
 func runKernel(ctx context.Context, args []string) error {
+	// A request goes through a dozen goroutines here, one after the other. On one processor that wakes no thread but the first.
+	runtime.GOMAXPROCS(1)
 	defer runtime.KeepAlive(ballast())
 	f := flags("kernel")
 	file := f.String("connection-file", "", "the connection `FILE` that Jupyter wrote")

@@ -92,44 +92,60 @@ func (c *Client) live() (w *worker, renewed bool, err error) {
 
 // Eval implements kernel.Evaluator. If the worker dies, the error is a *kernel.Error that says why.
 func (c *Client) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
+	return c.Start(ctx, cell, out)()
+}
+
+// Start implements kernel.Starter.
+func (c *Client) Start(ctx context.Context, cell kernel.Cell, out kernel.Output) (wait func() (kernel.Result, error)) {
 	if strings.TrimSpace(cell.Code) == replayMagic {
-		return kernel.Result{}, c.replay(ctx, out)
+		return func() (kernel.Result, error) { return kernel.Result{}, c.replay(ctx, out) }
 	}
-	r, err := c.eval(ctx, cell, out)
-	var failed *kernel.Error
-	if errors.As(err, &failed) && failed.Successor != "" && c.opt.Succeed != nil {
-		return c.succeed(ctx, failed.Successor, cell, out)
+	ended := c.start(ctx, cell, out)
+	return func() (kernel.Result, error) {
+		r, err := ended()
+		var failed *kernel.Error
+		if errors.As(err, &failed) && failed.Successor != "" && c.opt.Succeed != nil {
+			return c.succeed(ctx, failed.Successor, cell, out)
+		}
+		return r, err
 	}
-	return r, err
 }
 
 // eval runs a cell in the present worker, and keeps one that ended well.
 func (c *Client) eval(ctx context.Context, cell kernel.Cell, out kernel.Output) (kernel.Result, error) {
-	r, err := request[kernel.Result](ctx, c, evalFrame, cell, out)
-	if err == nil && !r.Leaves {
-		c.keep(cell)
+	return c.start(ctx, cell, out)()
+}
+
+// start is eval up to where the worker has the cell; wait is the rest.
+func (c *Client) start(ctx context.Context, cell kernel.Cell, out kernel.Output) (wait func() (kernel.Result, error)) {
+	ended := request[kernel.Result](ctx, c, evalFrame, cell, out)
+	return func() (kernel.Result, error) {
+		r, err := ended()
+		if err == nil && !r.Leaves {
+			c.keep(cell)
+		}
+		return r, err
 	}
-	return r, err
 }
 
 // Complete implements kernel.Evaluator.
 func (c *Client) Complete(ctx context.Context, text string, cursor int) (kernel.Completion, error) {
-	return request[kernel.Completion](ctx, c, completeFrame, code{Text: text, Cursor: cursor}, nil)
+	return request[kernel.Completion](ctx, c, completeFrame, code{Text: text, Cursor: cursor}, nil)()
 }
 
 // Inspect implements kernel.Evaluator.
 func (c *Client) Inspect(ctx context.Context, text string, cursor, detail int) (kernel.Bundle, error) {
-	return request[kernel.Bundle](ctx, c, inspectFrame, code{Text: text, Cursor: cursor, Detail: detail}, nil)
+	return request[kernel.Bundle](ctx, c, inspectFrame, code{Text: text, Cursor: cursor, Detail: detail}, nil)()
 }
 
 // IsComplete implements kernel.Evaluator.
 func (c *Client) IsComplete(ctx context.Context, text string) (kernel.Completeness, error) {
-	return request[kernel.Completeness](ctx, c, isCompleteFrame, code{Text: text}, nil)
+	return request[kernel.Completeness](ctx, c, isCompleteFrame, code{Text: text}, nil)()
 }
 
 // Comm implements kernel.CommHandler.
 func (c *Client) Comm(ctx context.Context, m kernel.Comm, out kernel.Output) error {
-	_, err := request[json.RawMessage](ctx, c, commFrame, m, out)
+	_, err := request[json.RawMessage](ctx, c, commFrame, m, out)()
 	return err
 }
 
@@ -156,23 +172,26 @@ func (c *Client) Close() error {
 	return nil
 }
 
-// request makes one call of the worker and waits for its reply, or its death.
-func request[T any](ctx context.Context, c *Client, k kind, body any, out kernel.Output) (value T, err error) {
+// request makes one call of the worker. wait is for its reply, or the worker's death.
+func request[T any](ctx context.Context, c *Client, k kind, body any, out kernel.Output) (wait func() (T, error)) {
 	w, renewed, err := c.live()
 	if err != nil {
-		return value, err
+		return func() (value T, _ error) { return value, err }
 	}
 	if renewed && k == evalFrame {
 		out.Stream(kernel.Stderr, strings.TrimSpace("A new worker was started: variables and functions of earlier cells are gone. "+c.offer())+"\n")
 	}
-	f, err := w.do(ctx, k, body, out, c.opt.Grace)
-	if dead, ok := err.(*kernel.Error); ok && k == evalFrame {
-		return value, c.offering(dead)
+	replied := w.send(ctx, k, body, out, c.opt.Grace)
+	return func() (value T, err error) {
+		f, err := replied()
+		if dead, ok := err.(*kernel.Error); ok && k == evalFrame {
+			return value, c.offering(dead)
+		}
+		if err != nil {
+			return value, err
+		}
+		return result[T](f)
 	}
-	if err != nil {
-		return value, err
-	}
-	return result[T](f)
 }
 
 // result is what a reply says.
@@ -184,27 +203,37 @@ func result[T any](f frame) (value T, err error) {
 	return r.Value, err
 }
 
-// do sends a call and waits. The end of ctx becomes an interrupt; a call that goes on for grace after it
-// costs the worker.
+// do sends a call and waits for its reply.
 func (w *worker) do(ctx context.Context, k kind, body any, out kernel.Output, grace time.Duration) (frame, error) {
+	return w.send(ctx, k, body, out, grace)()
+}
+
+// send sends a call; wait has to be called for its reply. The end of ctx becomes an interrupt; a call that goes on for
+// grace after it costs the worker.
+func (w *worker) send(ctx context.Context, k kind, body any, out kernel.Output, grace time.Duration) (wait func() (frame, error)) {
 	id, call := w.begin(ctx, out, k == evalFrame)
-	defer w.end(id)
-	cause := func() error {
-		if cell, ok := body.(kernel.Cell); ok && w.cause.Name == died {
-			return placed(w.cause, cell, call.line)
-		}
-		return w.cause
+	if cell, ok := body.(kernel.Cell); ok {
+		call.cell = &cell
 	}
-	if err := w.link.send(k, id, body); err != nil {
+	unsent := w.link.send(k, id, body)
+	return func() (frame, error) {
+		defer w.end(id)
+		if unsent == nil {
+			return w.reply(id, call, grace)
+		}
 		select {
 		case <-w.dead:
-			return frame{}, cause()
+			return frame{}, w.death(call)
 		case <-time.After(time.Second):
-			return frame{}, fmt.Errorf("cannot reach the worker: %w", err)
+			return frame{}, fmt.Errorf("cannot reach the worker: %w", unsent)
 		}
 	}
+}
+
+// reply waits for the reply to a call that was sent.
+func (w *worker) reply(id uint64, call *call, grace time.Duration) (frame, error) {
 	var late <-chan time.Time
-	interrupted := ctx.Done()
+	interrupted := call.ctx.Done()
 	for {
 		select {
 		case f := <-call.replied:
@@ -214,7 +243,7 @@ func (w *worker) do(ctx context.Context, k kind, body any, out kernel.Output, gr
 			case f := <-call.replied: // it came just before the end
 				return f, nil
 			default:
-				return frame{}, cause()
+				return frame{}, w.death(call)
 			}
 		case <-interrupted:
 			interrupted, late = nil, time.After(grace)
@@ -223,6 +252,14 @@ func (w *worker) do(ctx context.Context, k kind, body any, out kernel.Output, gr
 			w.kill(stuck(grace))
 		}
 	}
+}
+
+// death is why a call has no reply: with the line that ran, if it was a cell's and the end was not our doing.
+func (w *worker) death(c *call) *kernel.Error {
+	if c.cell != nil && w.cause.Name == died {
+		return placed(w.cause, *c.cell, c.line)
+	}
+	return w.cause
 }
 
 func stuck(grace time.Duration) *kernel.Error {

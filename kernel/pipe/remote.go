@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/riffle-stream/riffle/kernel"
 )
@@ -13,6 +14,7 @@ import (
 type remoteOutput struct {
 	server *server
 	id     uint64
+	below  atomic.Int64 // the line that was said to run, counted from 0
 }
 
 // maxPiece is how much text goes into one frame, which then fits into a pipe: while the front and its clients are at one
@@ -42,8 +44,12 @@ func (o *remoteOutput) Show(d kernel.Display) {
 // Clear implements kernel.Output.
 func (o *remoteOutput) Clear(wait bool) { o.server.link.send(clearFrame, o.id, wipe{Wait: wait}) }
 
-// Place implements kernel.Placer.
-func (o *remoteOutput) Place(line int) { o.server.link.send(placeFrame, o.id, place{line}) }
+// Place implements kernel.Placer. The front takes the first line for the one that runs, until it is told of another.
+func (o *remoteOutput) Place(line int) {
+	if below := int64(line - 1); o.below.Swap(below) != below {
+		o.server.link.send(placeFrame, o.id, place{line})
+	}
+}
 
 // SendComm implements kernel.CommSender.
 func (o *remoteOutput) SendComm(c kernel.Comm) { o.server.link.send(sendCommFrame, o.id, c) }

@@ -47,26 +47,23 @@ func ignoreBrokenPipes() {
 func Serve(ctx context.Context, r io.Reader, w io.Writer, eval kernel.Evaluator) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &server{link: newLink(r, w), eval: eval, work: make(chan func()), cancels: map[uint64]context.CancelFunc{}, answers: map[uint64]chan answer{}}
+	s := &server{link: newLink(r, w), eval: eval, turn: make(chan struct{}), ended: make(chan error, 1), cancels: map[uint64]context.CancelFunc{}, answers: map[uint64]chan answer{}}
 	if err := s.link.send(helloFrame, 0, hello{Version: version}); err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
-	for {
-		f, err := s.link.receive()
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("worker: %w", err)
-		}
-		s.dispatch(ctx, f)
+	go s.work(ctx)
+	err := <-s.ended
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil
 	}
+	return fmt.Errorf("worker: %w", err)
 }
 
 type server struct {
-	link *link
-	eval kernel.Evaluator
-	work chan func() // to goroutines that have served a call and wait for the next
+	link  *link
+	eval  kernel.Evaluator
+	turn  chan struct{} // to read, for goroutines that have served a call
+	ended chan error    // why there is nothing more to read
 
 	mu      sync.Mutex
 	cancels map[uint64]context.CancelFunc // of the calls that run
@@ -74,7 +71,35 @@ type server struct {
 	asked   uint64
 }
 
-func (s *server) dispatch(serving context.Context, f frame) {
+// work reads frames until one is a call, lets another goroutine read on, makes the call, and waits for its turn to read
+// again: no call waits for a goroutine to wake up, and one that has served before has a stack that was grown.
+func (s *server) work(serving context.Context) {
+	for {
+		f, err := s.link.receive()
+		if err != nil {
+			s.ended <- err
+			return
+		}
+		ctx := s.note(serving, f)
+		if ctx == nil {
+			continue
+		}
+		select {
+		case s.turn <- struct{}{}:
+		default:
+			go s.work(serving)
+		}
+		s.serve(ctx, f)
+		select {
+		case <-s.turn:
+		case <-serving.Done():
+			return
+		}
+	}
+}
+
+// note acts on a frame that is no call; of a call it gives the context.
+func (s *server) note(serving context.Context, f frame) context.Context {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch f.kind {
@@ -90,26 +115,9 @@ func (s *server) dispatch(serving context.Context, f frame) {
 	default:
 		ctx, cancel := context.WithCancel(serving)
 		s.cancels[f.id] = cancel
-		s.start(serving, func() { s.serve(ctx, f) })
+		return ctx
 	}
-}
-
-// start makes a call in a goroutine that has no other meanwhile. One that has served before has a stack that was grown.
-func (s *server) start(serving context.Context, call func()) {
-	select {
-	case s.work <- call:
-	default:
-		go func() {
-			for {
-				call()
-				select {
-				case call = <-s.work:
-				case <-serving.Done():
-					return
-				}
-			}
-		}()
-	}
+	return nil
 }
 
 // serve makes one call of the evaluator and sends its reply.

@@ -44,7 +44,8 @@ type worker struct {
 type call struct {
 	ctx     context.Context
 	replied chan frame
-	line    int // of the cell, as far as it is known
+	cell    *kernel.Cell // nil for other calls
+	line    int          // of the cell, as far as it is known; 0 is the first, too
 }
 
 // place notes which line of a cell runs.
