@@ -31,10 +31,7 @@ func corpus(t testing.TB) []session {
 }
 
 // known are the sessions of all collections that do not give their output, and why; docs/language.md tells users.
-var known = map[string]string{
-	"reflect_basic":   "package reflect sees neither the names of cells' types nor that a field is unexported",
-	"reflect_methods": "package reflect does not see the methods of cells' types",
-}
+var known = map[string]string{}
 
 // A buffer is a bytes.Buffer for several goroutines.
 type buffer struct {

@@ -48,10 +48,25 @@ func (s *kinds) grow(e *engine, all []types.Type) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, t := range all[min(len(s.list), len(all)):] {
-		k := &kind{engine: e, typ: t, methods: map[string]reflect.Value{}}
-		s.list = append(s.list, k)
+		s.list = append(s.list, s.keep(e, t))
+	}
+}
+
+// keep is the kind of a type, which is one of the list or was made by reflection.
+func (s *kinds) keep(e *engine, t types.Type) *kind {
+	k, _ := s.by.At(t).(*kind)
+	if k == nil {
+		k = &kind{engine: e, typ: t, methods: map[string]reflect.Value{}}
 		s.by.Set(t, k)
 	}
+	return k
+}
+
+// made is the kind of a type that reflection made or reached.
+func (s *kinds) made(e *engine, t types.Type) *kind {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keep(e, t)
 }
 
 func (s *kinds) at(n int) *kind {

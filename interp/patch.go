@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/riffle-stream/riffle/interp/lower"
+	cellreflect "github.com/riffle-stream/riffle/interp/reflect"
 	yaegi "github.com/traefik/yaegi/interp"
 )
 
@@ -51,6 +52,8 @@ func (e *engine) patch(path string, values map[string]reflect.Value, into yaegi.
 		maps.Copy(printing, e.scanners())
 	case "log":
 		printing = e.logFuncs()
+	case "reflect":
+		maps.Copy(values, cellreflect.New(reflection{e}).Values())
 	case "encoding/json":
 		values["Marshal"], values["MarshalIndent"], values["Unmarshal"] = reflect.ValueOf(marshal), reflect.ValueOf(marshalIndent), reflect.ValueOf(e.unmarshal)
 	case "encoding/xml":

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	cellreflect "github.com/riffle-stream/riffle/interp/reflect"
 )
 
 // Some of what fmt does with a format no value sees: it names types, counts operands, and puts spaces between those that
@@ -40,8 +42,20 @@ type format struct {
 	indexed   bool // the last thing read was an index
 }
 
+// shown are operands of which those that are a reflect.Value are printed as what it is of.
+func shown(args []any) []any {
+	for i, a := range args {
+		if v, ok := a.(cellreflect.Value); ok {
+			args = slices.Clone(args)
+			args[i] = v.Shown()
+		}
+	}
+	return args
+}
+
 // sprintf is fmt.Sprintf.
 func sprintf(text string, args []any) string {
+	args = shown(args)
 	if !holdBoxes(args) {
 		return fmt.Sprintf(text, args...)
 	}
@@ -60,6 +74,7 @@ func sprintf(text string, args []any) string {
 
 // errorf is fmt.Errorf.
 func errorf(text string, args []any) error {
+	args = shown(args)
 	if !holdBoxes(args) {
 		return fmt.Errorf(text, args...)
 	}
@@ -272,6 +287,7 @@ func (f *format) extra(w *strings.Builder) {
 
 // sprint is fmt.Sprint: spaces are between operands of which neither is a string.
 func sprint(args []any) string {
+	args = shown(args)
 	if !holdBoxes(args) {
 		return fmt.Sprint(args...)
 	}
@@ -301,7 +317,9 @@ func (e *engine) printers() map[string]any {
 		"Fprintf":  func(w io.Writer, f string, a ...any) (int, error) { return to(w, sprintf(f, a)) },
 		"Appendf":  func(b []byte, f string, a ...any) []byte { return append(b, sprintf(f, a)...) },
 		"Errorf":   func(f string, a ...any) error { return errorf(f, a) },
-		"Println":  func(a ...any) (int, error) { return fmt.Fprintln(e.stdio.out, a...) },
-		"Sprintln": func(a ...any) string { return fmt.Sprintln(a...) },
+		"Println":  func(a ...any) (int, error) { return fmt.Fprintln(e.stdio.out, shown(a)...) },
+		"Sprintln": func(a ...any) string { return fmt.Sprintln(shown(a)...) },
+		"Fprintln": func(w io.Writer, a ...any) (int, error) { return fmt.Fprintln(w, shown(a)...) },
+		"Appendln": func(b []byte, a ...any) []byte { return fmt.Appendln(b, shown(a)...) },
 	}
 }

@@ -121,7 +121,7 @@ func (e *emitter) displays(x *ast.CallExpr) bool {
 // reflects notes where compiled code sees less of a type than in a compiled program.
 func (e *emitter) reflects(x *ast.CallExpr, t types.Type) {
 	path := e.object(nameOf(ast.Unparen(x.Fun))).(*types.Func).Pkg().Path()
-	if path != "reflect" && path != "encoding/gob" || e.home != e.session || path == "encoding/gob" && plainData(t, map[types.Type]bool{}) {
+	if path != "encoding/gob" || e.home != e.session || plainData(t, map[types.Type]bool{}) {
 		return
 	}
 	if name := types.TypeString(t, func(*types.Package) string { return "" }); !types.IsInterface(t) {
@@ -174,7 +174,7 @@ func (e *emitter) wantsRaw(x *ast.CallExpr) bool {
 	return rawPackages[root] || rawPackages[path] || strings.Contains(root, ".")
 }
 
-var rawPackages = map[string]bool{"encoding": true, "reflect": true, "sort": true, "runtime": true, "riffle": true, "database/sql": true}
+var rawPackages = map[string]bool{"encoding": true, "sort": true, "runtime": true, "riffle": true, "database/sql": true}
 
 // compiled reports whether a call goes to compiled code: generic functions are the interpreter's.
 func (e *emitter) compiled(x *ast.CallExpr) bool {
