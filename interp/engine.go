@@ -89,6 +89,8 @@ type Prelude struct {
 	Backstage map[string]bool
 	// Pure names those of Bind that only build a value: slices keep their calls.
 	Pure map[string]bool
+	// Makes names those of Bind that make programs: a slice does not tell that it has no other's call.
+	Makes map[string]bool
 }
 
 // name is what the prelude is called when it is qualified.

@@ -28,7 +28,7 @@ func (e *engine) Slice(root Root) (*Slice, error) {
 	for name := range e.config.Prelude.Bind {
 		verbs[name] = !e.config.Prelude.Pure[name]
 	}
-	config := slice.Config{Name: e.config.Prelude.name(), Verbs: verbs, Whole: root.Whole}
+	config := slice.Config{Name: e.config.Prelude.name(), Verbs: verbs, Makes: e.config.Prelude.Makes, Whole: root.Whole}
 	r := slice.Root{Variable: root.Variable}
 	if root.Variable == "" {
 		if r.Stmt = e.statement(); r.Stmt == nil {

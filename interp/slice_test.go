@@ -154,6 +154,24 @@ scale := func(v float64) float64 { return v*a + b }`,
 		`df := Topic("t").Map("kmh", conv, "v")`,
 		`Live(df)`,
 	}, []string{"var rate float64", "rate = 3.6"}, nil},
+	{"a variable that has its value at package level", []string{
+		"import \"regexp\"\nvar limits = []float64{150, 250} // of the zones\n// digits of a name\ndigits := regexp.MustCompile(`[0-9]+`)\nscale, late := 2.0, 1.5",
+		`/* over is the part
+   above a limit. */
+func over(v float64) float64 { if digits.MatchString("a1") { return v - limits[0]*scale }; return late } // never below
+limits[0] = 100`,
+		`Live(Topic("t").Map("k", over, "v"))`,
+	}, []string{"var limits = []float64{150, 250} // of the zones", "// digits of a name\nvar digits = regexp.MustCompile", "limits[0] = 100", "/*\nover is the part", "} // never below", "var scale float64"}, nil},
+	{"a guard", []string{
+		`import ("errors"; "fmt")
+func build(n int) (Frame, error) { if n < 0 { return Topic(""), errors.New("negative") }; return Topic(fmt.Sprint("t", n)), nil }`,
+		`df, err := build(3)
+other, err2 := build(4)`,
+		`if err != nil { panic(err) }
+if err2 != nil { panic(err2) }
+if other.String() == "" || df.String() == "" { panic("empty") }`,
+		`Live(df)`,
+	}, []string{"panic(err)"}, []string{"err2", "empty", "_ = err"}},
 	{"a captured variable that is assigned later", []string{
 		`least := 100.0
 scale, unused := 2.0, 1.0

@@ -78,6 +78,7 @@ func New(cfg Config) (*Session, error) {
 	s.cell = &running{ctx: context.Background(), out: nowhere{}}
 	prelude := cfg.Prelude
 	prelude.Bind, prelude.Pure, prelude.Told = s.verbs(), map[string]bool{"Topic": true, "ReadCSV": true, "ReadJSONL": true, "ReadParquet": true, "Rows": true, "Generate": true, "Table": true, "DeadLetters": true, "Progress": true}, told()
+	prelude.Makes = map[string]bool{"Live": true, "Export": true}
 	prelude.Backstage = backstage()
 	engine, err := interp.New(interp.Config{
 		Stdout: s.stream(kernel.Stdout), Stderr: s.stream(kernel.Stderr), Stdin: &keyboard{session: s}, Log: cfg.Log,

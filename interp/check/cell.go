@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"github.com/riffle-stream/riffle/interp/source"
 )
@@ -43,20 +42,6 @@ func (s Span) Text() string { return s.Cell.Text[s.From:s.To] }
 
 // Position is where the span begins.
 func (s Span) Position() source.Position { return s.Cell.PositionAt(s.From) }
-
-// Comment is the comment right above the declaration, without its marks.
-func (d *Decl) Comment() string {
-	lines := strings.Split(d.Src.Cell.Text[:d.Src.From], "\n")
-	i := len(lines) - 1
-	for i > 0 && strings.HasPrefix(strings.TrimSpace(lines[i-1]), "//") {
-		i--
-	}
-	var out []string
-	for _, l := range lines[i : len(lines)-1] {
-		out = append(out, strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(l), "//")))
-	}
-	return strings.Join(out, " ")
-}
 
 // A Decl is a declaration at package level: a function or method, or a group of types or constants.
 type Decl struct {

@@ -84,6 +84,11 @@ func (p *Program) Free(name string) string {
 	return name
 }
 
+// apart reports whether an empty line stands between two statements: they are of two cells, and one is more than a line.
+func apart(a, b Piece) bool {
+	return a.At.Cell != b.At.Cell && strings.Contains(a.Text+b.Text, "\n")
+}
+
 // File renders the slice as a file of a package: the imports with extra ones, the declarations, and a function with the
 // body. With a Result the function returns it.
 func (p *Program) File(pkg, function, preludePath string, extra ...Import) string {
@@ -99,7 +104,10 @@ func (p *Program) File(pkg, function, preludePath string, extra ...Import) strin
 		fmt.Fprintf(&b, "\n%s\n", d.Text)
 	}
 	fmt.Fprintf(&b, "\nfunc %s() %s {\n", function, p.ResultType)
-	for _, s := range p.Body {
+	for i, s := range p.Body {
+		if i > 0 && apart(p.Body[i-1], s) {
+			b.WriteByte('\n')
+		}
 		fmt.Fprintln(&b, s.Text)
 	}
 	if p.Result != "" {

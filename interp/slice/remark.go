@@ -3,6 +3,7 @@ package slice
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"github.com/riffle-stream/riffle/interp/check"
 	"github.com/riffle-stream/riffle/interp/source"
@@ -33,10 +34,16 @@ func (b *builder) remarks(kept []*check.Stmt, decls []*check.Decl, root Root) {
 		}
 	}
 	for _, st := range b.stmts {
-		if !in[st] && (b.verbCall(st) != nil || prints(st)) {
+		if !in[st] && (b.acts(st) || prints(st)) {
 			b.out.Dropped = append(b.out.Dropped, Note{st.Src.Position(), st.Src.Text()})
 		}
 	}
+}
+
+// acts reports whether a statement is the call of a verb that a program has nothing of: those that make programs are not told of.
+func (b *builder) acts(st *check.Stmt) bool {
+	call := b.verbCall(st)
+	return call != nil && !b.config.Makes[calledObject(call.Fun, st.Cell.Info).Name()]
 }
 
 func prints(st *check.Stmt) bool {
@@ -67,7 +74,7 @@ func (b *builder) warn(n ast.Node, info *types.Info, in source.Position) {
 			b.out.Warnings = append(b.out.Warnings, Note{b.session.Position(call.Pos()), text})
 		}
 		name := o.Pkg().Name() + "." + o.Name()
-		if why := outside[o.Pkg().Path()]; why != "" {
+		if why := outside[o.Pkg().Path()]; why != "" && !strings.HasPrefix(o.Name(), "New") { // what is made is told of where it is used
 			note(name + " " + why)
 		}
 		if o.Pkg().Path() == "time" && (o.Name() == "Now" || o.Name() == "Since" || o.Name() == "Until") {

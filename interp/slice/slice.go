@@ -21,6 +21,7 @@ type Root struct {
 type Config struct {
 	Name  string          // how the prelude is named when it is qualified
 	Verbs map[string]bool // functions of the prelude that act: dropped at top level
+	Makes map[string]bool // those that make programs, as the slice does
 	// Whole keeps the root statement as it stands even if it is a verb's call; else a verb's call at top level is
 	// replaced by its first argument as the Result.
 	Whole bool
@@ -195,23 +196,25 @@ func (s *slicer) join(a, b types.Object) {
 // settle keeps what root needs. A function that is kept may run again at the end, when the frame is: what it uses is
 // needed as it is then, so a later assignment to a captured variable stays.
 func (s *slicer) settle(ran []*check.Stmt, root *effect) ([]*check.Stmt, *effect) {
+	guards := map[*check.Stmt]bool{}
 	for late := map[types.Object]bool{}; ; {
 		need := newEffect()
 		merge(need, root)
 		for o := range late {
 			need.uses[o] = true
 		}
-		kept := s.backward(ran, need)
-		known := len(late)
+		kept := s.backward(ran, need, guards)
+		known := len(late) + len(guards)
 		maps.Copy(late, need.late)
-		if len(late) == known {
+		maps.Copy(guards, s.guards(ran, kept))
+		if len(late)+len(guards) == known {
 			return kept, need
 		}
 	}
 }
 
-// backward keeps the statements that write what is needed, and adds what they need.
-func (s *slicer) backward(ran []*check.Stmt, need *effect) []*check.Stmt {
+// backward keeps the guards and the statements that write what is needed, and adds what they need.
+func (s *slicer) backward(ran []*check.Stmt, need *effect, guards map[*check.Stmt]bool) []*check.Stmt {
 	var kept []*check.Stmt
 	for i := len(ran) - 1; i >= 0; i-- {
 		st := ran[i]
@@ -219,7 +222,7 @@ func (s *slicer) backward(ran []*check.Stmt, need *effect) []*check.Stmt {
 			continue
 		}
 		eff := s.statement(st)
-		if !s.touches(eff, need) {
+		if !guards[st] && !s.touches(eff, need) {
 			continue
 		}
 		kept = append(kept, st)

@@ -35,6 +35,15 @@ func (w *writer) text(span check.Span, start token.Pos, n ast.Node) string {
 	return w.apply(span.Text()[from:to], from)
 }
 
+// stmt is the text of a statement.
+func (w *writer) stmt(st *check.Stmt) string {
+	text := w.text(st.Src, st.Node.Pos(), st.Node)
+	if d, ok := st.Node.(*ast.DeclStmt); ok && !strings.HasPrefix(text, d.Decl.(*ast.GenDecl).Tok.String()) {
+		text = "var " + text // of a group
+	}
+	return text
+}
+
 func (w *writer) apply(text string, base int) string {
 	sort.SliceStable(w.edits, func(i, j int) bool { return w.edits[i].from < w.edits[j].from })
 	var b strings.Builder
@@ -154,20 +163,11 @@ func (w *writer) round(x ast.Expr) {
 
 // comments are the comment lines right above a span, and the comment after it on its line.
 func comments(s check.Span) (above, after string) {
-	lines := strings.Split(s.Cell.Text[:s.From], "\n")
-	if strings.TrimSpace(lines[len(lines)-1]) != "" {
-		return "", "" // something else stands before it on its line
+	for _, l := range s.Above() {
+		above += strings.TrimRight(l, " \t") + "\n"
 	}
-	i := len(lines) - 1
-	for i > 0 && strings.HasPrefix(strings.TrimSpace(lines[i-1]), "//") {
-		i--
-	}
-	for _, l := range lines[i : len(lines)-1] {
-		above += strings.TrimSpace(l) + "\n"
-	}
-	rest, _, _ := strings.Cut(s.Cell.Text[s.To:], "\n")
-	if c := strings.TrimSpace(rest); strings.HasPrefix(c, "//") {
-		after = " " + c
+	if after = s.After(); after != "" {
+		after = " " + after
 	}
 	return above, after
 }

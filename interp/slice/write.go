@@ -25,12 +25,15 @@ func (s *slicer) program(kept []*check.Stmt, need *effect, root Root) (*Program,
 	n.globals(decls)
 	n.qualified = n.collides(kept, decls, root)
 	b := &builder{namer: n, out: &Program{names: map[string]bool{}}, seen: map[types.Object]bool{}, read: n.reads(kept, root)}
+	b.initial = b.initials(kept)
 	b.declarations(decls, kept)
 	b.movers(decls)
 	b.strays()
 	for _, st := range kept {
 		b.reach(st.Cell.Number)
-		b.statement(st)
+		if !b.initial[st] {
+			b.statement(st)
+		}
 	}
 	b.reach(lastCell)
 	b.result(root)
@@ -164,7 +167,8 @@ type builder struct {
 	seen map[types.Object]bool // variables that are declared by now
 	read map[types.Object]bool
 
-	begins []int // cells from which on a function is another
+	initial map[*check.Stmt]bool // defines a package variable with its first value
+	begins  []int                // cells from which on a function is another
 }
 
 func (b *builder) writer(info *types.Info, cell int) *writer {
@@ -179,8 +183,8 @@ func (b *builder) declarations(decls []*check.Decl, kept []*check.Stmt) {
 			b.variables(kept)
 			vars = true
 		}
-		above, _ := comments(d.Src)
-		b.out.Decls = append(b.out.Decls, Piece{d.Src.Position(), above + b.declText(d)})
+		above, after := comments(d.Src)
+		b.out.Decls = append(b.out.Decls, Piece{d.Src.Position(), above + b.declText(d) + after})
 		for _, o := range declared(d) {
 			b.out.names[o.Name()+b.decls[d]] = true
 		}
@@ -221,9 +225,26 @@ func (b *builder) variables(kept []*check.Stmt) {
 			}
 			b.seen[c] = true
 			b.out.names[b.vars[c]] = true
-			b.out.Decls = append(b.out.Decls, Piece{st.Src.Position(), "var " + b.vars[c] + " " + b.typeName(v.Type())})
+			text := "var " + b.vars[c] + " " + b.typeName(v.Type())
+			if b.initial[st] {
+				text = b.initialized(st)
+			}
+			b.out.Decls = append(b.out.Decls, Piece{st.Src.Position(), text})
 		}
 	}
+}
+
+// initialized is a statement that defines a variable as a declaration at package level.
+func (b *builder) initialized(st *check.Stmt) string {
+	above, after := comments(st.Src)
+	w := b.writer(st.Cell.Info, st.Cell.Number)
+	text := ""
+	if n, ok := st.Node.(*ast.AssignStmt); ok {
+		w.start = n.Pos()
+		w.replace(n.TokPos, n.TokPos+2, "=")
+		text = "var "
+	}
+	return above + text + w.stmt(st) + after
 }
 
 // strays declares the variables that no kept statement defines.
@@ -246,11 +267,7 @@ func (b *builder) statement(st *check.Stmt) {
 	w := b.writer(st.Cell.Info, st.Cell.Number)
 	pre, text := b.define(st, w)
 	if text == "" {
-		w.start = st.Node.Pos()
-		text = w.text(st.Src, st.Node.Pos(), st.Node)
-		if d, ok := st.Node.(*ast.DeclStmt); ok && !strings.HasPrefix(text, d.Decl.(*ast.GenDecl).Tok.String()) {
-			text = "var " + text // of a group
-		}
+		text = w.stmt(st)
 	}
 	text = above + pre + text + after
 	for _, v := range st.Vars {
