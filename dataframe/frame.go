@@ -126,6 +126,12 @@ func (f Frame) Select(columns ...string) Frame {
 	return f.then(&plan.Select{Columns: parsed})
 }
 
+// Time gives rows the event time of a column, which is a time. From there on
+// the watermark is the highest of these times so far, in the order of the rows;
+// windows and joins behind it are given their Grace. A row whose column is null
+// is a bad one.
+func (f Frame) Time(column string) Frame { return f.then(&plan.Retime{Column: column}) }
+
 // Drop removes columns.
 func (f Frame) Drop(names ...string) Frame { return f.then(&plan.Drop{Names: names}) }
 

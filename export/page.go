@@ -106,7 +106,7 @@ func (p page) Keeps() []string {
 	var out []string
 	for _, s := range p.Plan.Steps {
 		switch s.Op.(type) {
-		case *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Lookup:
+		case *plan.Window, *plan.AsOf, *plan.Interval, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Retime, *plan.Lookup:
 			out = append(out, s.Op.Text())
 		}
 	}

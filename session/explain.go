@@ -64,6 +64,8 @@ func cost(s *plan.Step) string {
 		return "keeps the state of each key until it is deleted, or its time to live is over"
 	case *plan.Lookup:
 		return fmt.Sprintf("keeps what the table has, and for %s what it had; no row waits", spell(*op.Grace))
+	case *plan.Retime:
+		return fmt.Sprintf("time is that of %s from here on: the highest of the rows so far", op.Column)
 	case *plan.Dedup:
 		return fmt.Sprintf("remembers each %s for %s", strings.Join(op.Columns, ", "), spell(op.Within))
 	case *plan.Running:

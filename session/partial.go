@@ -78,6 +78,9 @@ func windowOf(s *plan.Step) *plan.Step {
 // all of the rows that there were.
 func (o *outcome) whole(s *plan.Step) int64 {
 	at := int64(math.MinInt64)
+	if _, other := s.Op.(*plan.Retime); other {
+		return at // a sample is cut by the time of its topics
+	}
 	if src, ok := s.Op.(*plan.Source); ok {
 		if begin, cut := survey.Begin(src, o.sample, formats(o.sample)); cut {
 			at = begin

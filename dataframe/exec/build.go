@@ -53,7 +53,14 @@ func (b *builder) add(n *node, in ...*node) *node {
 		before.next = append(before.next, edge{n, i})
 		if _, ok := n.op.(*lookup); !ok || i == 0 { // a table does not hold up time
 			n.in = append(n.in, before)
+			n.clocks = append(n.clocks, before.clocks...)
 		}
+	}
+	for _, s := range n.from {
+		n.clocks = append(n.clocks, s)
+	}
+	if r, ok := n.op.(*retimed); ok {
+		n.clocks = []clock{r}
 	}
 	b.task.nodes = append(b.task.nodes, n)
 	return n
@@ -131,7 +138,7 @@ func (b *builder) input(s *plan.Step) (int, bool) {
 // orderBound says whether what a step gives depends on the order of its rows.
 func orderBound(s *plan.Step) bool {
 	switch op := s.Op.(type) {
-	case *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Lookup, *plan.Sink:
+	case *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Retime, *plan.Lookup, *plan.Sink:
 		return true
 	case *plan.Window:
 		return op.Ordered()
@@ -168,7 +175,7 @@ func (b *builder) moved(s *plan.Step) *plan.Step {
 		if !op.Local {
 			return s
 		}
-	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.Lookup, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Concat, *plan.Sink:
+	case *plan.Source, *plan.Window, *plan.AsOf, *plan.Interval, *plan.Lookup, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Retime, *plan.Concat, *plan.Sink:
 		return nil
 	}
 	return b.moved(s.In[0])
@@ -245,6 +252,8 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		return newLookup(t, s, b.store(s, rowsText(s.In[1]))), nil
 	case *plan.Dedup:
 		return newDedup(t, s, b.store(s, "until when")), nil
+	case *plan.Retime:
+		return newRetimed(t, s, b.store(s, "the highest time")), nil
 	case *plan.ApplyState:
 		return newKeeping(t, s, b.store(s, "values")), nil
 	case *plan.AsOf, *plan.Interval:

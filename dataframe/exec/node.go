@@ -34,14 +34,15 @@ type holder interface {
 
 // node is an operator in its place.
 type node struct {
-	step *plan.Step
-	op   processor
-	kept string // the id of its store; "" if it keeps nothing
-	in   []*node
-	from []*source // of a node that reads an input: what its time comes from
-	next []edge
-	wm   int64 // the least event time that it may still give
-	rows int64 // given so far
+	step   *plan.Step
+	op     processor
+	kept   string // the id of its store; "" if it keeps nothing
+	in     []*node
+	from   []*source // of a node that reads an input: what its time comes from
+	clocks []clock   // whose time it has
+	next   []edge
+	wm     int64 // the least event time that it may still give
+	rows   int64 // given so far
 }
 
 type edge struct {

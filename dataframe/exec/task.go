@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -151,9 +152,15 @@ func (t *Task) Wake(input int) {
 	if t.sub.Inputs[input].Table() {
 		return // it rests always: nobody waits for its time
 	}
+	for _, n := range t.nodes {
+		if r, ok := n.op.(*retimed); ok && n.rests() {
+			r.raise(t.joined(r))
+		}
+	}
 	for _, s := range t.sources[input] {
 		if s.idle {
-			s.mark, s.idle = max(s.mark, t.joined()), false
+			s.raise(t.joined(s))
+			s.idle = false
 		}
 	}
 }
@@ -179,11 +186,11 @@ func (t *Task) Silent() bool {
 	return true
 }
 
-// joined is how far time came where inputs meet.
-func (t *Task) joined() int64 {
+// joined is how far time came where what has this clock meets something else.
+func (t *Task) joined(c clock) int64 {
 	wm := int64(noTime)
 	for _, n := range t.nodes {
-		if len(n.in) > 1 {
+		if len(n.in) > 1 && slices.Contains(n.clocks, c) {
 			wm = max(wm, n.reached())
 		}
 	}
@@ -194,26 +201,32 @@ func (t *Task) joined() int64 {
 // inputs have all been silent. Rows for what it closes are late afterwards. It
 // says whether anything was open.
 func (t *Task) Idle() (bool, error) {
-	end := int64(noTime)
+	ends := map[clock]int64{} // when nothing of a clock's is open
 	t.idling = true
 	defer func() { t.idling = false }()
 	for _, n := range t.nodes {
+		end := int64(noTime)
+		for _, c := range n.clocks {
+			if at, ok := ends[c]; ok {
+				end = max(end, at)
+			}
+		}
 		if h, ok := n.op.(holder); ok {
 			end = max(end, h.horizon())
 		}
 		if err := n.advance(max(n.reached(), end)); err != nil {
 			return false, err
 		}
-	}
-	if end == noTime {
-		return false, nil
-	}
-	for _, of := range t.sources {
-		for _, s := range of {
-			s.mark = max(s.mark, end)
+		for _, c := range n.clocks {
+			if end > noTime {
+				ends[c] = end
+			}
 		}
 	}
-	return true, nil
+	for c, end := range ends {
+		c.raise(end)
+	}
+	return len(ends) > 0, nil
 }
 
 // Idling says whether what the task gives now it gives because its inputs are silent.

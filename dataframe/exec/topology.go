@@ -79,7 +79,7 @@ func (s *Subtopology) Keeps() bool {
 	}
 	return slices.ContainsFunc(s.Steps, func(step *plan.Step) bool {
 		switch step.Op.(type) {
-		case *plan.Concat, *plan.Window, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Lookup, *plan.AsOf, *plan.Interval:
+		case *plan.Concat, *plan.Window, *plan.ApplyState, *plan.Running, *plan.Dedup, *plan.Retime, *plan.Lookup, *plan.AsOf, *plan.Interval:
 			return true
 		}
 		return false

@@ -41,6 +41,9 @@ func (b *binder) bind(n *Node) (*Step, error) {
 		}
 		s.In = append(s.In, before)
 	}
+	if err := s.measurable(n.Op); err != nil {
+		return nil, err
+	}
 	s.Op = b.freeze(n, s)
 	if err := s.check(); err != nil {
 		return nil, err

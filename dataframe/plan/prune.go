@@ -126,6 +126,8 @@ func (s *Step) needs(k int, out map[string]bool) map[string]bool {
 		need(in, op.Columns...)
 	case *Dedup:
 		need(in, op.Columns...)
+	case *Retime:
+		need(in, op.Column)
 	case *Sink:
 		op.reads(in)
 	case *Window:

@@ -17,7 +17,7 @@ type Case struct {
 }
 
 // Cases are the pipelines, each of which reads the topics "cars" and "gps".
-func Cases() []Case { return slices.Concat(columns(), windows(), keyed(), joins(), shapes()) }
+func Cases() []Case { return slices.Concat(columns(), windows(), keyed(), joins(), shapes(), retimed()) }
 
 func cars() df.Frame { return df.Topic("cars", df.Time("ts")) }
 

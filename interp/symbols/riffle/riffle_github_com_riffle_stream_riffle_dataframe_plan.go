@@ -66,6 +66,7 @@ func values_github_com_riffle_stream_riffle_dataframe_plan() map[string]reflect.
 		"Plan":           reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Plan)(nil)),
 		"Rename":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Rename)(nil)),
 		"Require":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Require)(nil)),
+		"Retime":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Retime)(nil)),
 		"Running":        reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Running)(nil)),
 		"Select":         reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Select)(nil)),
 		"Sides":          reflect.ValueOf((*github_com_riffle_stream_riffle_dataframe_plan.Sides)(nil)),
