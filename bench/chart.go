@@ -53,7 +53,7 @@ func drawn(results string) (string, error) {
 		}
 		d.Series = append(d.Series, s)
 	}
-	spec := chart.Spec{Mark: chart.Bars, X: "job", Y: "million rows", By: "program", Title: "J1 to J5: million rows for each second of CPU, exactly once", Width: 760, Height: 300}
+	spec := chart.Spec{Mark: chart.Bar, X: "job", Y: "million rows", By: "program", Title: "J1 to J5: million rows for each second of CPU, exactly once", Width: 760, Height: 300}
 	b, err := render.Live(spec, d)
 	if err != nil {
 		return "", err

@@ -71,7 +71,14 @@ func File(path string) string { return "" }
 func Connect(brokers string, registry ...string) {}
 
 // Topics lists the topics of the Kafka in use.
-func Topics() []string { return nil }
+func Topics() []TopicInfo { return nil }
+
+// TopicInfo is a topic of the Kafka in use.
+type TopicInfo struct {
+	Topic      string
+	Partitions int
+	Rows       int // that can be read, by offsets: what compaction removed counts, too
+}
 
 // Groups shows the consumer groups of the Kafka in use, with how far each is behind.
 func Groups() {}

@@ -19,6 +19,11 @@ func (r *Ring) AddBatch(b *row.Batch, open bool, partial []bool) error {
 		return err
 	}
 	y, x, by := b.Col(r.spec.Y), b.Col(r.spec.X), b.Col(r.spec.By)
+	if scale == Category { // of a name there is one point, which is neither at the beginning nor at the end
+		if partial = nil; open {
+			return nil
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.scale, r.unit = scale, ""
@@ -32,7 +37,10 @@ func (r *Ring) AddBatch(b *row.Batch, open bool, partial []bool) error {
 			name = label(by, i)
 		}
 		at := 0.0
-		if r.spec.Mark != Hist {
+		switch {
+		case scale == Category:
+			at = r.names.place(label(x, i))
+		case r.spec.Mark != Histogram:
 			at = value(x, i)
 		}
 		r.add(name, point{x: at, y: size * value(y, i), open: open, partial: partial != nil && partial[i]})

@@ -8,13 +8,14 @@ import (
 
 // Data is the points of a chart.
 type Data struct {
-	Scale  Scale  // of every X
-	Unit   string // of every Y, such as "s"; may be empty
+	Scale  Scale    // of every X
+	Names  []string // what X counts, from 0, where it is a Category
+	Unit   string   // of every Y, such as "s"; may be empty
 	Series []Series
 	Left   int // series that were left out
 }
 
-// Series is the points of one key, in the order of X but for Scatter and Hist. X and Y are of one length.
+// Series is the points of one key, in the order of X but for Scatter and Histogram. X and Y are of one length.
 type Series struct {
 	Name    string
 	X, Y    []float64 // Y may be NaN: there is no value, and the line has a gap

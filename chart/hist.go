@@ -10,6 +10,11 @@ func (d Data) Bins(n int) Data {
 	if !ok || n < 1 {
 		return Data{Left: d.Left}
 	}
+	if d.integers() && y[1]-y[0] < 1e6 {
+		each := math.Ceil((y[1] - y[0] + 1) / float64(n)) // so many whole numbers fall into a range, or some would look rare
+		n = int(math.Ceil((y[1] - y[0] + 1) / each))
+		y[0], y[1] = y[0]-.5, y[0]-.5+float64(n)*each
+	}
 	if y[0] == y[1] {
 		y[0], y[1] = y[0]-.5, y[1]+.5
 	}
@@ -28,6 +33,18 @@ func (d Data) Bins(n int) Data {
 		out.Series = append(out.Series, b)
 	}
 	return out
+}
+
+// integers says whether all values are whole numbers.
+func (d Data) integers() bool {
+	for _, s := range d.Series {
+		for i, v := range s.Y {
+			if s.Has(i) && v != math.Trunc(v) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // BinCount is the number of ranges that suits so many values: Sturges' rule, doubled, because streams have

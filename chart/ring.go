@@ -19,6 +19,7 @@ type Ring struct {
 	scale  Scale
 	unit   string
 	series map[string]*track
+	names  categories
 	serial float64 // place of the next point, where x is not its key
 	left   map[string]bool
 }
@@ -41,7 +42,7 @@ func NewRing(spec Spec, limit int) *Ring {
 	if limit <= 0 {
 		limit = MaxKept
 	}
-	return &Ring{spec: spec, limit: limit, series: map[string]*track{}, left: map[string]bool{}}
+	return &Ring{spec: spec, limit: limit, series: map[string]*track{}, names: categories{}, left: map[string]bool{}}
 }
 
 // Add puts one point in its place. Open says that the value may still change.
@@ -54,7 +55,7 @@ func (r *Ring) Add(series string, x, y float64, open bool) {
 
 func (r *Ring) add(series string, p point) {
 	p.key = p.x
-	if r.spec.Mark == Scatter || r.spec.Mark == Hist {
+	if r.spec.Mark == Scatter || r.spec.Mark == Histogram {
 		p.key = r.serial
 		r.serial++
 	}
@@ -142,6 +143,9 @@ func (r *Ring) Data() Data {
 	d := Data{Scale: r.scale, Unit: r.unit, Left: len(r.left)}
 	for _, name := range slices.SortedFunc(maps.Keys(r.series), Natural) {
 		d.Series = append(d.Series, r.series[name].snapshot(name))
+	}
+	if d.Scale == Category {
+		d.name(r.names)
 	}
 	return d
 }

@@ -175,7 +175,7 @@ func TestAddBatch(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 
-	h := NewRing(Spec{Mark: Hist, Y: "n"}, 0)
+	h := NewRing(Spec{Mark: Histogram, Y: "n"}, 0)
 	if err := h.AddBatch(b, false, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -12,15 +13,15 @@ type Mark uint8
 
 // The marks.
 const (
-	Line    Mark = iota // y over x, joined in the order of x
-	Bars                // a bar from zero to y at each x
-	Scatter             // a dot at each x and y
-	Hist                // how often values of y fall into each of some ranges; x is not read
+	Line      Mark = iota // y over x, joined in the order of x
+	Bar                   // a bar from zero to y at each x
+	Scatter               // a dot at each x and y
+	Histogram             // how often values of y fall into each of some ranges; x is not read
 )
 
-var markNames = [...]string{"line", "bars", "scatter", "hist"}
+var markNames = [...]string{"Line", "Bar", "Scatter", "Histogram"}
 
-// String is the name of the mark, such as "line".
+// String is the name of the mark, such as "Line".
 func (m Mark) String() string {
 	if int(m) < len(markNames) {
 		return markNames[m]
@@ -28,14 +29,22 @@ func (m Mark) String() string {
 	return fmt.Sprintf("mark(%d)", uint8(m))
 }
 
+// MarkNamed is the mark with a name.
+func MarkNamed(name string) (Mark, error) {
+	if i := slices.Index(markNames[:], name); i >= 0 {
+		return Mark(i), nil
+	}
+	return 0, fmt.Errorf("chart: no kind %q (have %s)", name, strings.Join(markNames[:], ", "))
+}
+
 // Spec is a chart over the columns of a table. The zero value of each field after Y is fine.
 type Spec struct {
 	Mark  Mark
-	X     string // time, duration or number
+	X     string // time, duration or number; of Bar and Scatter text and truths, too
 	Y     string // number or duration
 	By    string // a series for each of its values; "": one series
 	Title string // "": made of the columns
-	Zero  bool   // the y axis of a line or scatter begins at zero, as that of bars and hist does
+	Zero  bool   // the y axis of a line or scatter begins at zero, as that of Bar and Histogram does
 
 	Width, Height int // in CSS pixels, 0: 760 x 340
 }
@@ -45,8 +54,9 @@ const (
 	MaxSeries = 24     // drawn; the others are counted
 	MaxPoints = 2_000  // drawn of a series
 	MaxDrawn  = 8_000  // points drawn of all series
+	MaxNames  = 60     // names drawn along x; the others are counted
 	MaxKept   = 10_000 // points kept of a series by a Ring
-	maxNames  = 1_000  // series kept by a Ring
+	maxNames  = 1_000  // series kept by a Ring, and names along x
 )
 
 // Scale says what x is.
@@ -54,9 +64,10 @@ type Scale uint8
 
 // The scales.
 const (
-	Number Scale = iota
-	Time         // µs since 1970, UTC
-	Span         // a duration, in µs
+	Number   Scale = iota
+	Time           // µs since 1970, UTC
+	Span           // a duration, in µs
+	Category       // a place in the names of the data
 )
 
 // Heading is the title, or what the columns say.
@@ -65,7 +76,7 @@ func (s Spec) Heading() string {
 		return s.Title
 	}
 	h := s.Y
-	if s.Mark == Hist {
+	if s.Mark == Histogram {
 		h = "distribution of " + s.Y
 	}
 	if s.By != "" {
@@ -91,7 +102,7 @@ func (s Spec) Check(schema *row.Schema) (Scale, error) {
 			return Number, err
 		}
 	}
-	if s.Mark == Hist {
+	if s.Mark == Histogram {
 		return Number, nil
 	}
 	x, err := s.column(schema, "x", s.X)
@@ -105,6 +116,11 @@ func (s Spec) Check(schema *row.Schema) (Scale, error) {
 		return Span, nil
 	case row.Int, row.Float, row.Null:
 		return Number, nil
+	case row.String, row.Bool, row.Any:
+		if s.Mark == Bar || s.Mark == Scatter {
+			return Category, nil
+		}
+		return Number, fmt.Errorf("%s: x column %q is %s, want time, duration, int or float, or a Bar", s.Mark, s.X, x)
 	}
 	return Number, fmt.Errorf("%s: x column %q is %s, want time, duration, int or float", s.Mark, s.X, x)
 }

@@ -19,13 +19,13 @@ func TestCheck(t *testing.T) {
 		{"time", Spec{X: "at", Y: "v", By: "car"}, Time, ""},
 		{"duration", Spec{X: "lap", Y: "n"}, Span, ""},
 		{"number", Spec{X: "n", Y: "lap"}, Number, ""},
-		{"hist reads no x", Spec{Mark: Hist, Y: "v"}, Number, ""},
-		{"no y", Spec{X: "at", Y: "w"}, 0, `line: no y column "w" (have at, lap, n, v, car)`},
-		{"no x", Spec{Mark: Bars, X: "w", Y: "v"}, 0, `bars: no x column "w" (have at, lap, n, v, car)`},
-		{"no series", Spec{X: "at", Y: "v", By: "w"}, 0, `line: no series column "w"`},
-		{"text as y", Spec{X: "at", Y: "car"}, 0, `line: y column "car" is string, want int, float or duration`},
-		{"text as x", Spec{X: "car", Y: "v"}, 0, `line: x column "car" is string, want time, duration, int or float`},
-		{"mark", Spec{Mark: 9}, 0, `chart: mark(9) is not known, want one of line, bars, scatter, hist`},
+		{"hist reads no x", Spec{Mark: Histogram, Y: "v"}, Number, ""},
+		{"no y", Spec{X: "at", Y: "w"}, 0, `Line: no y column "w" (have at, lap, n, v, car)`},
+		{"no x", Spec{Mark: Bar, X: "w", Y: "v"}, 0, `Bar: no x column "w" (have at, lap, n, v, car)`},
+		{"no series", Spec{X: "at", Y: "v", By: "w"}, 0, `Line: no series column "w"`},
+		{"text as y", Spec{X: "at", Y: "car"}, 0, `Line: y column "car" is string, want int, float or duration`},
+		{"text as x", Spec{X: "car", Y: "v"}, 0, `Line: x column "car" is string, want time, duration, int or float`},
+		{"mark", Spec{Mark: 9}, 0, `chart: mark(9) is not known, want one of Line, Bar, Scatter, Histogram`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			scale, err := c.spec.Check(schema)
@@ -41,7 +41,7 @@ func TestCheck(t *testing.T) {
 
 func TestHeading(t *testing.T) {
 	for want, s := range map[string]Spec{
-		"avg by car": {Y: "avg", By: "car"}, "avg": {Y: "avg"}, "distribution of avg": {Mark: Hist, Y: "avg"}, "T": {Y: "avg", Title: "T"},
+		"avg by car": {Y: "avg", By: "car"}, "avg": {Y: "avg"}, "distribution of avg": {Mark: Histogram, Y: "avg"}, "T": {Y: "avg", Title: "T"},
 	} {
 		if got := s.Heading(); got != want {
 			t.Errorf("%q, want %q", got, want)

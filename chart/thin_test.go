@@ -115,8 +115,15 @@ func TestBins(t *testing.T) {
 	if want := []float64{2, 0, 0, 0, 2}; !slices.Equal(got.Y, want) || got.X[0] != 1 {
 		t.Errorf("counts %v from %g, want %v from 1", got.Y, got.X[0], want)
 	}
-	if one := (Data{Series: []Series{{X: []float64{0}, Y: []float64{7}}}}).Bins(5); one.Points() != 5 {
+	if one := (Data{Series: []Series{{X: []float64{0}, Y: []float64{7}}}}).Bins(5); one.Points() != 1 || one.Series[0].X[0] != 7 {
 		t.Errorf("one value: %v", one)
+	}
+	gears := Data{Series: []Series{{X: make([]float64, 6), Y: []float64{3, 8, 3, 5, 6, 8}}}}
+	if got := gears.Bins(20).Series[0]; !slices.Equal(got.X, []float64{3, 4, 5, 6, 7, 8}) || !slices.Equal(got.Y, []float64{2, 0, 1, 1, 0, 2}) {
+		t.Errorf("whole numbers: %v, %v", got.X, got.Y)
+	}
+	if got := gears.Bins(4).Series[0]; !slices.Equal(got.Y, []float64{2, 2, 2}) {
+		t.Errorf("two whole numbers in a range: %v, %v", got.X, got.Y)
 	}
 	if none := (Data{}).Bins(5); len(none.Series) != 0 {
 		t.Errorf("no values: %v", none)

@@ -27,7 +27,7 @@ type Seen struct {
 
 // Drift says in words what did not go smoothly, a line a column: values of
 // another kind than the column's, such as
-// "speed: float to string in 3 of 12,040 rows", and why a column is any.
+// "speed: 3 of 12,040 rows have string, not float", and why a column is any.
 func (r Report) Drift() []string {
 	var out []string
 	for i := range r.Columns {
@@ -46,11 +46,11 @@ func (s *Seen) drift(rows int) []string {
 	var out []string
 	for k := row.Bool; k < row.Any; k++ {
 		if n := s.Counts[k]; n > 0 && s.votes(k) != s.Kind {
-			out = append(out, fmt.Sprintf("%s: %s to %s in %s of %s rows", s.Name, s.Kind, k, grouped(n), grouped(rows)))
+			out = append(out, fmt.Sprintf("%s: %s of %s rows have %s, not %s", s.Name, grouped(n), grouped(rows), k, s.Kind))
 		}
 	}
 	if n := s.sizes[huge]; n > 0 {
-		out = append(out, fmt.Sprintf("%s: whole numbers beyond 64 bits in %s of %s rows", s.Name, grouped(n), grouped(rows)))
+		out = append(out, fmt.Sprintf("%s: %s of %s rows have whole numbers beyond 64 bits", s.Name, grouped(n), grouped(rows)))
 	}
 	return out
 }

@@ -43,6 +43,10 @@ type Table struct {
 	Tail int
 	// Limit is the number of rows to show; 0 means MaxRows.
 	Limit int
+	// Part says which rows of Total the cells are, "first" or "last", where no gap shows it.
+	Part string
+	// Size stands in the place of the number of rows and columns, where those of the table are not those of the data.
+	Size string
 	// Caption stands in the place of what says where the rows come from, if all of them are seen: for what is no data.
 	Caption string
 
@@ -100,7 +104,7 @@ func (t Table) shown() []int {
 	for i := range head {
 		list = append(list, i)
 	}
-	if head+tail < total {
+	if head+tail < total && t.Part == "" {
 		list = append(list, -1)
 	}
 	for i := have - tail; i < have; i++ {
@@ -136,7 +140,14 @@ func (t Table) count(shown int) string {
 	if total == 1 {
 		s = "1 row"
 	}
-	if shown < total {
+	switch {
+	case t.Size != "":
+		return t.Size
+	case shown < total && t.Part != "" && shown == 1:
+		s = "the " + t.Part + " of " + s
+	case shown < total && t.Part != "":
+		s = "the " + t.Part + " " + group(int64(shown)) + " of " + s
+	case shown < total:
 		s = group(int64(shown)) + " of " + s
 	}
 	switch n := len(t.Columns); {

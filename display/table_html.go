@@ -81,10 +81,18 @@ func (a Align) css() string {
 	return "text-align:left"
 }
 
-// spaces keeps those that HTML would fold away.
+// longCell is so many characters that a cell takes several lines.
+const longCell = 48
+
+// spaces keeps those that HTML would fold away, and breaks no short cell at one, such as a time.
 func spaces(s string) string {
-	if strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") || strings.Contains(s, "  ") {
+	switch {
+	case strings.HasPrefix(s, " "), strings.HasSuffix(s, " "), strings.Contains(s, "  "):
 		return ";white-space:pre"
+	case !strings.Contains(s, " "):
+		return ""
+	case len([]rune(s)) > longCell:
+		return ";min-width:22em"
 	}
-	return ""
+	return ";white-space:nowrap"
 }

@@ -99,7 +99,7 @@ func newNotebook(t testing.TB, sample string) *notebook {
 				return n.answer
 			}),
 			"Password": reflect.ValueOf(func(string) string { return n.answer }),
-			"Topics":   reflect.ValueOf(func() []string { return []string{"cars"} }),
+			"Topics":   reflect.ValueOf(func() []cells.TopicInfo { return []cells.TopicInfo{{Topic: "cars"}} }),
 			"Collect":  reflect.ValueOf(func(f cells.Frame) *cells.Collected { return n.collect(f) }),
 		},
 	}})

@@ -21,7 +21,7 @@ func TestSlicesWithValuesOfVerbs(t *testing.T) {
 		{"func ask() string { return Input(\"topic?\") }\nname := ask()" + export, "the value of Input (cell 1:1:28)"},
 		{`name := Password("topic?")` + export, `secrets do not belong in programs. Read it from the environment, such as os.Getenv("API_TOKEN")`},
 		{`Live(Line(Topic(Password("topic?"), Time("ts")), "ts", "speed"))`, "secrets do not belong in programs"},
-		{`name := Topics()[0]` + export, `Write the names that are meant, such as []string{"rides", "stations"}`},
+		{`name := Topics()[0].Topic` + export, `Write the names that are meant, such as []string{"rides", "stations"}`},
 		{"table := Collect(Topic(\"cars\"))\nname := \"cars\"[:4*min(table.Len(), 1)]" + export, "the value of Collect (cell 1:1:10), which a program does not have: it sees rows as they come"},
 	} {
 		n := newNotebook(t, writeSample(t))

@@ -1,8 +1,6 @@
 package session
 
 import (
-	"fmt"
-
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/chart"
 	"github.com/riffle-stream/riffle/chart/render"
@@ -10,14 +8,11 @@ import (
 	"github.com/riffle-stream/riffle/display"
 )
 
-// marks are the charts that cells can name.
-var marks = map[string]chart.Mark{"line": chart.Line, "bars": chart.Bars, "scatter": chart.Scatter, "hist": chart.Hist}
-
 // specOfChart is what package chart calls a cell's chart.
 func specOfChart(c cells.Chart) (chart.Spec, error) {
-	mark, ok := marks[c.Kind]
-	if !ok {
-		return chart.Spec{}, fmt.Errorf("chart: no kind %q (have line, bars, scatter, hist)", c.Kind)
+	mark, err := chart.MarkNamed(c.Kind)
+	if err != nil {
+		return chart.Spec{}, err
 	}
 	return chart.Spec{Mark: mark, X: c.X, Y: c.Y, By: c.By, Title: c.Title}, nil
 }

@@ -32,7 +32,7 @@ var takes = map[string]text{
 	"Require": expression, "Split": expression, "Header": expression, "ToOneOf": expression,
 	"Drop": columns, "Rename": columns, "FillNull": columns, "DropNull": columns, "Cast": columns, "Unnest": columns, "Flatten": columns,
 	"Explode": columns, "Dedup": columns, "Map": columns, "MapBatch": columns, "On": columns,
-	"By": columns, "Line": columns, "KeyAs": columns, "Time": columns, "Fields": columns,
+	"By": columns, "Line": columns, "Bar": columns, "Scatter": columns, "Histogram": columns, "KeyAs": columns, "Time": columns, "Fields": columns,
 	"Value": columns, "Has": columns, "Null": columns, "Float": columns, "Int": columns, "Str": columns, "Bool": columns,
 	"Floats": columns, "Ints": columns, "Strings": columns, "Bools": columns, "Times": columns,
 	"Col": columns, "Topic": topic, "Table": topic, "To": topic, "DeadLetter": topic, "DeadLetters": topic, "LateTo": topic,

@@ -23,9 +23,10 @@ func describe(rows *row.Table, t display.Table) display.Table {
 		names[i] = n
 	}
 	t.Columns = append(t.Columns, display.NewColumn("", "", names))
-	t.Mode += ", of " + count(rows.Len(), "row")
+	t.Size = count(rows.Len(), "row") + " × " + count(rows.Schema().Len(), "column")
 	for c, f := range rows.Schema().Fields() {
 		t.Columns = append(t.Columns, display.NewColumn(f.Name, f.Kind.String(), statistics(&rows.Batch().Cols[c])))
+		t.Columns[c+1].None = "–" // nothing to compute, which is no null
 	}
 	return t
 }
@@ -110,7 +111,7 @@ func quantile(xs []float64, q float64) float64 {
 
 // schema puts the columns of a frame on show, with what the sample had in them.
 func schema(s *row.Schema, samples *samples, f cells.Frame) display.Table {
-	t := display.Table{Source: f.Name(), Mode: "schema", Limit: s.Len()}
+	t := display.Table{Source: f.Name(), Mode: "schema", Limit: s.Len(), Size: count(s.Len(), "column")}
 	var names, kinds []any
 	for _, field := range s.Fields() {
 		names, kinds = append(names, field.Name), append(kinds, field.Kind.String())

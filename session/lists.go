@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -117,12 +118,12 @@ func (s *Session) valueCounts(f cells.Frame, column string, options ...cells.Opt
 		out = append(out, []any{x, int64(1), 0.0})
 	}
 	for _, r := range out {
-		r[2] = float64(r[1].(int64)) / float64(v.Len())
+		r[2] = math.Round(float64(r[1].(int64))/float64(v.Len())*10_000) / 100
 	}
 	slices.SortStableFunc(out, func(a, b []any) int { return cmp.Compare(b[1].(int64), a[1].(int64)) })
 	t := o.shown(0)
 	t.Limit = n
-	s.list(t, []string{column, "count", "share"}, []string{rows.Schema().At(at).Kind.String(), "int", "float"}, out)
+	s.list(t, []string{column, "count", "share"}, []string{rows.Schema().At(at).Kind.String(), "int", "%"}, out)
 }
 
 func (s *Session) functions(words ...string) {

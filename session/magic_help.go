@@ -63,7 +63,7 @@ func glossary(title string, names, does []any) display.Bundle {
 type entry struct{ name, does string }
 
 // machinery are names of package cells that cells have no use for.
-var machinery = []string{"Frames", "NewRun", "Roots", "Option", "Run", "Rich", "Chart"}
+var machinery = []string{"Frames", "NewRun", "Roots", "Option", "Run", "Rich", "Chart", "TopicInfo"}
 
 // docs are the functions that cells call, and the methods of frames and what comes of them.
 func (s *Session) docs() (functions, methods []entry) {

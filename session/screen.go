@@ -56,7 +56,7 @@ const lastRows = display.MaxRows
 
 // opens says whether windows that are still open are shown: as the dashed end of a line, or bars.
 func (s *screen) opens() bool {
-	return s.spec != nil && (s.spec.Mark == chart.Line || s.spec.Mark == chart.Bars)
+	return s.spec != nil && (s.spec.Mark == chart.Line || s.spec.Mark == chart.Bar)
 }
 
 // add takes rows of the run.

@@ -174,6 +174,9 @@ func (s *Session) generate(n int, fn func(int) map[string]any, options ...cells.
 	return s.still("Generate", "generated", s.objects(rows), options...)
 }
 
+// How the names and samples of frames that no topic gives are written: no topic has such a mark in its name.
+const stillMark, wholeStill = "@", "all of "
+
 // still is a frame of records that lie in memory as a sample does: one
 // partition of a topic that is not there, in the order of the file.
 func (s *Session) still(verb, base string, values [][]byte, options ...cells.TopicOption) cells.Frame {
@@ -189,13 +192,13 @@ func (s *Session) still(verb, base string, values [][]byte, options ...cells.Top
 	s.must(f.Err())
 	src := *f.Node().Op.(*plan.Source)
 	fmt.Fprint(h, src.Format, src.KeyedBy)
-	name := fmt.Sprintf("%s@%x", base, h.Sum(nil)[:4])
+	name := fmt.Sprintf("%s%s%x", base, stillMark, h.Sum(nil)[:4])
 	recs := make([]row.Record, len(values))
 	for i, v := range values {
 		recs[i] = row.Record{Topic: name, Offset: int64(i), Value: v}
 	}
 	s.must(keyed(recs, &src))
-	sample, err := file.Of(file.Header{ClusterID: "still", Spec: "all of " + base, Created: time.Now(), Topics: []file.Topic{{Name: name, Partitions: 1}}}, recs)
+	sample, err := file.Of(file.Header{ClusterID: "still", Spec: wholeStill + base, Created: time.Now(), Topics: []file.Topic{{Name: name, Partitions: 1}}}, recs)
 	s.must(err)
 	s.samples.keepStill(name, sample)
 	f = dataframe.Still(name, options...).Watched(s.watch)

@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/riffle-stream/riffle/cells"
@@ -13,7 +14,7 @@ import (
 
 // shown is a table without rows: where they come from and what there is to say of them.
 func (o *outcome) shown(root int) display.Table {
-	t := display.Table{Source: topicsOf(o.plan.Roots[root]), Mode: "sample " + o.sample.Spec, Fingerprint: o.sample.Fingerprint.Short()}
+	t := display.Table{Source: topicsOf(o.plan.Roots[root]), Mode: sampled(o.sample.Spec), Fingerprint: o.sample.Fingerprint.Short()}
 	if o.fresh {
 		t.Notes = append(t.Notes, "the sample was taken now and is pinned: every run sees these rows (Sample chooses them, Resample takes them anew)")
 	}
@@ -34,12 +35,26 @@ func (o *outcome) marked(root int) display.Table {
 	return t
 }
 
-// topicsOf names the topics that a step's rows come from.
+// sampled says how a sample was chosen: "sample last 10,000", "all rows".
+func sampled(spec string) string {
+	if strings.HasPrefix(spec, wholeStill) {
+		return "all rows"
+	}
+	if word, n, ok := strings.Cut(spec, " "); ok {
+		if rows, err := strconv.Atoi(n); err == nil {
+			spec = word + " " + number(rows)
+		}
+	}
+	return "sample " + spec
+}
+
+// topicsOf names the topics, and the files, that a step's rows come from.
 func topicsOf(s *plan.Step) string {
 	var names []string
 	for _, src := range s.Origin() {
-		if !slices.Contains(names, src.Topic) {
-			names = append(names, src.Topic)
+		name, _, _ := strings.Cut(src.Topic, stillMark)
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ", ")
@@ -82,14 +97,11 @@ func atEnds[T any](n, head, tail int, of func(int) T) []T {
 // part puts some of the first or last rows of a table on show, as if they were all.
 func part(t display.Table, rows *row.Table, head, tail int) display.Table {
 	t = cut(t, rows, head, tail)
-	which, n := "first", max(head, tail)
+	t.Part = "first"
 	if tail > 0 {
-		which = "last"
+		t.Part = "last"
 	}
-	t.Limit, t.Total, t.Tail = max(n, 1), 0, 0
-	if n < rows.Len() {
-		t.Mode += fmt.Sprintf(", the %s of %s", which, count(rows.Len(), "row"))
-	}
+	t.Limit = max(head, tail, 1)
 	return t
 }
 

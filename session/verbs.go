@@ -170,15 +170,15 @@ func (s *Session) connect(brokers string, registry ...string) {
 	}
 }
 
-func (s *Session) topics() []string {
+func (s *Session) topics() []cells.TopicInfo {
 	c := s.current()
 	from, err := s.samples.open(c.ctx)
 	s.must(err)
 	found, err := from.Topics(c.ctx)
 	s.must(err)
-	var names []string
+	var out []cells.TopicInfo
 	for _, t := range found {
-		names = append(names, t.Name)
+		out = append(out, cells.TopicInfo{Topic: t.Name, Partitions: t.Partitions, Rows: int(t.Rows)})
 	}
-	return names
+	return out
 }

@@ -76,7 +76,25 @@ func pictures() []pictured {
 		s.X = append(s.X, 100+30*r.NormFloat64()+40*float64(i%2))
 		s.Y = append(s.Y, 9000+2000*r.NormFloat64())
 	}
+	drivers := chart.Data{Scale: chart.Category, Series: []chart.Series{{Name: "kmh"}}}
+	for i, n := range []string{"Alonso", "Hamilton", "Leclerc", "Norris", "Piastri", "Russell", "Sainz", "Verstappen", "周冠宇", "a very long name of a driver"} {
+		drivers.Names = append(drivers.Names, n)
+		drivers.Series[0].X, drivers.Series[0].Y = append(drivers.Series[0].X, float64(i)), append(drivers.Series[0].Y, 200+float64(i*7%31))
+	}
+	crowd := chart.Data{Scale: chart.Category, Series: []chart.Series{{Name: "a"}, {Name: "b"}}}
+	for i := range 100 {
+		crowd.Names = append(crowd.Names, fmt.Sprintf("car-%d", i))
+		s := &crowd.Series[i%2]
+		s.X, s.Y = append(s.X, float64(i)), append(s.Y, float64(i%13)-4)
+	}
+	gears := chart.Data{Series: []chart.Series{{Name: "gear"}}}
+	for i := range 500 {
+		gears.Series[0].X, gears.Series[0].Y = append(gears.Series[0].X, float64(i)), append(gears.Series[0].Y, float64(3+i*i%6))
+	}
 	return []pictured{
+		{"names", chart.Spec{Mark: chart.Bar, X: "driver", Y: "kmh"}, drivers},
+		{"crowd", chart.Spec{Mark: chart.Bar, X: "car", Y: "gain", By: "team"}, crowd},
+		{"gears", chart.Spec{Mark: chart.Histogram, Y: "gear"}, gears},
 		{"one", alone, race(1, 200)},
 		{"cars", speed, race(20, 200)},
 		{"gaps", speed, gaps},
@@ -88,10 +106,10 @@ func pictures() []pictured {
 		{"constant", alone, chart.Data{Series: []chart.Series{{X: []float64{1, 2, 3}, Y: []float64{5, 5, 5}}}}},
 		{"many", speed, race(60, 50)},
 		{"dense", alone, race(1, 20_000)},
-		{"bars", chart.Spec{Mark: chart.Bars, X: "hour", Y: "delay"}, hours},
-		{"grouped", chart.Spec{Mark: chart.Bars, X: "month", Y: "delay", By: "origin"}, grouped},
+		{"bars", chart.Spec{Mark: chart.Bar, X: "hour", Y: "delay"}, hours},
+		{"grouped", chart.Spec{Mark: chart.Bar, X: "month", Y: "delay", By: "origin"}, grouped},
 		{"scatter", chart.Spec{Mark: chart.Scatter, X: "speed", Y: "rpm", By: "driver"}, cloud},
-		{"hist", chart.Spec{Mark: chart.Hist, Y: "rpm"}, cloud},
+		{"hist", chart.Spec{Mark: chart.Histogram, Y: "rpm"}, cloud},
 		{"small", with(speed, func(s *chart.Spec) { s.Width, s.Height = 320, 180 }), race(5, 50)},
 		{"hostile", chart.Spec{X: "<script>x</script>", Y: "\u202ey\x1b[31m", By: "b", Title: `</title><script>alert("1")</script>` + string([]byte{0xff, 0})},
 			chart.Data{Series: []chart.Series{{Name: "<script>", X: []float64{1, 2}, Y: []float64{1e300, -1e300}}, {Name: "東京 \"'&", X: []float64{1, 2}, Y: []float64{0, 1}}}}},

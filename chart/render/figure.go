@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -20,10 +21,12 @@ type figure struct {
 	empty  bool
 	// partial: some points are of a part of their rows, because their windows began before the sample.
 	partial bool
+	names   int // along x, of which some may not be drawn
 
 	x, y           [2]float64 // the ranges of the axes
 	xTicks, yTicks []plot.Tick
 	xLabel, yLabel string
+	slant          bool // the labels of x are too long to stand beside each other
 }
 
 // Distances in CSS pixels.
@@ -37,7 +40,7 @@ const (
 )
 
 func newFigure(spec chart.Spec, data chart.Data) (*figure, error) {
-	if spec.Mark > chart.Hist {
+	if spec.Mark > chart.Histogram {
 		return nil, fmt.Errorf("chart: %s cannot be drawn", spec.Mark)
 	}
 	for _, s := range data.Series {
@@ -49,8 +52,8 @@ func newFigure(spec chart.Spec, data chart.Data) (*figure, error) {
 		data.Left += n - chart.MaxSeries
 		data.Series = data.Series[:chart.MaxSeries]
 	}
-	f := &figure{spec: spec, data: data, partial: data.Partial() > 0}
-	if spec.Mark == chart.Hist {
+	f := &figure{spec: spec, data: data.FirstNames(chart.MaxNames), names: len(data.Names), partial: data.Partial() > 0}
+	if spec.Mark == chart.Histogram {
 		f.data = data.Bins(chart.BinCount(data.Points()))
 	}
 	f.legend = newLegend(spec, f.data)
@@ -68,7 +71,7 @@ func newFigure(spec chart.Spec, data chart.Data) (*figure, error) {
 // at ticks, so that a chart which is drawn again and again does not tremble.
 func (f *figure) ranges() {
 	f.xRange()
-	if f.spec.Zero || f.spec.Mark == chart.Bars || f.spec.Mark == chart.Hist {
+	if f.spec.Zero || f.spec.Mark == chart.Bar || f.spec.Mark == chart.Histogram {
 		f.y[0], f.y[1] = min(0, f.y[0]), max(0, f.y[1])
 	}
 	if flat(f.y) {
@@ -79,8 +82,8 @@ func (f *figure) ranges() {
 	f.y[0], f.y[1] = math.Floor(f.y[0]/step+1e-9)*step, math.Ceil(f.y[1]/step-1e-9)*step
 	f.yTicks = numberTicks(f.y[0], f.y[1], step)
 	switch {
-	case f.spec.Mark == chart.Hist:
-		f.yLabel = "values"
+	case f.spec.Mark == chart.Histogram:
+		f.yLabel = "rows"
 	case f.spec.Title != "" || f.data.Unit != "": // else the heading says it
 		f.yLabel = unit(f.spec.Y, f.data.Unit)
 	}
@@ -95,7 +98,9 @@ func flat(r [2]float64) bool {
 const farthest = 9e15
 
 func (f *figure) xRange() {
-	if f.spec.Mark == chart.Bars || f.spec.Mark == chart.Hist {
+	if f.data.Scale == chart.Category {
+		f.x = [2]float64{-.5, float64(len(f.data.Names)) - .5}
+	} else if f.spec.Mark == chart.Bar || f.spec.Mark == chart.Histogram {
 		half := f.barRoom() / 2
 		f.x[0], f.x[1] = f.x[0]-half, f.x[1]+half
 	}
@@ -109,6 +114,11 @@ func (f *figure) xRange() {
 	n := max(2, (f.spec.Width-f.legend.width()-60)/tickWidth)
 	f.xLabel = f.spec.X
 	switch near := max(-f.x[0], f.x[1]) < farthest; {
+	case f.data.Scale == chart.Category:
+		f.xTicks, f.slant = nameTicks(f.data.Names, (f.spec.Width-f.legend.width()-60)/max(1, len(f.data.Names)))
+		if drawn := len(f.data.Names); drawn < f.names {
+			f.xLabel += fmt.Sprintf(" · the first %d of %d", drawn, f.names)
+		}
 	case f.data.Scale == chart.Time && near:
 		var shared string
 		f.xTicks, shared = timeTicks(f.x[0], f.x[1], n)
@@ -118,20 +128,23 @@ func (f *figure) xRange() {
 	default:
 		f.xTicks = numberTicks(f.x[0], f.x[1], steps(f.x[0], f.x[1], n))
 	}
-	if f.spec.Mark == chart.Hist {
+	if f.spec.Mark == chart.Histogram {
 		f.xLabel = unit(f.spec.Y, f.data.Unit)
 	}
 	if f.partial {
 		f.xLabel += " · " + how(f.spec.Mark) + " windows that began before the sample"
 	}
+	if slices.ContainsFunc(f.data.Series, func(s chart.Series) bool { return s.Open > 0 }) {
+		f.xLabel += " · " + how(f.spec.Mark) + " windows that are still open"
+	}
 }
 
-// how says what shows that points are partial.
+// how says what shows that points are not whole.
 func how(m chart.Mark) string {
 	switch m {
 	case chart.Scatter:
 		return "hollow:"
-	case chart.Hist:
+	case chart.Histogram:
 		return "with"
 	}
 	return "dashed:"
@@ -156,6 +169,9 @@ func (f *figure) thin() {
 
 // barRoom is the least distance between two x of a series, in their unit.
 func (f *figure) barRoom() float64 {
+	if f.data.Scale == chart.Category {
+		return 1
+	}
 	room := math.Inf(1)
 	for _, s := range f.data.Series {
 		for i := 1; i < len(s.X); i++ {
@@ -222,6 +238,10 @@ func (f *figure) plot() *plot.Plot {
 	p.X.Label.TextStyle = write(11, false)
 	p.X.Label.TextStyle.XAlign, p.X.Label.TextStyle.YAlign = draw.XCenter, draw.YBottom
 	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XCenter, draw.YTop
+	if f.slant {
+		p.X.Tick.Label.Rotation = math.Pi / 4
+		p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XRight, draw.YTop
+	}
 	p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = draw.XRight, draw.YCenter
 	p.Add(grid(f.yTicks))
 	for i, s := range f.data.Series {
@@ -242,7 +262,7 @@ func (f *figure) mark(s chart.Series, i int) plot.Plotter {
 	switch f.spec.Mark {
 	case chart.Scatter:
 		return dots{s, l}
-	case chart.Bars, chart.Hist:
+	case chart.Bar, chart.Histogram:
 		return bars{s, l, i, len(f.data.Series), f.barRoom() * lengthOfBar}
 	}
 	return line{s, l, i}

@@ -38,6 +38,22 @@ func numberTicks(lo, hi, step float64) []plot.Tick {
 	return ticks
 }
 
+// nameTicks are names along x, each with so many pixels: all, or those that fit; slant says that they do not fit side by side.
+func nameTicks(names []string, room int) (ticks []plot.Tick, slant bool) {
+	const letter, line, most = 7, 14, 16 // pixels, pixels, characters
+	for _, n := range names {
+		slant = slant || min(len([]rune(n)), most)*letter > room
+	}
+	every := 1
+	if slant {
+		every = (line + room - 1) / max(1, room)
+	}
+	for i := 0; i < len(names); i += every {
+		ticks = append(ticks, plot.Tick{Value: float64(i), Label: cut(names[i], most)})
+	}
+	return ticks, slant
+}
+
 // label writes a number with the decimals that its step needs.
 func label(v, step float64) string {
 	if math.Abs(v) < step*1e-9 {

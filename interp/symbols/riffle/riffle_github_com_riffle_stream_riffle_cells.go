@@ -10,6 +10,7 @@ import (
 func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Avro":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Avro),
+		"Bar":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.Bar),
 		"Between":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Between),
 		"Budget":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Budget),
 		"By":           reflect.ValueOf(github_com_riffle_stream_riffle_cells.By),
@@ -45,6 +46,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Group":        reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Group)(nil)),
 		"Groups":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Groups),
 		"HTML":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.HTML),
+		"Histogram":    reflect.ValueOf(github_com_riffle_stream_riffle_cells.Histogram),
 		"Input":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Input),
 		"JPEG":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.JPEG),
 		"JSON":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.JSON),
@@ -85,6 +87,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"SVG":          reflect.ValueOf(github_com_riffle_stream_riffle_cells.SVG),
 		"Sample":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Sample),
 		"Save":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Save),
+		"Scatter":      reflect.ValueOf(github_com_riffle_stream_riffle_cells.Scatter),
 		"Show":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Show),
 		"ShowJSON":     reflect.ValueOf(github_com_riffle_stream_riffle_cells.ShowJSON),
 		"SinkOption":   reflect.ValueOf((*github_com_riffle_stream_riffle_cells.SinkOption)(nil)),
@@ -97,6 +100,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Time":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Time),
 		"TimeOption":   reflect.ValueOf((*github_com_riffle_stream_riffle_cells.TimeOption)(nil)),
 		"Topic":        reflect.ValueOf(github_com_riffle_stream_riffle_cells.Topic),
+		"TopicInfo":    reflect.ValueOf((*github_com_riffle_stream_riffle_cells.TopicInfo)(nil)),
 		"TopicOption":  reflect.ValueOf((*github_com_riffle_stream_riffle_cells.TopicOption)(nil)),
 		"_TopicOption": reflect.ValueOf((*_github_com_riffle_stream_riffle_cells_TopicOption)(nil)),
 		"Topics":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Topics),
