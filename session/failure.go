@@ -47,9 +47,9 @@ func (s *Session) explain(c *running, err error) *kernel.Error {
 	case c.failed != nil:
 		return shown(s.place(c.failed))
 	case errors.As(err, &list) && len(list) > 0:
-		return compile(c, list)
+		return s.compile(c, list)
 	case errors.As(err, &one):
-		return compile(c, source.ErrorList{one})
+		return s.compile(c, source.ErrorList{one})
 	case errors.As(err, &run):
 		lines := strings.Split(run.Error(), "\n")
 		value := lines[0]
@@ -72,8 +72,8 @@ func shown(f display.Failure) *kernel.Error {
 	return &kernel.Error{Name: f.Name, Value: f.Message, Traceback: f.Traceback()}
 }
 
-// compile shows what the compiler says of a cell, and which import it lacks.
-func compile(c *running, list source.ErrorList) *kernel.Error {
+// compile shows what the compiler says of a cell, and what was perhaps meant.
+func (s *Session) compile(c *running, list source.ErrorList) *kernel.Error {
 	whole := source.Cell{Number: c.number, Text: c.text} // the lines as they were typed, with their magics
 	for _, e := range list {
 		if e.Cell == c.number && e.Source != "" {
@@ -92,8 +92,8 @@ func compile(c *running, list source.ErrorList) *kernel.Error {
 		}
 	}
 	for _, e := range list {
-		if name, ok := strings.CutPrefix(e.Message, "undefined: "); ok && packages[name] != "" {
-			lines = append(lines, fmt.Sprintf("%s is a package: put import %q into the cell, or into one before it", name, packages[name]))
+		if hint := s.hint(e); hint != "" {
+			lines = append(lines, hint)
 			break
 		}
 	}

@@ -165,9 +165,18 @@ func (t *tokens) badNumber(before int) *Error {
 	return t.wrong(i, "an int has at most 9223372036854775807; a float is written 1e20", "%s is not a number that fits", t.list[i].Value)
 }
 
+// habits are words of SQL and pandas, and what is written here.
+var habits = map[string]string{
+	",":  `each column is a string of its own: Select("car", "speed")`,
+	"is": "null is found by x == null and x != null", "like": "text is found by startsWith, endsWith, contains and matches",
+	"between": "written low <= x and x <= high", "when": "written if(condition, a, b), or condition ? a : b", "as": "written name = expression",
+}
+
 // misplaced explains words that people put where they cannot be.
 func misplaced(word string) string {
 	switch {
+	case habits[word] != "":
+		return habits[word]
 	case negatable[word]:
 		return fmt.Sprintf("written a %s b; a column of that name is col('%s')", word, word)
 	case word == "div":

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -72,8 +73,14 @@ func literal(args []expr.Expr) (any, bool) {
 	return nil, false
 }
 
+// habits are names of other libraries, and the one here.
+var habits = map[string]string{
+	"avg": "mean", "average": "mean", "stddev": "std", "variance": "var", "nunique": "distinct", "n_unique": "distinct", "count_distinct": "distinct",
+	"size": "count", "len": "count", "list": "collect", "percentile": "quantile", "unique": "set", "nlargest": "top", "any_value": "first",
+}
+
 func noAggregate(fn string) error {
-	meant := near.Name(fn, AggregateNames())
+	meant := cmp.Or(habits[strings.ToLower(fn)], near.Name(fn, AggregateNames()))
 	if meant != "" {
 		meant = "; did you mean " + meant + "?"
 	}
