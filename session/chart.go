@@ -26,7 +26,7 @@ func drawn(c cells.Chart, rows *row.Table, partial []bool) (display.Bundle, erro
 	if _, err := spec.Check(rows.Schema()); err != nil {
 		return display.Bundle{}, err
 	}
-	ring := chart.NewRing(spec, 0)
+	ring := chart.NewRing(spec, rows.Len()) // all of the sample, or a histogram would count a part
 	if err := ring.AddBatch(rows.Batch(), false, partial); err != nil {
 		return display.Bundle{}, err
 	}
