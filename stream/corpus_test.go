@@ -57,7 +57,11 @@ func TestCorpusWithoutHeldRowsIsFoundOut(t *testing.T) {
 // corpus runs a pipeline as a program and says where its rows are others than in memory.
 func (w *world) corpus(c corpus.Case) string {
 	w.t.Helper()
-	recs := corpus.Spread(corpus.Generate(*first, 3, 20), 3)
+	recs, err := c.Records(corpus.Generate(*first, 3, 20))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	recs = corpus.Spread(recs, 3)
 	p, err := corpus.Bind(c.Build(), recs, 3)
 	if err != nil {
 		w.t.Fatal(err)

@@ -23,6 +23,7 @@ import (
 	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
+	"github.com/riffle-stream/riffle/internal/corpus"
 	"github.com/riffle-stream/riffle/internal/ledger"
 )
 
@@ -122,6 +123,7 @@ type crashed struct{ point string }
 
 func (w *world) config(worker int) Config {
 	cfg := Config{
+		Formats: corpus.Formats(),
 		Cluster: cluster.Config{Brokers: w.brokers.ListenAddrs()}, Group: "ledger", Instance: fmt.Sprint("w", worker),
 		SessionTimeout: 10 * time.Second, Client: []kgo.Opt{kgo.Dialer(w.dial)}, Idle: w.idle, control: w.control, Retries: 100,
 		Failpoint: w.failpoint,

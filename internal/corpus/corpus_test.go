@@ -42,6 +42,10 @@ func load(t *testing.T, name string) (*txtar.Archive, []row.Record) {
 // bound is the case's plan and its records in n partitions.
 func bound(t *testing.T, c Case, recs []row.Record, n int) (*plan.Plan, []row.Record) {
 	t.Helper()
+	recs, err := c.Records(recs)
+	if err != nil {
+		t.Fatalf("records: %v", err)
+	}
 	p, err := Bind(c.Build(), Spread(recs, n), n)
 	if err != nil {
 		t.Fatalf("bind: %v", err)
@@ -196,6 +200,22 @@ func TestPartitionsDoNotMatterWithinGrace(t *testing.T) {
 			same(t, "another number of partitions", want, run(t, p, n, spread, true, all(spread)))
 		}
 	})
+}
+
+// A pipeline gives the same rows whatever the format of its topic, whose schemas change on the way.
+func TestFormatsDoNotMatter(t *testing.T) {
+	var want []row.Record
+	for _, c := range formatted() {
+		p, recs := bound(t, c, Generate(uint64(23), 4, 40), width)
+		got := run(t, p, width, recs, true, all(recs))
+		if want == nil {
+			want = got
+		}
+		if len(want) < 500 {
+			t.Fatalf("%d rows", len(want))
+		}
+		same(t, c.Name, want, got)
+	}
 }
 
 func TestHashDependsOnTheGraphAlone(t *testing.T) {

@@ -33,7 +33,7 @@ func Bind(frames []df.Frame, recs []row.Record, partitions int) (*plan.Plan, err
 				of = append(of, r)
 			}
 		}
-		got, _, err := survey.Topic(src, of, partitions)
+		got, _, err := survey.Topic(src, of, partitions, Formats())
 		if err != nil {
 			failed = fmt.Errorf("facts of %s: %w", src.Topic, err)
 		}
@@ -52,7 +52,9 @@ func NewDriver(p *plan.Plan, n int, recs []row.Record) (*exec.Driver, error) {
 	for _, s := range p.Sources() {
 		topics[s.Op.(*plan.Source).Topic] = n
 	}
-	d, err := exec.NewDriver(exec.Cut(p), exec.DriverConfig{Topics: topics})
+	topo := exec.Cut(p)
+	topo.Formats = Formats()
+	d, err := exec.NewDriver(topo, exec.DriverConfig{Topics: topics})
 	if err != nil {
 		return nil, err
 	}
