@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -33,7 +34,8 @@ const (
 	answerLimit = 10 * time.Second
 	absentLimit = time.Minute // after which an id that was not there is asked for again
 	maxSchemas  = 200         // that one refers to
-	maxAnswer   = 16 << 20    // bytes
+	maxAnswer   = 16 << 20    // bytes, of one or of a schema with all that it refers to
+	maxAbsent   = 10_000      // ids that are remembered as not there
 )
 
 // bounded cuts answers that are too long.
@@ -114,6 +116,9 @@ func (r *Registry) Schema(id int) (*codec.Schema, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if errors.Is(err, codec.ErrNoSchema) {
+		if len(r.absent) >= maxAbsent { // rows that are none name any id
+			clear(r.absent)
+		}
 		r.absent[id] = time.Now()
 	}
 	if err == nil {
@@ -158,8 +163,19 @@ func (r *Registry) refer(ctx context.Context, s *codec.Schema, refs []sr.SchemaR
 			return err
 		}
 		s.References = append(s.References, codec.Reference{Name: ref.Name, Text: got.Schema.Schema})
+		if n := size(s); n > maxAnswer {
+			return fmt.Errorf("%w: schema %d has more than %d MiB with all that it refers to", codec.ErrNoSchema, s.ID, maxAnswer>>20)
+		}
 	}
 	return nil
+}
+
+func size(s *codec.Schema) int {
+	n := len(s.Text)
+	for _, ref := range s.References {
+		n += len(ref.Text)
+	}
+	return n
 }
 
 // Register implements [codec.Schemas]: one that the subject has is not registered again.
@@ -196,8 +212,12 @@ func (r *Registry) failed(what string, err error) error {
 		what += ": "
 	}
 	var answer *sr.ResponseError
-	if !errors.As(err, &answer) {
+	var unreached *url.Error
+	switch {
+	case errors.As(err, &unreached), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fmt.Errorf("%w: %s%s does not answer; check that it runs and that the address is right (%s): %w", codec.ErrRegistry, what, r.where, cluster.EnvRegistry, err)
+	case !errors.As(err, &answer):
+		return fmt.Errorf("%w: %s%s gives an answer that does not read; check that a schema registry is at the address (%s): %w", codec.ErrRegistry, what, r.where, cluster.EnvRegistry, err)
 	}
 	switch answer.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:

@@ -111,9 +111,42 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		t.Errorf("a registry that is gone: %v", err)
 	}
 	f, r, _ = fake(t)
-	answer(200, strings.Repeat("x", maxAnswer+1))
-	if _, err := r.Schema(1); !errors.Is(err, codec.ErrRegistry) {
-		t.Errorf("an answer without end: %v", err)
+	for text, says := range map[string]string{
+		`{"schema":"` + strings.Repeat("x", maxAnswer) + `"}`: "request body too large",
+		"<html>welcome</html>":                                "check that a schema registry is at the address",
+		`{"schema":7}`:                                        "does not read",
+		`{"schema":"x","schemaType":"THRIFT"}`:                "THRIFT",
+		`{"schema":"x","references":[{}]} {`:                  "",
+		`[]`:                                                  "does not read",
+		``:                                                    "does not read",
+	} {
+		answer(200, text)
+		if _, err := r.Schema(1); !errors.Is(err, codec.ErrRegistry) || !strings.Contains(err.Error(), says) {
+			t.Errorf("the answer %.40s: %v", text, err)
+		}
+	}
+}
+
+func TestSchemasThatReferToOthersWithoutEnd(t *testing.T) {
+	f, r, asked := fake(t)
+	large := `{"type":"record","name":"E","doc":"` + strings.Repeat("x", maxAnswer/2) + `","fields":[]}`
+	var refs []sr.SchemaReference
+	for i := range 2 {
+		name := fmt.Sprint("E", i)
+		if _, _, err := f.RegisterSchema(name, sr.Schema{Schema: strings.Replace(large, `"E"`, `"`+name+`"`, 1)}); err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, sr.SchemaReference{Name: name, Subject: name, Version: 1})
+	}
+	id, _, err := f.RegisterSchema("cars-value", sr.Schema{Schema: engine, References: refs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Schema(id); !errors.Is(err, codec.ErrNoSchema) || !strings.Contains(err.Error(), "16 MiB") {
+		t.Errorf("more than 16 MiB of schemas: %v", err)
+	}
+	if *asked > 3 {
+		t.Errorf("the registry was asked %d times", *asked)
 	}
 }
 

@@ -77,16 +77,16 @@ func (d *decoder) record(value []byte) error {
 	return nil
 }
 
-// maxItems bounds the items of a record's lists and maps: some take no bytes.
+// maxItems bounds the items of a record's lists and maps, and the records in it: some take no bytes.
 const maxItems = 1 << 20
 
-// program is how records of a schema are read. An answer that the registry could not give is asked for again.
+// program is how records of a schema are read. What the registry did not know, or could not say, is asked for again.
 func (d *decoder) program(id int) program {
 	if p, ok := d.written[id]; ok {
 		return p
 	}
 	p := d.compiled(id)
-	if !errors.Is(p.err, codec.ErrRegistry) {
+	if !errors.Is(p.err, codec.ErrRegistry) && !errors.Is(p.err, codec.ErrNoSchema) {
 		d.written[id] = p
 	}
 	return p

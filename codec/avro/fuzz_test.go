@@ -1,7 +1,9 @@
 package avro
 
 import (
+	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/riffle-stream/riffle/codec"
@@ -42,6 +44,7 @@ func TestBombsAreRefused(t *testing.T) {
 	nulls := `{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"array","items":"null"}}]}`
 	deep := `{"type":"record","name":"R","fields":[{"name":"a","type":["null","R"]}]}`
 	long := []byte{0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0}
+	wide := `{"type":"record","name":"R","fields":[{"name":"x","type":` + endless(13) + `}]}`
 	nested := make([]byte, 10_000)
 	for i := range nested {
 		nested[i] = 2
@@ -49,13 +52,37 @@ func TestBombsAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		schema string
 		value  []byte
-	}{{nulls, long}, {deep, nested}} {
+	}{{nulls, long}, {deep, nested}, {wide, nil}, {strings.ReplaceAll(wide, `"x"`, `"a"`), nil}} {
 		for _, want := range []row.Field{{Name: "a", Kind: row.Any}, {Name: "other", Kind: row.Int}} { // read, and passed over
 			var b row.Batch
-			bad := parsed(t, "avro-plain("+c.schema+")").Decoder(row.NewSchema(want), codec.Options{}).Decode([]row.Record{{Value: c.value}}, &b)
+			bad := parsed(t, "avro-plain("+c.schema+")").Decoder(row.NewSchema(want), codec.Options{}).Decode([]row.Record{{Value: append([]byte{}, c.value...)}}, &b)
 			if len(bad) != 1 {
 				t.Errorf("%s: a record of %d bytes was read as %v", c.schema, len(c.value), b.Cols)
 			}
 		}
+	}
+}
+
+// endless is a record of ten others, which hold ten of the next, and so on; none has a byte.
+func endless(deep int) string {
+	if deep == 0 {
+		return `{"type":"record","name":"E0","fields":[]}`
+	}
+	fields := fmt.Sprintf(`{"name":"f0","type":%s}`, endless(deep-1))
+	for i := range 9 {
+		fields += fmt.Sprintf(`,{"name":"f%d","type":"E%d"}`, i+1, deep-1)
+	}
+	return fmt.Sprintf(`{"type":"record","name":"E%d","fields":[%s]}`, deep, fields)
+}
+
+func TestSchemasWithoutEnd(t *testing.T) {
+	c := parsed(t, "avro-plain("+endless(13)+")")
+	s, _, err := c.(codec.Described).Columns(nil, nil)
+	if err != nil || s.Len() > maxColumns {
+		t.Errorf("%d columns, %v", s.Len(), err)
+	}
+	text := `{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"bytes","logicalType":"decimal","precision":2000000000,"scale":1999999999}}]}`
+	if _, err := codec.Formats.Parse(codec.Formats{Known: []codec.Format{Format()}}, "avro-plain("+text+")"); err == nil {
+		t.Error("a decimal of two thousand million digits was taken")
 	}
 }

@@ -121,6 +121,13 @@ func (in *input) block() (items, size int) {
 	return int(n), int(bytes)
 }
 
+// open counts a record's fields as items: those without bytes may be in many others, and these in more.
+func (in *input) open(n *node) {
+	if in.items -= 1 + len(n.fields); in.items < 0 {
+		in.fail("more than %d records and items", maxItems)
+	}
+}
+
 // skip passes over a value.
 func (in *input) skip(n *node, depth int) {
 	if depth < 0 {
@@ -145,6 +152,7 @@ func (in *input) skip(n *node, depth int) {
 			in.skip(b, depth-1)
 		}
 	case "record":
+		in.open(n)
 		for _, f := range n.fields {
 			in.skip(f.node, depth-1)
 			if in.err != nil {

@@ -10,10 +10,14 @@ const exact = 15
 // is a column of its own.
 func columns(n *node) *row.Schema {
 	var out []row.Field
+	fields := maxFields // that are still looked at: types that name each other may make endless paths
 	var walk func(n *node, prefix string, within map[*node]bool)
 	walk = func(n *node, prefix string, within map[*node]bool) {
 		within[n] = true
 		for _, f := range n.fields {
+			if fields--; fields < 0 {
+				break
+			}
 			of := f.node.optional()
 			if of.kind == "record" && !within[of] && len(within) < maxNested {
 				walk(of, prefix+f.name+".", within)
@@ -31,6 +35,7 @@ func columns(n *node) *row.Schema {
 const (
 	maxNested  = 16
 	maxColumns = 1000
+	maxFields  = 10 * maxColumns
 )
 
 // column is the kind of a column that holds values of a type.

@@ -151,6 +151,9 @@ func (in *input) object(w, r *node, depth int) row.Object {
 
 // record reads the writer's fields, which stand in its order, and adds what only the reader has.
 func (in *input) record(w, r *node, depth int) row.Object {
+	if in.open(w); in.err != nil {
+		return nil
+	}
 	out := make(row.Object, 0, len(w.fields))
 	for _, f := range w.fields {
 		name, as := f.name, f.node

@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,40 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		bad := parsed(t, c.name).Decoder(row.NewSchema(c.want), codec.Options{Schemas: stored}).Decode([]row.Record{{Value: []byte(c.value)}}, &b)
 		if len(bad) != 1 || !strings.HasPrefix(bad[0].Err.Error(), c.says) {
 			t.Errorf("%q as %s: %v, want %s", c.value, c.want, bad, c.says)
+		}
+	}
+}
+
+func TestMessagesWithoutEnd(t *testing.T) {
+	text := `syntax = "proto3"; message M0 {}`
+	for i := range 13 {
+		text += fmt.Sprintf(" message M%d {", i+1)
+		for k := range 10 {
+			text += fmt.Sprintf(" M%d f%d = %d;", i, k, k+1)
+		}
+		text += " }"
+	}
+	c := parsed(t, "protobuf-plain:M13("+text+")")
+	s, _, err := c.(codec.Described).Columns(nil, nil)
+	if err != nil || s.Len() > maxColumns {
+		t.Fatalf("%d columns, %v", s.Len(), err)
+	}
+	var b row.Batch
+	if bad := c.Decoder(row.NewSchema(row.Field{Name: "f1", Kind: row.Any}), codec.Options{}).Decode([]row.Record{{Value: []byte{}}}, &b); len(bad) > 0 {
+		t.Error(bad[0].Err)
+	}
+}
+
+func TestKeysThatDoNotFitAreErrors(t *testing.T) {
+	s := row.NewSchema(row.Field{Name: "m", Kind: row.Struct})
+	for _, kind := range []string{"int32", "uint32", "uint64", "bool"} {
+		e := parsed(t, `protobuf-plain(syntax = "proto3"; message Car { map<`+kind+`, string> m = 1; })`).Encoder(s, codec.Options{})
+		b := &row.Batch{Schema: s, Cols: []row.Vec{row.MakeVec(row.Struct, 1)}}
+		if err := b.Cols[0].Set(0, row.Object{{Name: "-99999999999", Value: "x"}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.Append(nil, b, 0); err == nil {
+			t.Errorf("-99999999999 was written as a %s", kind)
 		}
 	}
 }

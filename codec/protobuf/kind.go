@@ -10,6 +10,7 @@ import (
 const (
 	maxNested  = 16
 	maxColumns = 1000
+	maxFields  = 10 * maxColumns
 )
 
 // columns are the columns of a message: a field is one of its name, one of a
@@ -17,10 +18,14 @@ const (
 // itself is a column of its own.
 func columns(m protoreflect.MessageDescriptor) *row.Schema {
 	var out []row.Field
+	fields := maxFields // that are still looked at: messages that name each other may make endless paths
 	var walk func(m protoreflect.MessageDescriptor, prefix string, within map[protoreflect.FullName]bool)
 	walk = func(m protoreflect.MessageDescriptor, prefix string, within map[protoreflect.FullName]bool) {
 		within[m.FullName()] = true
 		for i := range m.Fields().Len() {
+			if fields--; fields < 0 {
+				break
+			}
 			f := m.Fields().Get(i)
 			name := prefix + string(f.Name())
 			if inner := f.Message(); nests(f) && !within[inner.FullName()] && len(within) < maxNested {

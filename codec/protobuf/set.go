@@ -85,6 +85,9 @@ func keyOf(f protoreflect.FieldDescriptor, name string) (protoreflect.MapKey, er
 	switch f.Kind() {
 	case protoreflect.StringKind:
 	case protoreflect.BoolKind:
+		if name != "true" && name != "false" {
+			return protoreflect.MapKey{}, unfit(f, name)
+		}
 		v = name == "true"
 	default:
 		n, err := strconv.ParseInt(name, 10, 64)
@@ -94,7 +97,10 @@ func keyOf(f protoreflect.FieldDescriptor, name string) (protoreflect.MapKey, er
 		v = n
 	}
 	x, err := valueOf(f, v, codec.Options{})
-	return x.MapKey(), err
+	if err != nil {
+		return protoreflect.MapKey{}, err
+	}
+	return x.MapKey(), nil
 }
 
 // fill puts a value into a message: what a well-known type means, or an object's members.

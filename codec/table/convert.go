@@ -23,6 +23,12 @@ type converter struct {
 // exact is how many digits of a decimal a float holds.
 const exact = 15
 
+// Bounds of a decimal: the time that its digits take grows with their square.
+const (
+	maxDecimal = 256 // bytes
+	maxScale   = 600 // digits behind the point
+)
+
 // conversion is that of a column, by its logical type and then by how it is stored.
 func conversion(n parquet.Node) converter {
 	stored := n.Type().Kind()
@@ -114,6 +120,11 @@ func spans(u format.TimeUnit) converter {
 
 // decimals up to 15 digits are floats, which hold them; others are texts of their digits.
 func decimals(d *format.DecimalType) converter {
+	if d.Scale < 0 || d.Scale > maxScale {
+		return converter{row.String, func(parquet.Value) (any, error) {
+			return nil, fmt.Errorf("%w: a decimal has %d digits behind its point, want at most %d", ErrLimit, d.Scale, maxScale)
+		}}
+	}
 	scale := big.NewInt(0).Exp(big.NewInt(10), big.NewInt(int64(d.Scale)), nil)
 	ratio := func(v parquet.Value) *big.Rat {
 		x := new(big.Int)
@@ -137,7 +148,12 @@ func decimals(d *format.DecimalType) converter {
 			return f, nil
 		}}
 	}
-	return converter{row.String, func(v parquet.Value) (any, error) { return ratio(v).FloatString(int(d.Scale)), nil }}
+	return converter{row.String, func(v parquet.Value) (any, error) {
+		if n := len(v.ByteArray()); v.Kind() == parquet.ByteArray && n > maxDecimal {
+			return nil, fmt.Errorf("%w: a decimal has %d bytes, want at most %d", ErrLimit, n, maxDecimal)
+		}
+		return ratio(v).FloatString(int(d.Scale)), nil
+	}}
 }
 
 // julian is a time as old writers have it: ns of a day, and the day since 4713 BC.
