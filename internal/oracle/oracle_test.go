@@ -33,6 +33,7 @@ type trial struct {
 	all   bool // close what is open at the end
 	note  string
 	first []row.Record   // of a table, fed before the others
+	rests []int          // partitions of the topic "left" that rest at the end
 	late  [][]oracle.Row // wanted in the topic "late"
 }
 
@@ -96,6 +97,11 @@ func (tr *trial) drive(f df.Frame, recs []row.Record) ([]row.Record, error) {
 			if err := d.Restart(); err != nil {
 				return nil, err
 			}
+		}
+	}
+	for _, p := range tr.rests {
+		if err := d.Rest("left", p); err != nil {
+			return nil, err
 		}
 	}
 	if tr.all {

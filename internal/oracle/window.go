@@ -15,6 +15,7 @@ type Windows struct {
 	N         int    // rows of a "count"
 	Emit      string // "final", "current", "each"
 	Every     int64  // of "each"
+	Zone      string // whose days windows are of; Size and Hop are multiples of 24 hours then
 	By        Key
 }
 
@@ -68,12 +69,14 @@ func (w Windows) closed(in Log, wm int64) (out []Row) {
 	for _, e := range in {
 		key, _ := w.By.Of(e)
 		for _, span := range w.spans(e.Time) {
-			if w.onTime(e, span[0], span[1]) && !slices.ContainsFunc(found, func(i *instance) bool { return i.key == key && i.end == span[1] }) {
+			if w.onTime(e, span[0], span[1]) && !slices.ContainsFunc(found, func(i *instance) bool { return i.key == key && [2]int64{i.start, i.end} == span }) {
 				found = append(found, &instance{start: span[0], end: span[1], key: key})
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b *instance) int { return cmp.Or(cmp.Compare(a.end, b.end), cmp.Compare(a.key, b.key)) })
+	slices.SortFunc(found, func(a, b *instance) int {
+		return cmp.Or(cmp.Compare(a.end, b.end), cmp.Compare(a.start, b.start), cmp.Compare(a.key, b.key))
+	})
 	for _, i := range found {
 		for _, e := range in {
 			if key, _ := w.By.Of(e); key == i.key && w.onTime(e, i.start, i.end) {
@@ -112,6 +115,9 @@ func (w Windows) Late(l Log, n int, all bool) [][]Row {
 func (w Windows) spans(t int64) (out [][2]int64) {
 	if w.Kind == "sliding" {
 		return [][2]int64{{t - w.Size, t}}
+	}
+	if w.Zone != "" {
+		return w.days(t)
 	}
 	first, _ := new(big.Int).DivMod(big.NewInt(t-w.Size), big.NewInt(w.Hop), new(big.Int))
 	for s := first.Int64() * w.Hop; s <= t; s += w.Hop {
@@ -194,7 +200,7 @@ func (r *replay) homes(e *Event) (out []*instance) {
 // find is the window of a key, made if there is none; the span tells those apart that are aligned.
 func (r *replay) find(key string, start, end int64) *instance {
 	for _, i := range r.open {
-		if i.key == key && (!r.timed() || i.end == end) {
+		if i.key == key && (!r.timed() || i.start == start && i.end == end) {
 			return i
 		}
 	}
