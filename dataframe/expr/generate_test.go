@@ -153,7 +153,10 @@ func (g *generator) int(deep int) pair {
 		{"iii", "int(reverse(slice([$1, $2, $3], -2))[0])", "pl.concat_list([$1, $2, $3]).list.slice(-2).list.reverse().list.first()"},
 		{"iii", "len(unique([$1, $2, $3]))", "pl.concat_list([$1, $2, $3]).list.n_unique().cast(pl.Int64)"}, {"ii", "int(last(flatten([[$1], [$2]])))", "pl.concat_list([$1, $2]).list.last()"},
 		{"t", "doy($1)", "$1.dt.ordinal_day().cast(pl.Int64)"}, {"t", "week($1)", "$1.dt.week().cast(pl.Int64)"}, {"ii", "index([$1, $2], $2)", ""}, {"ss", "index($1, $2)", ""},
-		{"dd", "div($1, $2)", ""}, {"ii", "min2($1, $2)", ""}, {"iii", "clamp($1, $2, $3)", ""}, {"s", "hash($1)", ""},
+		{"dd", "div($1, $2)", "$1.dt.total_microseconds() // $2.dt.total_microseconds()"}, {"ii", "min2($1, $2)", "both($1, $2, pl.min_horizontal($1, $2))"}, {"iii", "clamp($1, $2, $3)", ""}, {"s", "hash($1)", ""},
+		{"s", "len(split($1, 'a'))", "$1.str.split('a').list.len().cast(pl.Int64)"}, {"ii", "len(filter([$1, $2], # > 1))", "((($1 > 1).fill_null(False)).cast(pl.Int64) + (($2 > 1).fill_null(False)).cast(pl.Int64))"},
+		{"t", "hour($1, 'Asia/Kathmandu')", "$1.dt.convert_time_zone('Asia/Kathmandu').dt.hour().cast(pl.Int64)"}, {"t", "day($1, 'America/New_York')", "$1.dt.convert_time_zone('America/New_York').dt.day().cast(pl.Int64)"},
+		{"t", "dow($1, 'Pacific/Apia')", "$1.dt.convert_time_zone('Pacific/Apia').dt.weekday().cast(pl.Int64)"}, {"f", "int(floor($1))", "$1.floor().cast(pl.Int64, strict=False)"}, {"ii", "([$1, $2])[1]", "$2"},
 	})
 }
 
@@ -164,7 +167,17 @@ func (g *generator) float(deep int) pair {
 		{"f", "floor($1)", "$1.floor()"}, {"f", "ceil($1)", "$1.ceil()"}, {"f", "round($1)", "$1.round(mode='half_to_even')"}, {"f", "sqrt($1)", "$1.sqrt()"},
 		{"iii", "mean([$1, $2, $3])", "pl.concat_list([$1, $2, $3]).list.mean()"}, {"ff", "float(sum([$1, $2, 1]))", ""}, {"ff", "float(max([$1, $2]))", ""},
 		{"f", "sign($1)", "$1.sign()"}, {"i", "float($1)", "$1.cast(pl.Float64)"}, {"s", "float($1)", "$1.cast(pl.Float64, strict=False)"}, {"b", "float($1)", "$1.cast(pl.Float64)"},
-		{"d", "seconds($1)", "($1.dt.total_microseconds() / 1e6)"}, {"ff", "$1 ** $2", ""}, {"f", "exp($1)", ""}, {"ff", "max2($1, $2)", ""}, {"fi", "round($1, $2)", ""}, {"dd", "$1 / $2", ""},
+		{"d", "seconds($1)", "($1.dt.total_microseconds() / 1e6)"}, {"ff", "$1 ** $2", ""}, {"f", "exp($1)", ""}, {"ff", "max2($1, $2)", ""}, {"fi", "round($1, $2)", ""},
+		{"dd", "$1 / $2", "$1.dt.total_microseconds() / $2.dt.total_microseconds()"}, {"ff", "$1 % $2", ""}, {"f", "round($1, 2)", "$1.round(2, mode='half_to_even')"},
+		{"f", "trunc($1)", "py(pl.Float64, truncated, $1)"}, {"f", "float(string($1))", "$1"},
+	})
+}
+
+// inexact are functions whose last bits differ, which what is made of them would magnify, or which magnify those of others.
+func (g *generator) inexact() pair {
+	return g.one(0, []template{
+		{"ff", "$1 ** $2", "py(pl.Float64, power, $1, $2)"}, {"ii", "$1 ** $2", "py(pl.Float64, power, $1, $2)"}, {"f", "exp($1)", "$1.exp()"}, {"f", "log($1)", "$1.log()"},
+		{"ff", "$1 % $2", "py(pl.Float64, modulo, $1, $2)"}, {"fi", "$1 % $2", "py(pl.Float64, modulo, $1, $2)"}, {"ff", "hypot($1, $2)", "py(pl.Float64, math.hypot, $1, $2)"}, {"f", "cbrt($1)", "$1.cbrt()"},
 	})
 }
 
@@ -178,7 +191,9 @@ func (g *generator) bool(deep int) pair {
 		{"i", "$1 in [1, 3, -7]", "$1.is_in([1, 3, -7])"}, {"s", "$1 in ['a', 'x y']", "$1.is_in(['a', 'x y'])"}, {"s", "$1 not in ['a']", "~($1.is_in(['a']))"},
 		{"ss", "$1 contains $2", "$1.str.contains($2, literal=True)"}, {"s", "$1 startsWith 'a'", "$1.str.starts_with('a')"}, {"s", "$1 endsWith 'b'", "$1.str.ends_with('b')"},
 		{"s", "$1 matches '^[a-z]+$'", "$1.str.contains('^[a-z]+$')"}, {"i", "bool($1)", "$1.cast(pl.Boolean)"}, {"f", "bool($1)", "$1.cast(pl.Boolean)"},
-		{"s", "bool($1)", ""}, {"ii", "any([$1, $2], # > 1)", ""}, {"iif", "all([$1, $2], # > $3)", ""}, {"ii", "$1 in [$2, 3]", ""}, {"ii", "$2 in map([$1], # + 1)", ""},
+		{"s", "bool($1)", ""}, {"ii", "any([$1, $2], # > 1)", "($1 > 1) | ($2 > 1)"}, {"iif", "all([$1, $2], # > $3)", ""}, {"ii", "all([$1, $2], # > 1)", "($1 > 1) & ($2 > 1)"},
+		{"ii", "$1 in [$2, 3]", "($1 == $2) | ($1 == 3)"}, {"ii", "$1 not in [$2, 3]", "($1 != $2) & ($1 != 3)"}, {"ii", "$2 in map([$1], # + 1)", ""}, {"s", "$1 in ['a', null]", "$1.is_in(['a'])"},
+		{"bb", "($1 ? $2 : null) == null", "pl.when($1).then($2).otherwise(None).is_null()"}, {"bb", "not ($1 and $2) == (not $1 or not $2)", "(~($1 & $2)) == ((~$1) | (~$2))"},
 	})
 }
 
@@ -199,7 +214,9 @@ func (g *generator) string(deep int) pair {
 		{"s", "lpad($1, 4, '0')", "$1.str.pad_start(4, '0')"}, {"s", "rpad($1, 4, 'ä')", "$1.str.pad_end(4, 'ä')"}, {"s", "sha256($1)", ""},
 		{"t", "strftime($1, '%d.%m.%Y %H:%M:%S %j')", "$1.dt.strftime('%d.%m.%Y %H:%M:%S %j')"}, {"s", "join(unique(split($1, '')), 'b')", "$1.str.split('').list.unique(maintain_order=True).list.join('b')"},
 		{"s", "join(sort(split($1, 'a')), 'b')", "$1.str.split('a').list.sort().list.join('b')"},
-		{"b", "string($1)", "$1.cast(pl.String)"}, {"f", "string($1)", ""}, {"t", "string($1)", ""}, {"sf", "format('{}|{:.1f}', $1, $2)", ""}, {"s", "join(split($1, 'a'), 'b')", ""}, {"i", "to_json($1)", ""},
+		{"b", "string($1)", "$1.cast(pl.String)"}, {"f", "string($1)", ""}, {"t", "string($1)", ""}, {"sf", "format('{}|{:.1f}', $1, $2)", "py(pl.String, formatted, $1, $2)"}, {"s", "join(split($1, 'a'), 'b')", "$1.str.split('a').list.join('b')"}, {"i", "to_json($1)", ""},
+		{"s", "substr($1, -3, 2)", "$1.str.slice(-3, 2)"}, {"s", "substr($1, 2)", "$1.str.slice(2)"}, {"si", "substr($1, $2)", "both($1, $2, $1.str.slice($2))"}, {"sii", "substr($1, $2, abs($3))", "both($2, $3, $1.str.slice($2, $3.abs()))"}, {"s", "trim($1, 'a ')", "$1.str.strip_chars('a ')"}, {"s", "(split($1, ' '))[0]", "$1.str.split(' ').list.get(0, null_on_oob=True)"},
+		{"s", "(split($1, 'b'))[1]", "$1.str.split('b').list.get(1, null_on_oob=True)"}, {"s", "extract($1, '[a-z]+')", "$1.str.extract('([a-z]+)', 1)"}, {"t", "substr(string($1), 0, 19)", "$1.dt.strftime('%Y-%m-%dT%H:%M:%S')"}, {"ss", "replace($1, $2, '-')", ""},
 	})
 }
 
@@ -208,12 +225,13 @@ func (g *generator) time(deep int) pair {
 		{"td", "$1 + $2", "$1 + $2"}, {"td", "$1 - $2", "$1 - $2"}, {"t", "truncate($1, '10s')", "$1.dt.truncate('10s')"}, {"t", "truncate($1, '1d')", "$1.dt.truncate('1d')"},
 		{"t", "strptime(strftime($1, '%d/%m/%Y %H:%M'), '%d/%m/%Y %H:%M')", "$1.dt.strftime('%d/%m/%Y %H:%M').str.to_datetime('%d/%m/%Y %H:%M', strict=False, time_unit='us').dt.replace_time_zone('UTC')"},
 		{"s", "strptime($1, '%Y')", ""},
-		{"t", "truncate($1, '1w')", "$1.dt.truncate('1w')"}, {"i", "time($1, 'ms')", ""}, {"f", "time($1, 's')", ""}, {"t", "time(string($1))", ""},
+		{"t", "truncate($1, '1w')", "$1.dt.truncate('1w')"}, {"i", "time($1, 'ms')", "$1.cast(pl.Datetime('ms')).cast(pl.Datetime('us')).dt.replace_time_zone('UTC')"}, {"f", "time($1, 's')", ""}, {"t", "time(string($1))", "$1"},
+		{"t", "truncate($1, '1d', 'Europe/Rome')", "$1.dt.convert_time_zone('Europe/Rome').dt.truncate('1d').dt.convert_time_zone('UTC')"}, {"t", "truncate($1, '15m')", "$1.dt.truncate('15m')"}, {"t", "truncate($1, '1h', 'Asia/Kathmandu')", ""},
 	})
 }
 
 func (g *generator) duration(deep int) pair {
 	return g.one(deep, []template{
-		{"dd", "$1 + $2", "$1 + $2"}, {"dd", "$1 - $2", "$1 - $2"}, {"tt", "$1 - $2", "$1 - $2"}, {"d", "-$1", ""}, {"di", "$1 * $2", ""}, {"df", "$1 * $2", ""}, {"df", "$1 / $2", ""}, {"d", "abs($1)", ""}, {"d", "dur(string($1))", ""},
+		{"dd", "$1 + $2", "$1 + $2"}, {"dd", "$1 - $2", "$1 - $2"}, {"tt", "$1 - $2", "$1 - $2"}, {"d", "-$1", "$1 * -1"}, {"di", "$1 * $2", "$1 * $2"}, {"df", "$1 * $2", ""}, {"df", "$1 / $2", ""}, {"d", "abs($1)", "$1.abs()"}, {"d", "dur(string($1))", "$1"},
 	})
 }
