@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -212,4 +213,43 @@ func TestLines(t *testing.T) {
 	if _, err := ReadLines(strings.NewReader("\xfe\xff\x00{")); !errors.Is(err, ErrTable) {
 		t.Errorf("UTF-16 gives %v", err)
 	}
+}
+
+// FuzzReadCSV reads any text as a file: what it gives is lines that the codec of records reads, into the same fields.
+func FuzzReadCSV(f *testing.F) {
+	for _, s := range []string{"a,b\n1,2\n", "a\n\"x\r\ny\"\n", "a,b\n\"\"\"\",\r\n \n", "\ufeffa;b\n1", "a\n\\.\n", "a,b\n\"\r\",\"\n\"\n", "a\n\"\"\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		names, lines, err := ReadCSV(bytes.NewReader(text), ',', nil)
+		if err != nil {
+			if !errors.Is(err, ErrTable) {
+				t.Error(err)
+			}
+			return
+		}
+		var fields []row.Field
+		for _, n := range names {
+			fields = append(fields, row.Field{Name: n, Kind: row.String})
+		}
+		s := row.NewSchema(fields...)
+		d, e := codec.CSV(names...).Decoder(s, codec.Options{}), codec.CSV(names...).Encoder(s, codec.Options{})
+		for _, line := range lines {
+			var b, again row.Batch
+			if bad := d.Decode([]row.Record{{Value: line}}, &b); len(bad) > 0 {
+				if utf8.Valid(line) {
+					t.Fatalf("%q is not read as a record: %v", line, bad[0].Err)
+				}
+				continue
+			}
+			out, err := e.Append([]byte{}, &b, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := fmt.Sprint(b.Cols)
+			if bad := d.Decode([]row.Record{{Value: out}}, &again); len(bad) > 0 || fmt.Sprint(again.Cols) != first {
+				t.Fatalf("%q became %q: %v", line, out, bad)
+			}
+		}
+	})
 }
