@@ -44,7 +44,7 @@ func newNotebook(t testing.TB) *notebook {
 		t.Fatal(err)
 	}
 	n.engine = engine
-	n.run("import (\n\"math\"\n\"strings\"\n\"strconv\"\n\"time\"\n\"unicode/utf8\"\n)\nvar _, _, _, _, _ = math.Pi, strings.ToUpper, strconv.Itoa, utf8.RuneLen, time.Now\nf := Topic(\"t\")")
+	n.run("import (\n\"fmt\"\n\"math\"\n\"strings\"\n\"strconv\"\n\"time\"\n\"unicode/utf8\"\n)\nvar _, _, _, _, _, _ = fmt.Sprint, math.Pi, strings.ToUpper, strconv.Itoa, utf8.RuneLen, time.Now\nf := Topic(\"t\")")
 	return n
 }
 
@@ -256,11 +256,100 @@ func fast(r Row) bool { return r.Float("a") > 1 }`)
 		`f.Apply(func(r Row) Row { v := r.Int("n") / r.Int("m"); return r.With("a", v).With("x", v) }, "a float", "x int")`,
 		`f.Apply(func(r Row) Row { return r.With("x", r.Float("a")).With("y", r.Float("a")) }, "x float", "y float")`,
 	} {
+		computes(t, n, b, text)
+	}
+}
+
+// computes fails unless a step is computed, and gives what it gives called.
+func computes(t *testing.T, n *notebook, b *row.Batch, text string) {
+	t.Helper()
+	s := stepOf(t, n.run("Show("+text+")"), testSchema)
+	if _, err := Computed(s); err != nil {
+		t.Errorf("%s\nis called: %v", text, err)
+		return
+	}
+	same(t, s, b, text)
+}
+
+func TestComputedLoopsAndParts(t *testing.T) {
+	n := newNotebook(t)
+	n.run(`type Celsius float64
+func (c Celsius) F() float64 { return float64(c)*9/5 + 32 }
+type Line struct{ Gain, Offset float64; note string }
+func (l Line) At(x float64) float64 { return l.Gain*x + l.Offset }
+line := Line{Gain: 2, Offset: 1}
+weights := []float64{0.25, 0.5, 3}
+names := map[string]string{"a": "A", "Ab": "", "north": "N"}
+codes := map[int]float64{1: 1.5, 7: 2, -5: 0}
+weights[1] = 0.75
+names["zz"] = "Z"
+func by(k float64) func(float64) float64 { return func(x float64) float64 { return x * k } }
+triple := by(3)
+func haversine(lat, lon float64) float64 {
+	const r = 6371.0
+	rad := func(d float64) float64 { return d * math.Pi / 180 }
+	h := math.Pow(math.Sin(rad(lat)/2), 2) + math.Cos(rad(lat))*math.Pow(math.Sin(rad(lon)/2), 2)
+	return 2 * r * math.Asin(math.Sqrt(h))
+}
+func compose(f, g func(float64) float64, x float64) float64 { return f(g(x)) }`)
+	b := batchOf(t, testSchema, 600)
+	for _, text := range []string{
+		`f.Map("x", haversine, "a", "b")`,
+		`f.Map("x", func(a float64) float64 { return Celsius(a).F() + line.At(a) + line.Gain }, "a")`,
+		`f.Map("x", func(a float64) float64 { l := Line{Gain: a}; return l.At(2) + Line{1, 2, ""}.At(a) }, "a")`,
+		`f.Map("x", func(a float64) float64 { s := 0.0; for _, w := range weights { s += a * w }; for i := 0; i < len([]int{1, 2}); i++ { s += float64(i) }; return s }, "a")`,
+		`f.Map("x", func(n int) string { return [...]string{"low", "mid", "high"}[n] }, "n")`,
+		`f.Map("x", func(n int) float64 { return weights[n%3] }, "n")`,
+		`f.Map("x", func(s string) string { if v, ok := names[s]; ok { return v }; return names["a"] + "?" }, "s")`,
+		`f.Map("x", func(n int) float64 { v, ok := codes[n]; if !ok { v = -codes[n]; v-- }; return v }, "n")`,
+		`f.Map("x", triple, "a")`,
+		`f.Map("x", by(-2.5), "a")`,
+		`f.Map("x", func(a float64) float64 { half := func(x float64) float64 { return x / 2 }; k := 3.0; more := func(x float64) float64 { return x + k }; k = 4; return compose(half, more, a) + more(1) }, "a")`,
+		`f.Map("x", func(s string) float64 { v, err := strconv.ParseFloat(strings.TrimSpace(s), 64); if err != nil { return -1 }; return v }, "s")`,
+		`f.Map("x", func(s string) int { n, err := strconv.Atoi(s); if err == nil && n > 0 { return n }; return 2 }, "s")`,
+		`f.Map("x", func(s string) string { p := strings.Split(s, ","); if len(p) < 2 { return p[0] + "!" }; return p[1] }, "s")`,
+		`f.Map("x", func(s string) string { return strings.Fields(s)[0] }, "s")`,
+		`f.Map("x", func(s string) string { a, b, ok := strings.Cut(s, "-"); if ok { return b }; return a + strings.Repeat("=", 2) }, "s")`,
+		`f.Map("x", func(a float64, n int, s string, ok bool) string { return fmt.Sprintf("<%s|%5.1f %03d>", s, a, n) + fmt.Sprintf("%v %t %q", a, ok, s) + strconv.FormatFloat(a, 'f', 2, 64) }, "a", "n", "s", "ok")`,
+		`f.Map("x", func(n int) int { s := 0; for i := range 6 { if i == n { continue }; if i > 4 && n > 2 { break }; s += i }; return s }, "n")`,
+		`f.Map("x", func(n int) int { s := 0; for i := 0; i < 3; i++ { for j := range 3 { switch { case n == j: break; case n < j: return -s; default: s += i * j }; if s > 3 { break } } }; return s }, "n")`,
+		`f.Map("x", func(a float64) float64 { bins := []float64{0, 1, 100}; k := 0.0; for _, v := range bins { if a > v { k++ } else { break } }; return k }, "a")`,
+	} {
+		computes(t, n, b, text)
+	}
+}
+
+// Functions that cannot be read say why, since what they use may change.
+func TestRefusedFunctions(t *testing.T) {
+	n := newNotebook(t)
+	n.run(`counts := map[string]int{}
+func count(s string) int { counts[s]++; return counts[s] }
+shared := []float64{1, 2}
+alias := shared
+func change() { alias[0] = 3 }
+type Pair struct{ A, B float64 }
+pair := Pair{1, 2}
+func (p *Pair) Grow() { p.A++ }
+func grow() { pair.Grow() }
+func from() map[string]string { return nil }
+got := from()
+func counter(k float64) func(float64) float64 { return func(x float64) float64 { k++; return x + k } }
+start := 2.0`)
+	for text, why := range map[string]string{
+		`f.Map("x", func(s string) int { return counts[s] }, "s")`:                                                         "may change while rows flow",
+		`f.Map("x", func(a float64) float64 { return a * shared[0] }, "a")`:                                                "may change while rows flow",
+		`f.Map("x", func(a float64) float64 { return a * pair.A }, "a")`:                                                   "may change while rows flow",
+		`f.Map("x", func(s string) string { return got[s] }, "s")`:                                                         "may change while rows flow",
+		`f.Map("x", counter(1), "a")`:                                                                                      "which is not its own",
+		`f.Map("x", counter(start), "a")`:                                                                                  "not a constant",
+		`f.Map("x", func(a float64) float64 { for a > 1 { a /= 2 }; return a }, "a")`:                                      "turns depend on the row",
+		`f.Map("x", func(a float64) float64 { for i := range 1000 { a += float64(i) }; return a }, "a")`:                   "more than 64 turns",
+		`f.Map("x", func(a float64) float64 { k := 0.0; add := func() { k++ }; add(); return a + k }, "a")`:                "for what it does",
+		`f.Map("x", func(a float64) float64 { k := 0.0; add := func() float64 { k++; return k }; return a + add() }, "a")`: "which is not its own",
+	} {
 		s := stepOf(t, n.run("Show("+text+")"), testSchema)
-		if _, err := Computed(s); err != nil {
-			t.Errorf("%s\nis called: %v", text, err)
-			continue
+		if _, err := Computed(s); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s\ngives %v, want that it %s", text, err, why)
 		}
-		same(t, s, b, text)
 	}
 }

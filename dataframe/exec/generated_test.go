@@ -172,7 +172,9 @@ func (w *writerOf) statement(depth int, ret func() string) string {
 	case n < 6:
 		return w.variable(row.Int) + w.pick("++", "--") + "\n"
 	case n < 7 && w.loops:
-		return w.pick("for i := 0; i < 3; i++ { n += i }\n", "a = float64(float32(a))\n", "s = string([]rune(s))\n", "n = int(int32(n))\n")
+		return w.pick("for i := 0; i < n&3; i++ { m += i }\n", "a = float64(float32(a))\n", "s = string([]rune(s))\n", "n = int(int32(n))\n")
+	case n < 7:
+		return w.loop(ret)
 	case depth == 0:
 		return fmt.Sprintf("if %s {\n%s}\n", w.value(row.Bool, 2), ret())
 	case n < 8:
@@ -181,6 +183,26 @@ func (w *writerOf) statement(depth int, ret func() string) string {
 		return fmt.Sprintf("if %s {\n%s} else if %s {\n%s} else {\n%s}\n", w.value(row.Bool, 3), w.block(depth-1, ret), w.value(row.Bool, 3), ret(), w.block(depth-1, ret))
 	}
 	return fmt.Sprintf("if %s {\n%s}\n", w.value(row.Bool, 3), w.block(depth-1, ret))
+}
+
+// loop is a loop of a few turns, which some rows leave before its end, or what has no column of its own.
+func (w *writerOf) loop(ret func() string) string {
+	f, n, s := w.variable(row.Float), w.variable(row.Int), w.variable(row.String)
+	switch w.rnd.IntN(7) {
+	case 0:
+		return fmt.Sprintf("for i := range 3 {\nif %s { %s }\n%s += i\n}\n", w.value(row.Bool, 1), w.pick("break", "continue", ret()), n)
+	case 1:
+		return fmt.Sprintf("for _, x := range []float64{1, 0, -2.5} {\nif x == %s { break }\n%s += x * %s\n}\n", f, f, w.other(row.Float, 1))
+	case 2:
+		return fmt.Sprintf("if x, ok := names[%s]; ok { %s = x + names[%s] }\n", w.value(row.String, 1), s, s)
+	case 3:
+		return fmt.Sprintf("{\nadd := func(x float64) float64 { return x + %s }\n%s = add(%s) - add(1)\n}\n", f, f, w.value(row.Float, 1))
+	case 4:
+		return fmt.Sprintf("if x, err := strconv.Atoi(%s); err != nil { %s = x } else { %s += x }\n", w.value(row.String, 1), n, n)
+	case 5:
+		return fmt.Sprintf("%s = []int{4, 5, %s}[%s]\n", n, n, w.value(row.Int, 1))
+	}
+	return fmt.Sprintf("%s = fmt.Sprintf(\"%%v-%%d\", %s, %s)\n", s, w.value(row.Float, 1), n)
 }
 
 // mapCall, filterCall and applyCall are steps by a generated function.
@@ -214,8 +236,8 @@ func (w *writerOf) applyCall() string {
 	return fmt.Sprintf("f.Apply(func(r Row) Row {\n%s%s%s}, \"x float\", \"n int\", \"s string\", \"y bool\")", fromRow, w.block(2, ret), ret())
 }
 
-// TestGeneratedFunctions compares what functions give computed and called, to the last bit. Of the loops, conversions
-// and slices that some have in them it wants a reason.
+// TestGeneratedFunctions compares what functions give computed and called, to the last bit. Of the conversions and
+// loops as long as the row says that some have in them it wants a reason.
 func TestGeneratedFunctions(t *testing.T) {
 	rounds := 600
 	if testing.Short() {
@@ -228,7 +250,7 @@ func TestGeneratedFunctions(t *testing.T) {
 	for i := range rounds {
 		if i%100 == 0 { // a notebook grows with its cells
 			n = newNotebook(t)
-			n.run("const half = 0.5\nlimit, many, unit, strict := 300.0, 1_000, \"km\", true\nfunc scaled(x, by float64) float64 { if by < 0 { return x }; return x * by + x }")
+			n.run("const half = 0.5\nlimit, many, unit, strict := 300.0, 1_000, \"km\", true\nnames := map[string]string{\"a\": \"A\", \" x \": \"\"}\nfunc scaled(x, by float64) float64 { if by < 0 { return x }; return x * by + x }")
 		}
 		w := newWriterOf(first + uint64(i))
 		w.loops = i%4 == 3

@@ -51,6 +51,12 @@ func callKernel(fn any) (kernel, row.Kind) {
 		return singles(func(a int64) float64 { return f(int(a)) }), row.Float
 	case func(float64) int:
 		return singles(func(a float64) int64 { return int64(f(a)) }), row.Int
+	case func(float64) string:
+		return singles(f), row.String
+	case func(int) int:
+		return singles(func(a int64) int64 { return int64(f(int(a))) }), row.Int
+	case func(int) bool:
+		return singles(func(a int64) byte { return bit(f(int(a))) }), row.Bool
 	}
 	return textKernel(fn)
 }
@@ -59,6 +65,10 @@ func textKernel(fn any) (kernel, row.Kind) {
 	switch f := fn.(type) {
 	case func(string) string:
 		return singles(f), row.String
+	case func(string) float64:
+		return singles(f), row.Float
+	case func(string, int) string:
+		return pairs(func(a string, b int64) string { return f(a, int(b)) }), row.String
 	case func(string) int:
 		return singles(func(a string) int64 { return int64(f(a)) }), row.Int
 	case func(int) string:

@@ -106,6 +106,12 @@ func (f *Func) Is(v Value, truth bool) bool {
 	return o.code == constant && o.kind == row.Bool && (o.bits == 1) == truth
 }
 
+// Int is the value that is the same int for every row; ok is false for another.
+func (f *Func) Int(v Value) (n int64, ok bool) {
+	o := f.ops[v]
+	return int64(o.bits), o.code == constant && o.kind == row.Int
+}
+
 // Param is argument i of the function.
 func (f *Func) Param(i int, kind row.Kind) Value {
 	return f.add(op{code: param, kind: kind, bits: uint64(i)})

@@ -32,6 +32,9 @@ func (f *Func) Not(x Value) Value {
 // of a shift is any int, the others are of one kind. live are the rows for
 // which it counts if it can panic.
 func (f *Func) Binary(tok token.Token, x, y, live Value) Value {
+	if v, ok := f.folded(tok, x, y); ok {
+		return v
+	}
 	o := op{code: binary, kind: f.Kind(x), tok: tok}
 	switch tok {
 	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
@@ -42,6 +45,36 @@ func (f *Func) Binary(tok token.Token, x, y, live Value) Value {
 		}
 	}
 	return f.add(o, x, y)
+}
+
+// folded is x tok y of two ints that are the same for every row, such as the variables of a loop.
+func (f *Func) folded(tok token.Token, x, y Value) (Value, bool) {
+	a, ok := f.Int(x)
+	b, both := f.Int(y)
+	if !ok || !both {
+		return None, false
+	}
+	switch tok {
+	case token.ADD:
+		return f.Const(a + b), true
+	case token.SUB:
+		return f.Const(a - b), true
+	case token.MUL:
+		return f.Const(a * b), true
+	case token.EQL:
+		return f.Const(a == b), true
+	case token.NEQ:
+		return f.Const(a != b), true
+	case token.LSS:
+		return f.Const(a < b), true
+	case token.LEQ:
+		return f.Const(a <= b), true
+	case token.GTR:
+		return f.Const(a > b), true
+	case token.GEQ:
+		return f.Const(a >= b), true
+	}
+	return None, false
 }
 
 // panics says whether an operator on ints can panic with this right operand.

@@ -27,10 +27,13 @@ func (b *body) call(x *ast.CallExpr) []operand {
 		if b.isRow(b.info.TypeOf(sel.X)) {
 			return []operand{b.method(x, sel)}
 		}
-		b.refuse(x, "calls the method %s", sel.Sel.Name)
+		return b.methodOf(x, sel)
 	}
 	if x.Ellipsis.IsValid() {
 		b.refuse(x, "passes a slice on")
+	}
+	if values, ok := b.known(x, fun); ok {
+		return values
 	}
 	t := b.callee(x, fun)
 	args := b.values(x.Args)
@@ -44,15 +47,28 @@ func (b *body) call(x *ast.CallExpr) []operand {
 	return b.run(t, args, b.live)
 }
 
+// methodOf reads a call of a method of a cell's type, which takes a copy of its receiver.
+func (b *body) methodOf(x *ast.CallExpr, sel *ast.SelectorExpr) []operand {
+	s := b.info.Selections[sel]
+	f, ok := s.Obj().(*types.Func)
+	if !ok || f.Pkg() == nil || f.Pkg().Path() != "main" || len(s.Index()) != 1 || byAddress(s) || types.IsInterface(s.Recv()) {
+		b.refuse(x, "calls the method %s", sel.Sel.Name)
+	}
+	return b.run(b.Source.function(sel, f), append([]operand{b.expr(sel.X)}, b.values(x.Args)...), b.live)
+}
+
 func one(v vector.Value) []operand { return []operand{{value: v}} }
 
 // callee is the function that is called.
 func (b *body) callee(x *ast.CallExpr, fun ast.Expr) Target {
-	if _, ok := fun.(*ast.FuncLit); ok {
-		b.refuse(x, "has a function in it")
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		return *b.literal(lit).fn
 	}
 	if id, ok := fun.(*ast.Ident); ok {
 		if v, ok := b.info.Uses[id].(*types.Var); ok && !b.Session.Global(v) {
+			if f := b.vars[v].fn; f != nil {
+				return *f
+			}
 			b.refuse(x, "calls %s, which is a variable", id.Name)
 		}
 	}
@@ -78,6 +94,13 @@ func (b *body) builtin(x *ast.CallExpr, fun ast.Expr) vector.Value {
 	case "len":
 		if k, ok := kindOf(b.info.TypeOf(x.Args[0])); ok && k == row.String {
 			return b.f.Length(b.expr(x.Args[0]).value)
+		}
+		if listed(b.info.TypeOf(x.Args[0]).Underlying()) {
+			if p := b.expr(x.Args[0]).parts; p != nil && p.at != nil {
+				return p.length
+			} else if p != nil {
+				return b.f.Const(int64(len(p.list)))
+			}
 		}
 	case "min", "max":
 		b.kind(x, b.info.TypeOf(x))

@@ -31,6 +31,16 @@ func (b *body) expr(x ast.Expr) operand {
 		return values[0]
 	case *ast.SliceExpr:
 		return b.slice(x)
+	case *ast.FuncLit:
+		return b.literal(x)
+	case *ast.CompositeLit:
+		return b.composite(x)
+	case *ast.SelectorExpr:
+		return b.selected(x)
+	case *ast.IndexExpr:
+		if values := b.index(x, false); len(values) == 1 {
+			return values[0]
+		}
 	}
 	b.refuse(x, "%s", unlike(x))
 	return operand{}
@@ -39,8 +49,6 @@ func (b *body) expr(x ast.Expr) operand {
 // unlike says what an expression is that functions of columns do not have.
 func unlike(x ast.Expr) string {
 	switch x := x.(type) {
-	case *ast.FuncLit:
-		return "has a function in it"
 	case *ast.IndexExpr:
 		return "looks into " + types.ExprString(x.X)
 	case *ast.CompositeLit:
@@ -64,6 +72,9 @@ func (b *body) variable(x *ast.Ident) operand {
 	v, ok := o.(*types.Var)
 	if !ok {
 		b.refuse(x, "uses %s", x.Name)
+	}
+	if b.Session.Global(v) && !simple(v.Type()) {
+		return b.container(x, v)
 	}
 	b.kind(x, v.Type())
 	b.fixed(x, v)
@@ -101,8 +112,11 @@ func (b *body) binary(n ast.Node, op token.Token, l, r ast.Expr) operand {
 		b.kind(n, b.info.TypeOf(l))
 		return operand{value: b.f.Binary(op, b.expr(l).value, b.places(r), b.live)}
 	}
-	if b.info.Types[l].IsNil() || b.info.Types[r].IsNil() {
-		b.refuse(n, "compares with nil")
+	if b.info.Types[l].IsNil() {
+		l, r = r, l
+	}
+	if b.info.Types[r].IsNil() {
+		return b.whether(n, op, l)
 	}
 	b.kind(l, b.info.TypeOf(l))
 	b.kind(r, b.info.TypeOf(r))

@@ -18,6 +18,9 @@ const maxOps = 2000
 func (s *Source) Read(t Target, locals map[*types.Var]reflect.Value) (f *vector.Func, err error) {
 	defer guard(&err)
 	r := &reading{Source: s, f: vector.New(), locals: locals, open: map[ast.Node]bool{}}
+	if t.made != nil {
+		t = r.made(t.made)
+	}
 	if t.native != nil {
 		r.f.Result = r.native(t)
 		return r.f, nil
@@ -34,6 +37,9 @@ func (s *Source) Read(t Target, locals map[*types.Var]reflect.Value) (f *vector.
 	if len(results) != 1 {
 		s.refuse(t.typ, "gives %d values", len(results))
 	}
+	if results[0].value == vector.None && results[0].row == nil {
+		s.refuse(t.typ, "gives what no column has")
+	}
 	r.f.Result = results[0].value
 	if results[0].row != nil {
 		r.f.Sets = results[0].row.sets
@@ -49,10 +55,13 @@ type reading struct {
 	open   map[ast.Node]bool // the functions being read
 }
 
-// An operand is a value in a function: of a column, or a row.
+// An operand is a value in a function: of a column, a row, or one that has no column.
 type operand struct {
 	value vector.Value
 	row   *rowValue
+	fn    *Target      // a function literal
+	parts *parts       // a struct or a list
+	fails vector.Value // of an error: where it is not nil
 }
 
 // param is a parameter.
@@ -111,7 +120,8 @@ func (r *reading) run(t Target, args []operand, live vector.Value) []operand {
 	}
 	r.open[t.body] = true
 	defer delete(r.open, t.body)
-	b := &body{reading: r, info: t.info, vars: map[types.Object]operand{}, live: live}
+	b := &body{reading: r, info: t.info, vars: t.around(), live: live}
+	b.outer = maps.Clone(b.vars)
 	for i, p := range params(t) {
 		if _, ok := p.typ.(*ast.Ellipsis); ok {
 			r.refuse(p.typ, "takes any number of values")
@@ -139,7 +149,9 @@ type body struct {
 	info    *types.Info
 	vars    map[types.Object]operand // what the variables are now
 	named   []types.Object           // results with names
+	outer   map[types.Object]operand // those of the functions around it
 	live    vector.Value             // the rows that are here: they have not returned, and the conditions hold
+	exits   []*exit                  // of the loops and switches that are being read
 	results []operand                // of the rows that have returned; nil: none has
 }
 
@@ -186,6 +198,12 @@ func (b *body) choose(cond vector.Value, yes, no operand) operand {
 		return yes
 	case yes.row != nil:
 		return operand{row: b.chooseRow(cond, yes.row, no.row)}
+	case yes.fails != vector.None:
+		return operand{fails: b.f.Choose(cond, yes.fails, no.fails)}
+	case yes.parts != nil && no.parts != nil && yes.parts.same(no.parts):
+		return operand{parts: b.chooseParts(cond, yes.parts, no.parts)}
+	case yes.value == vector.None || no.value == vector.None:
+		panic(&Refusal{Why: "sets a variable to a function or a list in one case and to another in the other"})
 	}
 	return operand{value: b.f.Choose(cond, yes.value, no.value)}
 }

@@ -31,6 +31,8 @@ type Target struct {
 	// name and native are of a function of a package.
 	name   string
 	native any
+	home   *body   // the function around a literal, while that is read
+	made   *making // a call that gives the function
 }
 
 // Refusal says why a function is called and not computed.
@@ -89,7 +91,7 @@ func (s *Source) target(x ast.Expr, info *types.Info) Target {
 			return s.function(x, o)
 		}
 	case *ast.CallExpr:
-		s.refuse(x, "the function is made by a call")
+		return s.making(x, info, false)
 	}
 	s.refuse(x, "the function is not a literal and not declared")
 	return Target{}
@@ -128,8 +130,11 @@ func (s *Source) held(x ast.Expr, v *types.Var) Target {
 		if !writes {
 			continue
 		}
-		if lit, ok := value.(*ast.FuncLit); ok {
-			return Target{typ: lit.Type, body: lit.Body, info: st.Cell.Info}
+		switch value := value.(type) {
+		case *ast.FuncLit:
+			return Target{typ: value.Type, body: value.Body, info: st.Cell.Info}
+		case *ast.CallExpr:
+			return s.making(value, st.Cell.Info, true)
 		}
 		break
 	}

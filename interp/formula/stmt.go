@@ -39,6 +39,12 @@ func (b *body) stmt(s ast.Stmt) {
 		b.declare(s)
 	case *ast.ExprStmt:
 		b.effect(s)
+	case *ast.ForStmt:
+		b.loop(s)
+	case *ast.RangeStmt:
+		b.ranged(s)
+	case *ast.BranchStmt:
+		b.jump(s)
 	default:
 		b.refuse(s, "%s", whyNot(s))
 	}
@@ -47,8 +53,6 @@ func (b *body) stmt(s ast.Stmt) {
 // whyNot says what a statement is that functions of columns do not have.
 func whyNot(s ast.Stmt) string {
 	switch s := s.(type) {
-	case *ast.ForStmt, *ast.RangeStmt:
-		return "has a loop"
 	case *ast.DeferStmt:
 		return "defers a call"
 	case *ast.GoStmt:
@@ -89,8 +93,15 @@ func (b *body) leave(s *ast.ReturnStmt) {
 // values are those of a list, which one call with several results may stand for.
 func (b *body) values(list []ast.Expr) []operand {
 	if len(list) == 1 {
-		if c, ok := ast.Unparen(list[0]).(*ast.CallExpr); ok {
-			return b.call(c)
+		switch x := ast.Unparen(list[0]).(type) {
+		case *ast.CallExpr:
+			if b.info.Types[x].Value == nil {
+				return b.call(x)
+			}
+		case *ast.IndexExpr:
+			if _, two := b.info.TypeOf(x).(*types.Tuple); two {
+				return b.index(x, true)
+			}
 		}
 	}
 	out := make([]operand, len(list))
@@ -132,10 +143,11 @@ func (b *body) set(x ast.Expr, v operand) {
 		return
 	}
 	o := b.info.ObjectOf(id)
-	if _, own := b.vars[o]; !own && b.info.Defs[id] == nil {
+	_, own := b.vars[o]
+	if _, outer := b.outer[o]; outer || !own && b.info.Defs[id] == nil {
 		b.refuse(x, "sets %s, which is not its own", id.Name)
 	}
-	if v.row == nil {
+	if v.value != vector.None {
 		b.kind(x, o.Type())
 	}
 	b.vars[o] = v
@@ -198,7 +210,7 @@ func (b *body) choice(s *ast.SwitchStmt) {
 		}
 		clauses = append(clauses, clause)
 	}
-	b.clauses(s, tag, clauses, fallback)
+	b.within(false, func(*exit) { b.clauses(s, tag, clauses, fallback) })
 }
 
 // clauses reads the cases from the first on.
