@@ -43,7 +43,7 @@ func (s *session) commit(ctx context.Context) error {
 	ended := time.Now()
 	committed, err := s.end(ctx)
 	if err != nil {
-		return fmt.Errorf("end transaction: %w", err)
+		return fmt.Errorf("end transaction of group %s: %w", s.cfg.Group, err)
 	}
 	if !committed {
 		return s.recover(ctx)
@@ -77,7 +77,6 @@ const mostFutile = 5
 // hopeless is the error to end with after records could not be written, or nil
 // to run their rows again: what stands in the way may pass, a few times.
 func (s *session) hopeless(err error) error {
-	err = denied(err)
 	var bad *exec.BadRow
 	if permanent(err) || errors.As(err, &bad) {
 		return err
@@ -187,13 +186,16 @@ func (s *session) pace(end, all time.Duration) {
 
 // done tells of a commit and clears the way for the next transaction.
 func (s *session) done(b *batch, took time.Duration) {
-	e := Committed{Rows: s.txn.rows, Sent: s.txn.sent, Changes: len(b.changes), Took: took, Watermark: map[TaskID]int64{}, Behind: map[TaskID]int64{}}
+	e := Committed{Rows: s.txn.rows, Sent: s.txn.sent, Changes: len(b.changes), Took: took, Watermark: map[TaskID]int64{}, Behind: map[TaskID]int64{}, Entries: map[TaskID]int{}}
 	for _, t := range s.txn.touched {
 		for i := range t.of {
 			t.starts[i].offset, t.starts[i].committed = t.next[i], true
 			s.assignment.moved(t.of[i], t.starts[i])
 		}
 		e.Watermark[t.id] = t.run.Watermark()
+		if t.store != nil {
+			e.Entries[t.id] = t.store.Entries()
+		}
 		for _, n := range t.behind {
 			e.Behind[t.id] += n
 		}

@@ -93,7 +93,8 @@ const (
 	shortestCommit     = 5 * time.Millisecond
 	longestCommit      = 5 * time.Second  // half of what brokers give a transaction
 	produceTimeout     = 30 * time.Second // for the brokers to take a transaction's records
-	finishTimeout      = 10 * time.Second // for the last transaction after a signal
+	finishTimeout      = 8 * time.Second  // for the last transaction after a signal
+	abortTimeout       = time.Second      // to abort what could not be finished
 )
 
 // Bounds of memory.
@@ -171,7 +172,7 @@ func (c Config) open(clusterID string) (*state.DB, error) {
 	if c.StateDir == "" {
 		return state.Memory(), nil
 	}
-	db, err := state.Open(c.StateDir, state.Options{Cluster: clusterID, Probe: c.Probe, Log: c.Log, Failpoint: func(string) { c.Failpoint("mid-badger") }})
+	db, err := state.Open(c.StateDir, state.Options{Cluster: clusterID, Budget: stateMemory(), Probe: c.Probe, Log: c.Log, Failpoint: func(string) { c.Failpoint("mid-badger") }})
 	if err != nil && (errors.Is(err, state.ErrLocked) || errors.Is(err, state.ErrCluster) || errors.Is(err, state.ErrVersion)) {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}

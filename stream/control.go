@@ -20,6 +20,7 @@ type control struct {
 	noAudit         bool                 // nobody looks whether all tasks have an owner
 	trustPosition   bool                 // the position of the state is not held against the group's offsets
 	tablesMeanwhile bool                 // tables are not read first
+	room            int64                // for the keys of a step; 0: as much as there is
 	noArrival       bool                 // rows beside a transaction need not have arrived for its commit
 }
 

@@ -30,7 +30,12 @@ type outgoing struct {
 func newOutgoing(cl *kgo.Client, told func(*kgo.Record, error)) *outgoing {
 	first := kgo.AbortingFirstErrPromise(cl)
 	kept := first.Promise()
-	return &outgoing{cl, first, kept, func(r *kgo.Record, err error) { told(r, err); kept(r, err) }}
+	return &outgoing{cl, first, kept, func(r *kgo.Record, err error) {
+		if told(r, err); err != nil {
+			err = fmt.Errorf("write %s: %w", r.Topic, err)
+		}
+		kept(r, err)
+	}}
 }
 
 // send writes a record; then is to call wrote.

@@ -27,12 +27,12 @@ var (
 
 // permanent says whether trying again cannot help.
 func permanent(err error) bool {
-	for _, end := range []error{ErrConfig, ErrTopic, ErrFenced, ErrLayout, ErrMoved, ErrGone, ErrDenied} {
+	for _, end := range []error{ErrConfig, ErrTopic, ErrFenced, ErrLayout, ErrMoved, ErrGone} {
 		if errors.Is(err, end) {
 			return true
 		}
 	}
-	return false
+	return lacks(err) != ""
 }
 
 // denials are the broker's words for what is not allowed, and what to allow.
@@ -46,12 +46,20 @@ var denials = []struct {
 	{kerr.ClusterAuthorizationFailed, "IDEMPOTENT_WRITE on the cluster"},
 }
 
-// denied adds what to allow to an error of the broker that refuses something.
+// denied adds what to allow to an error of the broker that refuses something; others come back as they are.
 func denied(err error) error {
-	for _, d := range denials {
-		if errors.Is(err, d.err) {
-			return fmt.Errorf("%w: the program needs %s: %w", ErrDenied, d.need, err)
-		}
+	if need := lacks(err); need != "" {
+		return fmt.Errorf("%w: the program needs %s: %w", ErrDenied, need, err)
 	}
 	return err
+}
+
+// lacks is the right that is missing, or "".
+func lacks(err error) string {
+	for _, d := range denials {
+		if errors.Is(err, d.err) {
+			return d.need
+		}
+	}
+	return ""
 }

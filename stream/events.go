@@ -79,6 +79,7 @@ type Committed struct {
 	Took      time.Duration
 	Watermark map[TaskID]int64 // µs, of the tasks that had rows
 	Behind    map[TaskID]int64 // rows that those had not been given yet when rows last came
+	Entries   map[TaskID]int   // that those keep, of all their steps
 	Late      int64            // rows that came after their window had closed
 }
 

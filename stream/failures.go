@@ -39,7 +39,7 @@ func (s *session) sort(ctx context.Context, topic string, partition int32, err e
 		s.layout = nil // and look whether it is there still
 		return fmt.Errorf("topic %s was deleted, or made anew: %w", topic, err)
 	}
-	return denied(fmt.Errorf("read %s: %w", where, err))
+	return fmt.Errorf("read %s: %w", where, err)
 }
 
 // groupError sorts out why the group does not take this process. Most passes:
@@ -53,8 +53,8 @@ func (s *session) groupError(ctx context.Context, err error) error {
 	case errors.Is(err, ErrTopic):
 		return err
 	}
-	if err = denied(err); permanent(err) {
-		return err
+	if permanent(err) {
+		return fmt.Errorf("group %s: %w", s.cfg.Group, err)
 	}
 	s.cfg.Log.Warn("group", "error", err)
 	return nil

@@ -49,7 +49,7 @@ func Run(ctx context.Context, p *plan.Plan, cfg Config) error {
 		if err == nil || ctx.Err() != nil {
 			return nil
 		}
-		err = cfg.Cluster.Diagnose(err)
+		err = denied(cfg.Cluster.Diagnose(err))
 		if progress {
 			attempt = 1
 		}
@@ -91,7 +91,7 @@ func (s *session) abandon() {
 	if !s.txn.open {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), abortTimeout)
 	defer cancel()
 	if _, err := s.group.End(ctx, kgo.TryAbort); err != nil {
 		s.cfg.Log.Warn("abort", "error", err)

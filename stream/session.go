@@ -65,7 +65,7 @@ func (p *process) open(ctx context.Context) (*session, error) {
 	}
 	if _, _, err := group.Client().ProducerID(ctx); err != nil {
 		s.close()
-		return nil, denied(fmt.Errorf("transactional id %s: %w", p.identity(), err))
+		return nil, fmt.Errorf("transactional id %s: %w", p.identity(), err)
 	}
 	return s, nil
 }

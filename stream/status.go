@@ -111,6 +111,9 @@ func (s *status) committed(c Committed) {
 		s.watermark = max(s.watermark, wm)
 		s.set.GetOrCreateGauge(id.metric("watermark_seconds"), nil).Set(float64(wm) / 1e6)
 	}
+	for id, n := range c.Entries {
+		s.set.GetOrCreateGauge(id.metric("state_entries"), nil).Set(float64(n))
+	}
 	for id, n := range c.Behind {
 		s.behind[id] = n
 	}
@@ -120,6 +123,7 @@ func (s *status) committed(c Committed) {
 func (s *status) revoked(id TaskID) {
 	s.log.Info("task goes to another process", "subtopology", id.Sub, "partition", id.Partition)
 	s.set.UnregisterMetric(id.metric("watermark_seconds"))
+	s.set.UnregisterMetric(id.metric("state_entries"))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.behind, id)

@@ -34,7 +34,7 @@ type task struct {
 
 // build makes the running task from what is in the store.
 func (s *session) build(t *task, position []byte) error {
-	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Widths: s.layout.widths, OnBad: s.bad, Fresh: t.fresh}
+	cfg := exec.Config{Partition: t.id.Partition, Writers: t.part.writers, Widths: s.layout.widths, OnBad: s.bad, Fresh: t.fresh, Room: s.room()}
 	if t.store != nil {
 		cfg.Store = t.store
 		if s.cfg.control.noHeld {

@@ -51,14 +51,14 @@ func (l *layout) own() []own {
 func survey(ctx context.Context, admin *kadm.Client, topo *exec.Topology) (map[string]int, error) {
 	all, err := admin.ListTopics(ctx)
 	if err != nil {
-		return nil, denied(fmt.Errorf("list topics: %w", err))
+		return nil, fmt.Errorf("list topics: %w", err)
 	}
 	out := map[string]int{}
 	for _, src := range topo.Plan.Sources() {
 		name := src.Op.(*plan.Source).Topic
 		d, ok := all[name]
 		if ok && d.Err != nil && !errors.Is(d.Err, kerr.UnknownTopicOrPartition) {
-			return nil, denied(fmt.Errorf("topic %s: %w", name, d.Err))
+			return nil, fmt.Errorf("topic %s: %w", name, d.Err)
 		}
 		if !ok || d.Err != nil || len(d.Partitions) == 0 {
 			return nil, missing(name, all.Names())
@@ -83,7 +83,7 @@ func (p *process) make(ctx context.Context) error {
 	want := p.layout.own()
 	have, err := p.admin.ListTopics(ctx)
 	if err != nil {
-		return denied(fmt.Errorf("list topics: %w", err))
+		return fmt.Errorf("list topics: %w", err)
 	}
 	for _, w := range want {
 		if have.Has(w.name) {
@@ -108,7 +108,7 @@ func (p *process) makeOne(ctx context.Context, w own) error {
 	if errors.Is(err, kerr.InvalidReplicationFactor) {
 		return fmt.Errorf("%w %s cannot be made with replication %d: give --replication, at most the number of brokers: %w", ErrTopic, w.name, p.cfg.Replication, err)
 	}
-	return denied(fmt.Errorf("make topic %s: %w", w.name, err))
+	return fmt.Errorf("make topic %s: %w", w.name, err)
 }
 
 // await waits until all brokers know the topics.
@@ -123,7 +123,7 @@ func (p *process) await(ctx context.Context, want []own) error {
 	for limit := time.Now().Add(settleTimeout); ; {
 		have, err := p.admin.ListTopics(ctx, names...)
 		if err != nil {
-			return denied(fmt.Errorf("list topics: %w", err))
+			return fmt.Errorf("list topics: %w", err)
 		}
 		lacking := slices.IndexFunc(want, func(w own) bool { return have[w.name].Err != nil || len(have[w.name].Partitions) == 0 })
 		if lacking < 0 {
@@ -144,7 +144,7 @@ func (p *process) await(ctx context.Context, want []own) error {
 func (p *process) identify(ctx context.Context) error {
 	have, err := p.admin.ListTopics(ctx)
 	if err != nil {
-		return denied(fmt.Errorf("list topics: %w", err))
+		return fmt.Errorf("list topics: %w", err)
 	}
 	for _, part := range p.layout.parts {
 		part.ids = map[string]string{}

@@ -53,7 +53,7 @@ func TestWatchedOver(t *testing.T) {
 			want []string
 		}{
 			{"/health", 200, []string{`"state":"running"`}},
-			{"/metrics", 200, []string{"riffle_rows_total 2", "riffle_lag_rows 0", `riffle_watermark_seconds{subtopology="0",partition="0"}`, "riffle_transaction_seconds_count"}},
+			{"/metrics", 200, []string{"riffle_rows_total 2", "riffle_lag_rows 0", `riffle_state_entries{subtopology="0",partition="0"} 2`, `riffle_watermark_seconds{subtopology="0",partition="0"}`, "riffle_transaction_seconds_count"}},
 			{"/state", 200, []string{`"step":"window:text:tumbling(1h0m0s)#1"`, `"step":"apply:text#1"`, `"tasks":1`}},
 			{"/state/apply:text%231", 200, []string{`{"key":"k","sum":3}` + "\n"}},
 			{"/state/apply:text%231?key=x", 200, []string{""}},

@@ -43,14 +43,12 @@ func (t *Task) Read(step string, want func(key string) bool, fn func(Entry) erro
 
 // read gives what the function has remembered for each key.
 func (k *keeping) read(want func(string) bool, fn func(Entry) error) error {
-	for _, key := range wanted(k.keys, want) {
-		if values := k.keys[key].Values(); len(values) > 0 {
-			if err := fn(Entry{key, values}); err != nil {
-				return err
-			}
+	return k.keys.each(want, func(key string, s *row.State) error {
+		if values := s.Values(); len(values) > 0 {
+			return fn(Entry{key, values})
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // look gives the row that a group would give now.

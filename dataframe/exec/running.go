@@ -2,12 +2,10 @@ package exec
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
-	"github.com/riffle-stream/riffle/state"
 )
 
 // remembering computes columns, or a condition, by expressions that remember
@@ -16,27 +14,20 @@ type remembering struct {
 	stateless
 	task    *Task
 	step    *plan.Step
-	store   state.Store // nil if no expression remembers anything
 	columns []computed
 	cond    *expr.Program // instead of columns
 	places  expr.Places
-	keys    map[string]*remembered
-	changed []*remembered // since the last save
+	keys    recent[*expr.Memory]
 
 	keep []int32
 	of   []*expr.Memory // by row of the current batch
 }
 
-// remembered is what is kept of one key.
-type remembered struct {
-	key    string
-	memory *expr.Memory
-	dirty  bool
-}
-
 func newRunning(t *Task, s *plan.Step) (*remembering, error) {
 	op, in := s.Op.(*plan.Running), s.In[0].Schema
-	r := &remembering{task: t, step: s, keys: map[string]*remembered{}}
+	r := &remembering{task: t, step: s}
+	r.keys = recent[*expr.Memory]{room: t.cfg.Room, now: map[string]*recalled[*expr.Memory]{}, decode: r.places.Read,
+		encode: func(m **expr.Memory) []byte { return (*m).Append([]byte{}) }}
 	if op.Cond != nil {
 		p, err := expr.CompileRunning(*op.Cond, in, &r.places)
 		r.cond = p
@@ -55,8 +46,10 @@ func newRunning(t *Task, s *plan.Step) (*remembering, error) {
 
 func (r *remembering) process(_ int, b *row.Batch, out emit) error {
 	b = r.task.withKey(r.step, b, &r.keep)
-	if r.store != nil {
-		r.recall(b)
+	if r.keys.store != nil {
+		if err := r.recall(b); err != nil {
+			return err
+		}
 	}
 	if r.cond != nil {
 		r.keep = trues(r.cond.EvalRunning(b, r.of), r.keep[:0])
@@ -69,45 +62,29 @@ func (r *remembering) process(_ int, b *row.Batch, out emit) error {
 }
 
 // recall finds what is kept of the key of each row.
-func (r *remembering) recall(b *row.Batch) {
+func (r *remembering) recall(b *row.Batch) error {
 	r.of = r.of[:0]
 	for i := range b.Len() {
-		k := r.keys[b.Key.Strs[i]]
-		if k == nil {
-			k = &remembered{key: strings.Clone(b.Key.Strs[i]), memory: r.places.New()}
-			r.keys[k.key] = k
-		}
-		if !k.dirty {
-			k.dirty = true
-			r.changed = append(r.changed, k)
-		}
-		r.of = append(r.of, k.memory)
-	}
-}
-
-func (r *remembering) save() error {
-	for _, k := range r.changed {
-		k.dirty = false
-		if err := r.store.Put([]byte(k.key), k.memory.Append(nil)); err != nil {
+		of, made, err := r.keys.get(b.Key.Strs[i])
+		if err != nil {
 			return err
 		}
+		if made {
+			of.value = r.places.New()
+		}
+		r.keys.change(of)
+		r.of = append(r.of, of.value)
 	}
-	r.changed = r.changed[:0]
 	return nil
 }
 
+func (r *remembering) save() error { return r.keys.save() }
+
 func (r *remembering) load() error {
-	if r.store == nil {
+	if r.keys.store == nil { // no expression remembers anything
 		return nil
 	}
-	return r.store.Scan(nil, func(key, value []byte) error {
-		m, err := r.places.Read(value)
-		if err != nil {
-			return fmt.Errorf("state of key %q %w: was it written by another program?", key, err)
-		}
-		r.keys[string(key)] = &remembered{key: string(key), memory: m}
-		return nil
-	})
+	return r.keys.load(nil)
 }
 
 // withKey leaves out the rows that have no key, and counts them; keep is room for the others.

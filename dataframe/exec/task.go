@@ -22,6 +22,9 @@ type Config struct {
 	Widths map[string]int
 	// Store keeps the task's state; nil keeps none beyond the task.
 	Store state.Store
+	// Room is about how many bytes of what it keeps for keys a step has in
+	// memory, if the store has the rest; 0: all of it.
+	Room int64
 	// Fresh are ids of stores whose steps begin without what was saved for them.
 	Fresh map[string]bool
 	// Tap is called with the rows of a root, by its place among the plan's

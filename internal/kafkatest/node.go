@@ -63,7 +63,8 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// properties configures one node: small internal topics without replicas, rows of any age, and no wait for a group's first members. A broker that was
+// properties configures one node: small internal topics without replicas, rows of any age, and no wait for a group's first members. Everybody
+// may do everything until a test forbids it. A broker that was
 // killed may register again only when its old session has timed out, so that is short.
 func properties(dir string, broker, controller int, doors [3]int) []byte {
 	var b bytes.Buffer
@@ -85,6 +86,9 @@ ssl.keystore.location=%[1]s/broker.pem
 ssl.truststore.type=PEM
 ssl.truststore.location=%[1]s/ca.pem
 listener.name.mutual.ssl.client.auth=required
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+allow.everyone.if.no.acl.found=true
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs=%[1]s/data
