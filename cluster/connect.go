@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -145,5 +146,8 @@ func isFirstRead(err error) bool {
 func isNetwork(err error) bool {
 	var network net.Error
 	var dns *net.DNSError
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return false // it is this side that has no connection left
+	}
 	return errors.As(err, &network) || errors.As(err, &dns) || isSilent(err) || errors.Is(err, context.DeadlineExceeded)
 }

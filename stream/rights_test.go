@@ -48,29 +48,7 @@ func TestRightsTakenAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			topic := k.Topic(t, "rights", 1)
-			count := func(r df.Row, s *df.State) df.Row {
-				s.Set("n", s.Int("n", 0)+1)
-				return r.With("n", s.Int("n", 0))
-			}
-			f := df.Topic(topic, df.Fields("id int", "k string"), df.KeyAs("k")).GroupBy("k").ApplyState(count, "n int").Select("n").To(topic + "-out")
-			p, err := plan.Bind([]*plan.Node{f.Node()}, plan.Facts{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			dir := t.TempDir()
-			run := func(rows int) error { // until so many more are committed
-				ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
-				defer cancel()
-				return Run(ctx, p, Config{
-					Cluster: cluster.Config{Brokers: []string{doors.Login}, SASL: cluster.SASL{User: kafkatest.User, Password: cluster.NewSecret(kafkatest.Password)}, TLS: cluster.TLS{Mode: "off"}},
-					Group:   topic, Instance: "one", StateDir: dir, Idle: -1, Retries: -1,
-					Events: Events{Committed: func(c Committed) {
-						if rows -= c.Rows; rows <= 0 {
-							cancel()
-						}
-					}},
-				})
-			}
+			run := counting(t, topic, doors.Login)
 			put := func() {
 				k.Produce(t, &kgo.Record{Topic: topic, Key: []byte("a"), Value: []byte(`{"id":1,"k":"a"}`)})
 			}
@@ -92,7 +70,7 @@ func TestRightsTakenAway(t *testing.T) {
 				put()
 			})
 			defer forbid.Stop()
-			err = run(2) // of which it gets one at most
+			err := run(2) // of which it gets one at most
 			if say := strings.ReplaceAll(c.say, "NAME", topic); !errors.Is(err, ErrDenied) || !strings.Contains(fmt.Sprint(err), say) || exitCode(err) != exitDecide {
 				t.Errorf("exit %d with %v\nwant %d with %q", exitCode(err), err, exitDecide, say)
 			}
@@ -111,6 +89,34 @@ func TestRightsTakenAway(t *testing.T) {
 			if want := `{"n":1} {"n":2}`; strings.Join(got, " ") != want {
 				t.Errorf("written %v, want %s", got, want)
 			}
+		})
+	}
+}
+
+// counting is a program with state that runs until it has committed so many rows more.
+func counting(t *testing.T, topic, broker string) func(rows int) error {
+	t.Helper()
+	count := func(r df.Row, s *df.State) df.Row {
+		s.Set("n", s.Int("n", 0)+1)
+		return r.With("n", s.Int("n", 0))
+	}
+	f := df.Topic(topic, df.Fields("id int", "k string"), df.KeyAs("k")).GroupBy("k").ApplyState(count, "n int").Select("n").To(topic + "-out")
+	p, err := plan.Bind([]*plan.Node{f.Node()}, plan.Facts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	return func(rows int) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+		defer cancel()
+		return Run(ctx, p, Config{
+			Cluster: cluster.Config{Brokers: []string{broker}, SASL: cluster.SASL{User: kafkatest.User, Password: cluster.NewSecret(kafkatest.Password)}, TLS: cluster.TLS{Mode: "off"}},
+			Group:   topic, Instance: "one", StateDir: dir, Idle: -1, Retries: -1,
+			Events: Events{Committed: func(c Committed) {
+				if rows -= c.Rows; rows <= 0 {
+					cancel()
+				}
+			}},
 		})
 	}
 }

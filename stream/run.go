@@ -101,6 +101,9 @@ func (s *session) abandon() {
 // start connects, lays the plan on the topics, opens the state and makes the
 // program's own topics.
 func (p *process) start(ctx context.Context, plan *plan.Plan) error {
+	if err := enoughFiles(); err != nil {
+		return err
+	}
 	if err := p.connect(ctx); err != nil {
 		return err
 	}
