@@ -25,13 +25,14 @@ type engine struct {
 	sets    []symbols.Set
 	loaded  map[string]bool // packages the interpreter has
 
-	mu    sync.RWMutex // write: the interpreter takes declarations; it may not run anything of the session meanwhile
-	yaegi *yaegi.Interpreter
-	stdio *stdio
-	trace *trace
-	runs  *runs
-	last  *check.Cell // the cell being run
-	shown []Value
+	mu        sync.RWMutex // write: the interpreter takes declarations; it may not run anything of the session meanwhile
+	yaegi     *yaegi.Interpreter
+	stdio     *stdio
+	trace     *trace
+	maxFrames int // of compiled code that calls may have on a stack
+	runs      *runs
+	last      *check.Cell // the cell being run
+	shown     []Value
 
 	runners runners
 
@@ -62,7 +63,7 @@ func open(config Config) (*engine, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &engine{config: config, loaded: map[string]bool{}, trace: newTrace(), runs: newRuns(), runners: make(runners)}
+	e := &engine{config: config, loaded: map[string]bool{}, trace: newTrace(), maxFrames: maxFrames, runs: newRuns(), runners: make(runners)}
 	if config.Prelude.Path != "" {
 		e.sets = append(e.sets, config.Prelude.Set)
 	}

@@ -25,7 +25,11 @@ var frameCases = []struct {
 	}},
 	{"recursion is one frame", []step{
 		{"func f(n int) int {\n\tif n == 0 {\n\t\tpanic(\"end\")\n\t}\n\treturn f(n-1) + 1\n}", ""},
-		{"f(50)", "panic: end\ncell 2:1\n    f(50)\ncell 1:3, in f\n    panic(\"end\")\n"},
+		{"f(50)", "panic: end\ncell 2:1\n    f(50)\n... 50 more frames\ncell 1:3, in f\n    panic(\"end\")\n"},
+	}},
+	{"a recursion of two is told once", []step{
+		{"func f(n int) int {\n\tif n == 0 {\n\t\tpanic(\"end\")\n\t}\n\treturn g(n-1) + 1\n}\nfunc g(n int) int {\n\tx := f(n)\n\treturn x\n}", ""},
+		{"f(50)", "panic: end\ncell 2:1\n    f(50)\n... 99 more frames\ncell 1:8, in g\n    x := f(n)\ncell 1:3, in f\n    panic(\"end\")\n"},
 	}},
 	{"generic", []step{
 		{"func at[T any](s []T, i int) T {\n\t_ = i\n\treturn s[i]\n}", ""},
@@ -50,6 +54,25 @@ func TestFrames(t *testing.T) {
 	for _, c := range frameCases {
 		t.Run(c.name, func(t *testing.T) { runSteps(t, c.steps) })
 	}
+}
+
+// TestRecursionWithoutAnEnd tells each function of the recursion once, on a stack that is not as deep as those of cells.
+func TestRecursionWithoutAnEnd(t *testing.T) {
+	e, err := open(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.maxFrames = 10_000
+	var out buffer
+	shows(e, &out, 1, "func f(n int) int {\n\treturn g(n) + 1\n}\nfunc g(n int) int {\n\tx := f(n+1)\n\treturn x\n}")
+	got := thousands.ReplaceAllString(shows(e, &out, 2, "f(0)"), "N more frames")
+	want := "stack overflow: the calls go too deep; is there an end to the recursion?\ncell 2:1\n    f(0)\n... N more frames\n"
+	for _, order := range []string{"cell 1:2, in f\n    return g(n) + 1\ncell 1:5, in g\n    x := f(n+1)\n", "cell 1:5, in g\n    x := f(n+1)\ncell 1:2, in f\n    return g(n) + 1\n"} {
+		if got == want+order {
+			return // which of them is called last is up to the counter
+		}
+	}
+	t.Errorf("%s", got)
 }
 
 // TestResultsBeginAsNothing calls functions directly, again and again: generic ones and a function by itself.

@@ -21,6 +21,7 @@ type Frame struct {
 	Func   string // "" for a cell's own statements
 	At     Position
 	Source string // the line
+	More   int    // calls between the frame before this one and this one: of functions whose frames are told
 }
 
 // Error shows the message, then each frame with its source line.
@@ -31,6 +32,9 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(e.Message)
 	for _, f := range e.Frames {
+		if f.More > 0 {
+			fmt.Fprintf(&b, "\n... %d more frames", f.More)
+		}
 		fmt.Fprintf(&b, "\n%s", f.At)
 		if f.Func != "" {
 			fmt.Fprintf(&b, ", in %s", f.Func)
@@ -147,27 +151,45 @@ func (e *engine) safe(f func()) func() {
 // would end the process at a gigabyte.
 const maxFrames = 100_000
 
-// deep is called now and then by functions that call others, which have a number in traces.
-func (e *engine) deep(id int) {
+// deep is called now and then by functions that call others, which have a number in traces. Too deep, it is called by each
+// that is called next, until enough of them are known.
+func (e *engine) deep(id int) (count int) {
 	e.runs.poll()
 	var pc [1]uintptr
-	if runtime.Callers(maxFrames, pc[:]) == 0 {
-		return
+	if runtime.Callers(e.maxFrames, pc[:]) == 0 {
+		return 0
 	}
-	var deep tooDeep
-	if name, ok := e.program.Spot(id); ok && name != "" {
-		at := e.trace.at(id)
-		deep.innermost = []Frame{{Func: name, At: at, Source: e.sourceLine(at.Cell, at.Line)}}
+	calls, enough := e.trace.deeper(id)
+	if !enough {
+		return -1
 	}
-	e.runs.quit(deep)
+	if n := len(calls); n > 0 {
+		calls[n-1].more = activations() - n
+	}
+	e.runs.quit(tooDeep{e.told(calls)})
+	return 0
+}
+
+// activations is how many calls of the interpreter are on the stack.
+func activations() int {
+	pcs, n := make([]uintptr, 2*maxFrames), 0
+	for _, pc := range pcs[:runtime.Callers(0, pcs)] {
+		if f := runtime.FuncForPC(pc - 1); f != nil && f.Name() == "github.com/traefik/yaegi/interp.runCfg" {
+			n++
+		}
+	}
+	return n
 }
 
 // frames are the user's frames of the panic that was traced, innermost last.
-func (e *engine) frames() []Frame {
+func (e *engine) frames() []Frame { return e.told(e.trace.take()) }
+
+// told are calls, innermost first, as frames, innermost last.
+func (e *engine) told(calls []call) []Frame {
 	var out []Frame
-	for _, c := range slices.Backward(e.trace.take()) {
+	for _, c := range slices.Backward(calls) {
 		if name, ok := e.program.Spot(c.spot); ok {
-			out = append(out, Frame{Func: name, At: c.at, Source: e.sourceLine(c.at.Cell, c.at.Line)})
+			out = append(out, Frame{Func: name, At: c.at, Source: e.sourceLine(c.at.Cell, c.at.Line), More: c.more})
 		}
 	}
 	return out

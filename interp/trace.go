@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/riffle-stream/riffle/interp/lower"
@@ -14,23 +15,53 @@ type trace struct {
 	mu    sync.Mutex
 	spots map[int]*int
 	calls map[int64][]call // by goroutine
+	deep  []call           // those that went too deep, innermost last; whose they are is not asked, since it costs a walk of the stack
 	last  int64            // the goroutine that wrote last
 }
 
-// A call is one function on the stack of a panic: its number, and the place it was at.
+// A call is one function on the stack of a panic: its number, and the place it was at. more are the calls outside it that
+// are left out: a recursion is told once.
 type call struct {
 	spot int
 	at   Position
+	more int
 }
 
 // maxTrace bounds what is kept of a deep stack: its innermost calls; maxTraces of how many goroutines, whose panics
-// compiled code recovered and nobody asked for.
+// compiled code recovered and nobody asked for; maxDeeper how many calls are looked at of a recursion without end.
 const (
 	maxTrace  = 100
 	maxTraces = 100
+	maxDeeper = 4
 )
 
 func newTrace() *trace { return &trace{spots: map[int]*int{}, calls: map[int64][]call{}} }
+
+// outside adds to calls, innermost first, the one outside them.
+func outside(calls []call, c call) []call {
+	known := slices.ContainsFunc(calls, func(k call) bool { return k.spot == c.spot && k.at == c.at })
+	if known || len(calls) == maxTrace {
+		calls[len(calls)-1].more++
+		return calls
+	}
+	return append(calls, c)
+}
+
+// deeper notes a call that goes too deep. When enough of them are known it gives them, innermost first, each once.
+func (t *trace) deeper(id int) (calls []call, enough bool) {
+	c := call{spot: id, at: t.at(id)}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.deep = append(t.deep, c)
+	if len(t.deep) < maxDeeper {
+		return nil, false
+	}
+	for _, c := range slices.Backward(t.deep) {
+		calls = outside(calls, c)
+	}
+	t.deep = nil
+	return calls, true
+}
 
 // spot is told where a function keeps its place.
 func (t *trace) spot(id int, at *int) {
@@ -66,16 +97,17 @@ func (t *trace) Write(b []byte) (int, error) {
 		clear(t.calls)
 	}
 	cell, line := lower.PlaceOf(*at)
-	c := call{id, Position{Cell: cell, Line: line}}
-	calls := t.calls[g]
-	if n := len(calls); n < maxTrace && (n == 0 || calls[n-1] != c) { // a long recursion is one
-		t.calls[g] = append(calls, c)
-	}
+	t.calls[g] = outside(t.calls[g], call{spot: id, at: Position{Cell: cell, Line: line}})
 	t.last = g
 	return len(b), nil
 }
 
-func (t *trace) reset() { t.take() }
+func (t *trace) reset() {
+	t.take()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.deep = nil
+}
 
 // take returns the calls of the goroutine's panic, innermost first, and forgets them. If it had none, they are those of
 // the last panic: compiled code may have recovered it in another goroutine.

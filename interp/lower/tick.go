@@ -18,7 +18,8 @@ func (e *emitter) turn(body *ast.BlockStmt) string {
 	return fmt.Sprintf("\n%s++; if %s&%d == 0 { %s() }", tick, tick, between, e.rt("Poll"))
 }
 
-// guard is what a function that calls others does first: now and then it looks how deep the calls go.
+// guard is what a function that calls others does first: now and then it looks how deep the calls go. Deep says from
+// where to count on: from -1, the next call looks again.
 func (e *emitter) guard() string {
 	if _, ok := e.imports["depth"+mark]; !ok {
 		e.imports["depth"+mark] = "depth" + mark
@@ -29,7 +30,7 @@ func (e *emitter) guard() string {
 	if e.spot != nil {
 		id = e.spot.id
 	}
-	return fmt.Sprintf("\n//line :1:1\ndepth%s++; if depth%s&4095 == 0 { %s(%d) }", mark, mark, e.rt("Deep"), id)
+	return fmt.Sprintf("\n//line :1:1\ndepth%[1]s++; if depth%[1]s&4095 == 0 { depth%[1]s = %[2]s(%[3]d) }", mark, e.rt("Deep"), id)
 }
 
 // calls reports whether a body calls anything, literals aside.
