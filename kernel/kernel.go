@@ -133,15 +133,17 @@ func (k *kernel) controlHandler(r *request) handler {
 	case CommOpen, CommMsg, CommClose:
 		return k.comm
 	}
-	return nil
+	return unknown
+}
+
+// unknown refuses what a later protocol may have, or another channel: a client that waits for the reply gets one.
+func unknown(_ context.Context, r *request) (any, error) {
+	text := fmt.Sprintf("this kernel has no answer to %.100q on this channel", r.Header.Type)
+	return nil, &Error{Name: "UnknownMessage", Value: text, Traceback: []string{text}}
 }
 
 // handle answers one request between busy and idle.
 func (k *kernel) handle(ctx context.Context, r *request, answer handler) {
-	if answer == nil {
-		k.log.Warn("unknown message type", "type", r.Header.Type)
-		return
-	}
 	if r.Header.Type != "execute_request" { // a cell is announced while it starts
 		k.busy(r)
 	}

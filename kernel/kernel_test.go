@@ -242,13 +242,26 @@ func TestMessagesOfOthersAreDropped(t *testing.T) {
 	inMemory(t, printing("x"), func(b *bench) {
 		b.shell.in <- [][]byte{[]byte("client"), []byte("<IDS|MSG>"), []byte("forged"), []byte("{}"), []byte("{}"), []byte("{}"), []byte("{}")}
 		b.shell.in <- nil
-		b.send(b.shell, "u", "unknown_request", "{}")
 		same(t, b.replies(b.shell))
 		if n := b.kernel.refused.Load(); n != 2 {
 			t.Errorf("%d messages were refused, want 2", n)
 		}
 		b.cell("a", "1")
 		same(t, b.replies(b.shell), "a execute_reply ok 1")
+	})
+}
+
+// A client of a later protocol, or on another channel, is told, and does not wait.
+func TestUnknownMessages(t *testing.T) {
+	inMemory(t, printing("x"), func(b *bench) {
+		b.send(b.shell, "u", "unknown_request", "{}")
+		b.send(b.shell, "v", "unknown_word", "{}")
+		b.send(b.control, "w", "complete_request", `{"code": "x"}`)
+		same(t, b.replies(b.shell), `u unknown_reply error UnknownMessage this kernel has no answer to "unknown_request" on this channel`)
+		same(t, b.replies(b.control), `w complete_reply error UnknownMessage this kernel has no answer to "complete_request" on this channel`)
+		got := b.published()
+		slices.Sort(got)
+		same(t, got, "u status busy", "u status idle", "v status busy", "v status idle", "w status busy", "w status idle")
 	})
 }
 

@@ -42,7 +42,7 @@ func (s strict) check(code string, cursor int) {
 // status, between busy and idle.
 func FuzzRequest(f *testing.F) {
 	kinds := []string{"execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_info_request",
-		"kernel_info_request", "interrupt_request", "shutdown_request", CommOpen, CommMsg, CommClose}
+		"kernel_info_request", "interrupt_request", "shutdown_request", CommOpen, CommMsg, CommClose, "unknown_request"}
 	for i, content := range []string{`{"code": "x", "silent": false, "user_expressions": {"a": "b"}}`, `{"code": "é€", "cursor_pos": 1}`,
 		`{"code": "x", "cursor_pos": -7, "detail_level": 1}`, `{"code": "("}`,
 		`{"hist_access_type": "range", "session": -1, "start": -5, "stop": 99, "n": -3, "output": true, "raw": true}`, `{"target_name": "t"}`,

@@ -234,8 +234,11 @@ def test_three_clients_and_a_thousand_cells(shared):
         c.stop_channels()
 
 
-def test_unknown_messages_are_ignored(shared):
-    shared.client.shell_channel.send(shared.client.session.msg("no_such_request", {}))
+def test_unknown_requests_are_refused(shared):
+    m = shared.client.session.msg("no_such_request", {})
+    shared.client.shell_channel.send(m)
+    reply = shared.reply(m["header"]["msg_id"])
+    assert reply["msg_type"] == "no_such_reply" and reply["content"]["status"] == "error" and "no_such_request" in reply["content"]["evalue"]
     assert shared.run("still here")[0]["content"]["status"] == "ok"
 
 
