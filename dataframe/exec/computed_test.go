@@ -302,6 +302,7 @@ func compose(f, g func(float64) float64, x float64) float64 { return f(g(x)) }`)
 		`f.Map("x", func(n int) float64 { return weights[n%3] }, "n")`,
 		`f.Map("x", func(s string) string { if v, ok := names[s]; ok { return v }; return names["a"] + "?" }, "s")`,
 		`f.Map("x", func(n int) float64 { v, ok := codes[n]; if !ok { v = -codes[n]; v-- }; return v }, "n")`,
+		`f.Map("x", func(n int) int { s := 0; for i := range 3 { add := func(k int) int { return k + i }; s += add(n); i += 2; s += add(1) }; return s }, "n")`,
 		`f.Map("x", triple, "a")`,
 		`f.Map("x", by(-2.5), "a")`,
 		`f.Map("x", func(a float64) float64 { half := func(x float64) float64 { return x / 2 }; k := 3.0; more := func(x float64) float64 { return x + k }; k = 4; return compose(half, more, a) + more(1) }, "a")`,
@@ -336,16 +337,17 @@ got := from()
 func counter(k float64) func(float64) float64 { return func(x float64) float64 { k++; return x + k } }
 start := 2.0`)
 	for text, why := range map[string]string{
-		`f.Map("x", func(s string) int { return counts[s] }, "s")`:                                                         "may change while rows flow",
-		`f.Map("x", func(a float64) float64 { return a * shared[0] }, "a")`:                                                "may change while rows flow",
-		`f.Map("x", func(a float64) float64 { return a * pair.A }, "a")`:                                                   "may change while rows flow",
-		`f.Map("x", func(s string) string { return got[s] }, "s")`:                                                         "may change while rows flow",
-		`f.Map("x", counter(1), "a")`:                                                                                      "which is not its own",
-		`f.Map("x", counter(start), "a")`:                                                                                  "not a constant",
-		`f.Map("x", func(a float64) float64 { for a > 1 { a /= 2 }; return a }, "a")`:                                      "turns depend on the row",
-		`f.Map("x", func(a float64) float64 { for i := range 1000 { a += float64(i) }; return a }, "a")`:                   "more than 64 turns",
-		`f.Map("x", func(a float64) float64 { k := 0.0; add := func() { k++ }; add(); return a + k }, "a")`:                "for what it does",
-		`f.Map("x", func(a float64) float64 { k := 0.0; add := func() float64 { k++; return k }; return a + add() }, "a")`: "which is not its own",
+		`f.Map("x", func(s string) int { return counts[s] }, "s")`:          "may change while rows flow",
+		`f.Map("x", func(a float64) float64 { return a * shared[0] }, "a")`: "may change while rows flow",
+		`f.Map("x", func(a float64) float64 { return a * pair.A }, "a")`:    "may change while rows flow",
+		`f.Map("x", func(s string) string { return got[s] }, "s")`:          "may change while rows flow",
+		`f.Map("x", counter(1), "a")`:                                       "which is not its own",
+		`f.Map("x", counter(start), "a")`:                                   "not a constant",
+		`f.Map("x", func(n int) int { f := func() int { return -1 }; for i := range 3 { if i == 0 { f = func() int { return i } } }; return f() }, "n")`: "to another function",
+		`f.Map("x", func(a float64) float64 { for a > 1 { a /= 2 }; return a }, "a")`:                                                                    "turns depend on the row",
+		`f.Map("x", func(a float64) float64 { for i := range 1000 { a += float64(i) }; return a }, "a")`:                                                 "more than 64 turns",
+		`f.Map("x", func(a float64) float64 { k := 0.0; add := func() { k++ }; add(); return a + k }, "a")`:                                              "for what it does",
+		`f.Map("x", func(a float64) float64 { k := 0.0; add := func() float64 { k++; return k }; return a + add() }, "a")`:                               "which is not its own",
 	} {
 		s := stepOf(t, n.run("Show("+text+")"), testSchema)
 		if _, err := Computed(s); err == nil || !strings.Contains(err.Error(), why) {

@@ -147,6 +147,9 @@ func (b *body) set(x ast.Expr, v operand) {
 	if _, outer := b.outer[o]; outer || !own && b.info.Defs[id] == nil {
 		b.refuse(x, "sets %s, which is not its own", id.Name)
 	}
+	if v.fn != nil && b.info.Defs[id] == nil { // it may hold variables of a turn that is over when it is called
+		b.refuse(x, "sets %s to another function", id.Name)
+	}
 	if v.value != vector.None {
 		b.kind(x, o.Type())
 	}
