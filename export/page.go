@@ -5,9 +5,11 @@ import (
 	"embed"
 	"fmt"
 	"go/format"
+	"slices"
 	"strings"
 	"text/template"
 
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 )
 
@@ -79,6 +81,17 @@ func (p page) Sinks() []*plan.Step {
 		}
 	}
 	return out
+}
+
+// Aside are the topics for rows that were late, or could not be taken.
+func (p page) Aside() []string {
+	written := map[string]bool{}
+	for _, s := range p.Sinks() {
+		for _, topic := range s.Op.(*plan.Sink).Names() {
+			written[topic] = true
+		}
+	}
+	return slices.DeleteFunc(exec.Cut(p.Plan).Sinks(), func(topic string) bool { return written[topic] })
 }
 
 // render fills a template; Go files are formatted.
