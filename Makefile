@@ -9,7 +9,7 @@ TIMEOUT  := 20m
 PARALLEL := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo lab test check race fuzz bench bench-programs bench-kernel lint vuln generate clean
+.PHONY: help build demo lab test verify check race fuzz bench bench-programs bench-kernel lint vuln generate clean
 
 help: ## says what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -34,6 +34,10 @@ test: build $(VENV)/.test notebooks/browser/node_modules/.done ## passes every t
 	go vet ./...
 	go test -p $(PARALLEL) -timeout $(TIMEOUT) ./...
 	go test -p $(PARALLEL) -timeout $(TIMEOUT) -tags synctests ./stream/...
+
+verify: ## the ledger on programs, workers and brokers that are killed, and the controls that it must find; VERIFY="-rows 2000000 -seed 7" for more
+	go test -count=1 -tags synctests -run FoundOut ./stream
+	go run ./verify $(VERIFY)
 
 check: lint ## vet, the rules of the structure, and the short tests: under two minutes with a warm cache
 	go test -short -p $(PARALLEL) -timeout 5m ./...

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/riffle-stream/riffle/internal/exported"
 	"github.com/riffle-stream/riffle/internal/kafkatest"
 )
 
@@ -35,7 +36,7 @@ func build(ctx context.Context, folder string, chosen []job) (map[string][]progr
 	out := map[string][]program{}
 	for _, j := range chosen {
 		hand := program{who: "hand", binary: filepath.Join(folder, "hand-"+j.name)}
-		if err := goBuild(ctx, ".", hand.binary, "./bench/hand/"+j.name); err != nil {
+		if err := exported.Build(ctx, ".", hand.binary, "./bench/hand/"+j.name); err != nil {
 			return nil, err
 		}
 		out[j.name] = append(out[j.name], hand, program{who: "riffle", binary: filepath.Join(folder, j.name)})
@@ -60,12 +61,15 @@ func exportAll(ctx context.Context, folder string, chosen []job, beside []byte) 
 		return err
 	}
 	defer os.RemoveAll(work)
-	riffle := filepath.Join(work, "riffle")
-	if err := goBuild(ctx, ".", riffle, "./cmd/riffle"); err != nil {
+	riffle, err := exported.Riffle(ctx, work)
+	if err != nil {
 		return err
 	}
 	for _, j := range chosen {
-		module, err := j.export(ctx, work, riffle, strings.Join(addrs, ","))
+		module, err := exported.Notebook(ctx, riffle, filepath.Join("bench", "jobs", j.name+".ipynb"), "out", work, addrs)
+		if err == nil {
+			err = j.configure(module)
+		}
 		if err != nil {
 			return err
 		}
@@ -76,7 +80,7 @@ func exportAll(ctx context.Context, folder string, chosen []job, beside []byte) 
 		}
 		binary, err := filepath.Abs(filepath.Join(folder, j.name))
 		if err == nil {
-			err = goBuild(ctx, module, binary, ".")
+			err = exported.Build(ctx, module, binary, ".")
 		}
 		if err != nil {
 			return err
@@ -87,25 +91,6 @@ func exportAll(ctx context.Context, folder string, chosen []job, beside []byte) 
 
 // exportRows are more than a sample takes.
 const exportRows = 100_000
-
-// export makes the module of a job's notebook. The notebook is copied, because its sample is pinned beside it.
-func (j job) export(ctx context.Context, work, riffle, brokers string) (module string, err error) {
-	notebook := filepath.Join(work, j.name+".ipynb")
-	content, err := os.ReadFile(filepath.Join("bench", "jobs", j.name+".ipynb"))
-	if err == nil {
-		err = os.WriteFile(notebook, content, 0o644)
-	}
-	if err != nil {
-		return "", err
-	}
-	module = filepath.Join(work, j.name)
-	cmd := exec.CommandContext(ctx, riffle, "export", notebook, "--frame", "out", "--out", module)
-	cmd.Env = append(os.Environ(), "KAFKA_BROKERS="+brokers)
-	if msg, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("export of %s: %w\n%s", j.name, err, msg)
-	}
-	return module, j.configure(module)
-}
 
 //go:embed environment.go.tmpl
 var environment string
@@ -132,14 +117,4 @@ func (j job) configure(module string) error {
 	}
 	defer f.Close()
 	return t.Execute(f, map[string]any{"Output": inNotebooks + "-" + j.name, "Inputs": inputs})
-}
-
-func goBuild(ctx context.Context, dir, binary, source string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, source)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if msg, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build %s: %w\n%s", strings.TrimPrefix(source, "./"), err, msg)
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ package stream
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,16 +18,17 @@ import (
 // than it had, under a process that runs. It is not in virtual time, which stands
 // still while a client asks for a topic that is gone.
 func TestInputMadeAnewMeanwhile(t *testing.T) {
-	b := kafkatest.Fake(t, ledger.Cars+":2", ledger.GPS+":2")
+	b := kafkatest.Fake(t, ledger.Cars+":2", ledger.GPS+":2", ledger.Drivers+":2")
 	plan, err := ledger.Pipeline(2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	drip(t, b, ledger.Input(ledger.Shape{Partitions: 2, Cars: 2, Rows: 100}))
+	pour(t, b, ledger.Input(ledger.Shape{Partitions: 2, Cars: 2, Rows: 100}))
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	committed := make(chan struct{}, 1000)
-	go func() {
+	var anew sync.WaitGroup
+	anew.Go(func() {
 		<-committed
 		time.Sleep(2 * time.Second)
 		if _, err := b.Admin(t).DeleteTopics(ctx, ledger.Cars); err != nil {
@@ -35,11 +37,12 @@ func TestInputMadeAnewMeanwhile(t *testing.T) {
 		if _, err := b.Admin(t).CreateTopic(ctx, 2, 1, nil, ledger.Cars); err != nil {
 			t.Error(err)
 		}
-		drip(t, b, ledger.Input(ledger.Shape{Partitions: 2, Cars: 2, Rows: 300}))
-	}()
+		pour(t, b, ledger.Input(ledger.Shape{Partitions: 2, Cars: 2, Rows: 300}))
+	})
 	err = Run(ctx, plan, Config{Cluster: cluster.Config{Brokers: b.Addrs}, Group: "anew", Idle: -1, Events: Events{
 		Committed: func(Committed) { committed <- struct{}{} },
 	}})
+	anew.Wait()
 	if !errors.Is(err, ErrGone) && !errors.Is(err, ErrTopic) {
 		t.Errorf("ended with %v, want that topic %s is another", err, ledger.Cars)
 	}

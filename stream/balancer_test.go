@@ -30,7 +30,7 @@ func newGroup(t *testing.T, partitions int) *group {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := newLayout(exec.Cut(p), "g", map[string]int{ledger.Cars: partitions, ledger.GPS: partitions})
+	l, err := newLayout(exec.Cut(p), "g", map[string]int{ledger.Cars: partitions, ledger.GPS: partitions, ledger.Drivers: partitions})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func TestControlsAreFoundOut(t *testing.T) {
 func (w *world) loseLog() {
 	n := 0
 	w.brokers.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Topic: ledger.Cars, Err: kerr.OffsetOutOfRange, Count: 10,
-		When: func(kmsg.Request) bool { n++; return n > 20 && n%8 == 0 }})
+		When: func(kmsg.Request) bool { n++; return n > 20 && n%3 == 0 }})
 }
 
 // TestLostLogStops is the same without the control: the program stops and says

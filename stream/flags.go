@@ -36,7 +36,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	if err != nil {
 		return nil, err
 	}
-	o := &options{config: Config{Cluster: c, Group: p.Name}}
+	o := &options{config: Config{Cluster: c, Group: p.Name, Failpoint: failpoint(env)}}
 	brokers, from, idle, topics := strings.Join(c.Brokers, ","), string(Earliest), "30s", ""
 	registry := strings.Join(c.Registry.URLs, ",")
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)

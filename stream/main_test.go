@@ -175,7 +175,7 @@ func TestProbeOfADamagedFolder(t *testing.T) {
 func TestSampleGivesTheSameRowsTwice(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "sample")
-	w, err := file.Create(path, file.Header{ClusterID: "c", Topics: []file.Topic{{Name: ledger.Cars, Partitions: 3}, {Name: ledger.GPS, Partitions: 3}}, Spec: "all", Created: time.Unix(1, 0)})
+	w, err := file.Create(path, file.Header{ClusterID: "c", Topics: []file.Topic{{Name: ledger.Cars, Partitions: 3}, {Name: ledger.GPS, Partitions: 3}, {Name: ledger.Drivers, Partitions: 3}}, Spec: "all", Created: time.Unix(1, 0)})
 	if err != nil {
 		t.Fatal(err)
 	}

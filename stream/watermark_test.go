@@ -14,7 +14,7 @@ import (
 // lockstep is what the plan gives in memory, one record after the other.
 func (w *world) lockstep() ledger.Rows {
 	w.t.Helper()
-	topics := map[string]int{ledger.Cars: w.shape.Partitions, ledger.GPS: w.shape.Partitions}
+	topics := map[string]int{ledger.Cars: w.shape.Partitions, ledger.GPS: w.shape.Partitions, ledger.Drivers: w.shape.Partitions}
 	d, err := exec.NewDriver(exec.Cut(w.plan), exec.DriverConfig{Topics: topics})
 	if err != nil {
 		w.t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,6 +25,7 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/internal/corpus"
+	"github.com/riffle-stream/riffle/internal/kafkatest"
 	"github.com/riffle-stream/riffle/internal/ledger"
 )
 
@@ -43,7 +45,7 @@ type world struct {
 	want        ledger.Rows
 	control     control
 	delivery    func(worker int) Delivery // nil: exactly once
-	answer      func() int                // what becomes of the answer to an EndTxn; see lossy
+	answer      func() int                // what becomes of the answer to an EndTxn; see kafkatest.Lossy
 	crashes     int64                     // left to happen
 	restores    atomic.Int64
 	aborts      atomic.Int64
@@ -72,14 +74,14 @@ func inWorld(t *testing.T, seed uint64, shape ledger.Shape, test func(w *world))
 			if err != nil || w.answer == nil {
 				return conn, err
 			}
-			return newLossy(conn, w.answer), nil
+			return kafkatest.Lossy(conn, func(string) int { return w.answer() }), nil
 		}
 		w.recs = ledger.Input(shape)
 		if w.want, err = ledger.Expect(w.recs); err != nil {
 			t.Fatal(err)
 		}
-		w.use(ledger.Pipeline, ledger.Counted, ledger.Windows, ledger.Joined)
-		for _, topic := range []string{ledger.Cars, ledger.GPS} {
+		w.use(ledger.Pipeline, ledger.Written()...)
+		for _, topic := range []string{ledger.Cars, ledger.GPS, ledger.Drivers} {
 			if err := c.CreateTopic(topic, int32(shape.Partitions), nil); err != nil {
 				t.Fatal(err)
 			}
@@ -226,7 +228,15 @@ func (w *world) once(ctx context.Context, cfg Config) (err error, died bool) {
 	return Run(ctx, w.plan, cfg), false
 }
 
-// feed produces the input, a piece at a time.
+// fill produces the rows of the table, of which each must be there before rows of its time.
+func (w *world) fill() {
+	w.feed(slices.DeleteFunc(slices.Clone(w.recs), func(r row.Record) bool { return !ledger.Table(r) }))
+}
+
+// rows are the input without the table.
+func (w *world) rows() []row.Record { return slices.DeleteFunc(slices.Clone(w.recs), ledger.Table) }
+
+// feed produces rows, a piece at a time.
 func (w *world) feed(recs []row.Record) {
 	cl := w.client(kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	defer cl.Close()
@@ -234,7 +244,7 @@ func (w *world) feed(recs []row.Record) {
 		n := min(1+w.intn(40), len(recs))
 		var out []*kgo.Record
 		for _, r := range recs[:n] {
-			out = append(out, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Value: r.Value, Timestamp: time.UnixMilli(r.Time)})
+			out = append(out, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(r.Time)})
 		}
 		if err := cl.ProduceSync(context.Background(), out...).FirstErr(); err != nil {
 			w.t.Errorf("feed: %v", err)
@@ -294,6 +304,7 @@ func (w *world) run() (ledger.Report, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	failed := make(chan error, w.workers)
+	w.fill()
 	for i := range w.workers {
 		cfg := w.config(i)
 		running.Go(func() {
@@ -302,7 +313,7 @@ func (w *world) run() (ledger.Report, error) {
 			}
 		})
 	}
-	running.Go(func() { w.feed(w.recs) })
+	running.Go(func() { w.feed(w.rows()) })
 	var report ledger.Report
 	for range 20 {
 		time.Sleep(30 * time.Second)

@@ -16,7 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// startLimit bounds how long a broker may take until it answers; 3 s is usual.
+// startLimit bounds how long the only broker of a cluster may take until it answers; 3 s is usual.
 const startLimit = 60 * time.Second
 
 // Process is an Apache Kafka in a process of its own, which a test may kill and restart: address and data stay.
@@ -24,6 +24,9 @@ type Process struct {
 	Broker
 
 	doors    Doors
+	behind   string        // where it listens for clients that come by a front
+	heap     string        // of the JVM
+	limit    time.Duration // until it must answer
 	lib, dir string
 	java     *exec.Cmd
 	ended    chan struct{}
@@ -72,20 +75,33 @@ func start() (p *Process, err error) {
 }
 
 func startOnce(lib string) (*Process, error) {
+	at, err := alone()
+	if err != nil {
+		return nil, err
+	}
+	p, err := formatted(lib, at)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.run(); err != nil {
+		p.stop()
+		return nil, err
+	}
+	return p, nil
+}
+
+// formatted is a node that does not run yet.
+func formatted(lib string, at place) (*Process, error) {
 	dir, err := os.MkdirTemp("", "riffle-kafka-")
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{lib: lib, dir: dir}
+	p := &Process{lib: lib, dir: dir, heap: "-Xmx768m", limit: startLimit}
 	if p.guard, err = janitor(dir); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	err = p.format()
-	if err == nil {
-		err = p.run()
-	}
-	if err != nil {
+	if err := p.format(at); err != nil {
 		p.stop()
 		return nil, err
 	}
@@ -133,9 +149,9 @@ func (p *Process) run() error {
 		return err
 	}
 	defer log.Close()
-	cmd := p.command("-Xmx768m", "kafka.Kafka", p.properties())
+	cmd := p.command(p.heap, "kafka.Kafka", p.properties())
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is the test's, not the broker's
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // an interrupt at the terminal is the test's, not the broker's
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -152,7 +168,7 @@ func (p *Process) run() error {
 
 // await returns when the broker answers, or why it will not.
 func (p *Process) await() error {
-	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), p.limit)
 	defer cancel()
 	for {
 		err := ping(ctx, p.Addrs)
@@ -163,7 +179,7 @@ func (p *Process) await() error {
 		case <-p.ended:
 			return fmt.Errorf("broker ended while it started: %s", p.java.ProcessState)
 		case <-ctx.Done():
-			return fmt.Errorf("broker at %s did not answer in %s: %w", p.Addrs[0], startLimit, err)
+			return fmt.Errorf("broker at %s did not answer in %s: %w", p.Addrs[0], p.limit, err)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

@@ -42,17 +42,25 @@ func (r Rows) Count(topics ...string) int {
 func Read(recs []row.Record) (Rows, error) {
 	out := Rows{}
 	for _, r := range recs {
-		var e struct {
-			ID    int64  `json:"id"`
-			Car   string `json:"car"`
-			Start int64  `json:"window_start"`
+		if err := out.Take(r); err != nil {
+			return nil, err
 		}
-		if err := json.Unmarshal(r.Value, &e); err != nil {
-			return nil, fmt.Errorf("%s %d@%d: %w", r.Topic, r.Partition, r.Offset, err)
-		}
-		out.add(r.Topic, e.Car, e.ID+e.Start, "%s", r.Value)
 	}
 	return out, nil
+}
+
+// Take adds an output record, which comes behind those of its partition.
+func (r Rows) Take(rec row.Record) error {
+	var e struct {
+		ID    int64  `json:"id"`
+		Car   string `json:"car"`
+		Start int64  `json:"window_start"`
+	}
+	if err := json.Unmarshal(rec.Value, &e); err != nil {
+		return fmt.Errorf("%s %d@%d: %w", rec.Topic, rec.Partition, rec.Offset, err)
+	}
+	r.add(rec.Topic, e.Car, e.ID+e.Start, "%s", rec.Value)
+	return nil
 }
 
 // Check compares these topics of an output with what must be there.

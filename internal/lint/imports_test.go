@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 
 // owners says which folders alone may import a library.
 var owners = map[string][]string{
-	"github.com/twmb/franz-go":         {"sampler", "stream", "broker", "cluster", "bench", "internal"},
+	"github.com/twmb/franz-go":         {"sampler", "stream", "broker", "cluster", "bench", "verify", "internal"},
 	"github.com/dgraph-io/badger":      {"state"},
 	"github.com/twmb/avro":             {"codec/avro"},
 	"github.com/traefik/yaegi":         {"interp"},
