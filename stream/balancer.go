@@ -92,6 +92,9 @@ func (b *balancer) tasks(topics map[string]int32) ([]*share, error) {
 	for _, p := range b.layout.parts {
 		n := topics[p.inputs[0]]
 		for _, topic := range p.inputs {
+			if topics[topic] == 0 {
+				return nil, fmt.Errorf("topic %q was just made, and the broker that was asked does not know it yet", topic) // no end: the group tries again
+			}
 			if topics[topic] != n {
 				return nil, fmt.Errorf("%w: topic %q has %d partitions and %q has %d, but rows of both meet in one task: give them the same number", ErrTopic, p.inputs[0], n, topic, topics[topic])
 			}

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -174,8 +175,20 @@ func TestUnequalTopicsAreRefused(t *testing.T) {
 			g.topics[part.inputs[0]] = 3
 		}
 	}
-	if _, err := g.balancer.tasks(g.topics); err == nil {
-		t.Error("two topics that meet in one task have 3 and 2 partitions, and that was taken")
+	if _, err := g.balancer.tasks(g.topics); !errors.Is(err, ErrTopic) {
+		t.Errorf("two topics that meet in one task have 3 and 2 partitions, and that gave %v", err)
+	}
+}
+
+// TestTopicsThatAreNotKnownYetEndNobody has a process of the group make a topic that the broker which another asks has not heard of.
+func TestTopicsThatAreNotKnownYetEndNobody(t *testing.T) {
+	g := newGroup(t, 2)
+	for _, topic := range g.balancer.layout.inputs() {
+		g.topics[topic] = 0
+		if _, err := g.balancer.tasks(g.topics); err == nil || permanent(err) {
+			t.Errorf("%s is not known yet: %v, want an error after which the group tries again", topic, err)
+		}
+		g.topics[topic] = 2
 	}
 }
 
