@@ -95,9 +95,12 @@ func (f *fleet) kill(w *worker) {
 	w.cmd = nil
 }
 
-// harass kills workers and starts them again until ctx ends.
-func (f *fleet) harass(ctx context.Context, every time.Duration) error {
+// harass kills workers and starts them again until ctx ends, or it has killed as many as it may; 0 is any number.
+func (f *fleet) harass(ctx context.Context, every time.Duration, most int) error {
 	for ctx.Err() == nil {
+		if n, _ := f.killed(); most > 0 && n >= most {
+			return f.calm()
+		}
 		w := f.workers[f.rnd.IntN(len(f.workers))]
 		if !w.back.IsZero() {
 			if err := f.welcome(w); err != nil {

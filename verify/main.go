@@ -18,6 +18,7 @@ type options struct {
 	workers int
 	brokers int
 	every   time.Duration
+	kills   int
 	harm    time.Duration
 	times   int
 	program string
@@ -36,6 +37,7 @@ func main() {
 	flag.IntVar(&o.workers, "workers", 3, "processes of the program")
 	flag.IntVar(&o.brokers, "brokers", 3, "nodes of an Apache Kafka; 0 is a fake one in this process, which is not killed")
 	flag.DurationVar(&o.every, "every", 2*time.Second, "how long it is, about, until the next worker is killed")
+	flag.IntVar(&o.kills, "kills", 0, "how many workers are killed at most; 0 is as many as it takes until all rows are there")
 	flag.DurationVar(&o.harm, "harm", 20*time.Second, "how long it is, about, until the next broker is killed, or the coordinators move")
 	flag.IntVar(&o.times, "times", 1, "trials one after the other, each with the next seed")
 	flag.StringVar(&o.program, "program", "", "a `file` that an earlier trial has built, instead of the notebook")

@@ -112,7 +112,7 @@ func (t *trial) harass(outer context.Context) error {
 	return errors.Join(<-errs, outer.Err())
 }
 
-func (t *trial) kill(ctx context.Context) error { return t.fleet.harass(ctx, t.o.every) }
+func (t *trial) kill(ctx context.Context) error { return t.fleet.harass(ctx, t.o.every, t.o.kills) }
 
 func (t *trial) harm(ctx context.Context) error {
 	rnd := rand.New(rand.NewPCG(t.o.seed, 4))
