@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -34,6 +35,7 @@ func run(worker bool, file, history string, grace time.Duration, log *slog.Logge
 		debug.SetMaxStack(32 << 20) // an endless recursion ends in milliseconds
 		return pipe.Worker(ctx, &echo.Evaluator{})
 	}
+	runtime.GOMAXPROCS(1) // as riffle's front: it is attacked as it runs
 	self, err := os.Executable()
 	if err != nil {
 		return err
