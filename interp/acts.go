@@ -34,9 +34,6 @@ func (e *engine) Acts(cell Cell, verb func(name string) bool) []string {
 	for _, s := range c.Stmts {
 		a.look(s.Node, c.Info)
 	}
-	for _, d := range c.Entry {
-		a.look(d.Func.Node, d.Info)
-	}
 	slices.Sort(a.why)
 	return slices.Compact(a.why)
 }

@@ -64,7 +64,7 @@ var yields = map[int]string{
 	2:  "continued iteration after whole loop exit",
 }
 
-func badYield(state int) { panic(runtimeError("runtime error: range function " + yields[state])) }
+func badYield(state int) { panic(thrown("runtime error: range function " + yields[state])) }
 
 // runes are the letters of a text and the places where they begin.
 func runes(text string) (places []int, letters []rune) {

@@ -33,7 +33,7 @@ func fit(out reflect.Value, v any) {
 		held.Elem().Set(from)
 		out.Set(reflect.NewAt(out.Type(), held.UnsafePointer()).Elem())
 	default:
-		panic(runtimeError(fmt.Sprintf("interface conversion: %s is not %s", from.Type(), out.Type())))
+		panic(conversionError(fmt.Sprintf("%s is not %s", from.Type(), out.Type())))
 	}
 }
 
@@ -72,7 +72,7 @@ func equal(x, y any) bool {
 	a, boxed := x.(box)
 	b, both := y.(box)
 	if boxed && both && a.kind == b.kind && a.Value != nil && !reflect.TypeOf(a.Value).Comparable() {
-		panic(runtimeError("runtime error: comparing uncomparable type " + goName(a.kind.typ)))
+		panic(thrown("runtime error: comparing uncomparable type " + goName(a.kind.typ)))
 	}
 	if boxed != both || boxed && a.kind != b.kind {
 		return false
@@ -98,7 +98,7 @@ func (e *engine) is(x any, _, to int, out any) bool {
 		}
 		return false
 	}
-	if x == nil || reflect.TypeOf(x) != place.Type() || e.ours(k.typ) && place.Type().Name() != "" {
+	if x == nil || reflect.TypeOf(x) != place.Type() || e.ours(k.typ) {
 		return false
 	}
 	place.Set(reflect.ValueOf(x))
@@ -115,11 +115,11 @@ func (e *engine) as(x any, from, to int, out any) {
 	face, isFace := want.Underlying().(*types.Interface)
 	switch {
 	case x == nil && isFace:
-		panic(runtimeError("interface conversion: interface is nil, not " + goName(want)))
+		panic(conversionError("interface is nil, not " + goName(want)))
 	case isFace:
-		panic(runtimeError(fmt.Sprintf("interface conversion: %s is not %s: missing method %s", dynamicName(x), goName(want), e.missing(x, face))))
+		panic(conversionError(fmt.Sprintf("%s is not %s: missing method %s", dynamicName(x), goName(want), e.missing(x, face))))
 	}
-	panic(runtimeError(fmt.Sprintf("interface conversion: %s is %s, not %s", faceName(name), dynamicName(x), goName(want))))
+	panic(conversionError(fmt.Sprintf("%s is %s, not %s", faceName(name), dynamicName(x), goName(want))))
 }
 
 func faceName(t types.Type) string {
@@ -136,6 +136,8 @@ func dynamicName(x any) string {
 		return "nil"
 	case box:
 		return goName(x.kind.typ)
+	case conversionError:
+		return "*runtime.TypeAssertionError"
 	default:
 		return reflect.TypeOf(x).String()
 	}
@@ -196,7 +198,7 @@ func (e *engine) wrap(b box, face reflect.Type) reflect.Value {
 		}
 		return w
 	}
-	panic(runtimeError(fmt.Sprintf("cells cannot use %s as %s", goName(b.kind.typ), face)))
+	panic(thrown(fmt.Sprintf("cells cannot use %s as %s", goName(b.kind.typ), face)))
 }
 
 // find sets *out to the method of what x holds.
@@ -204,7 +206,7 @@ func (e *engine) find(x any, name string, out any) {
 	place := reflect.ValueOf(out).Elem()
 	switch x := bare(x).(type) {
 	case nil:
-		panic(runtimeError("runtime error: invalid memory address or nil pointer dereference"))
+		badPointer()
 	case box:
 		place.Set(x.bound(name, place.Type()))
 	default:
@@ -216,7 +218,7 @@ func (e *engine) find(x any, name string, out any) {
 func (b box) bound(name string, f reflect.Type) reflect.Value {
 	m, ok := b.kind.method(name)
 	if !ok {
-		panic(runtimeError(fmt.Sprintf("the method %s of %s is not known here", name, goName(b.kind.typ))))
+		panic(thrown(fmt.Sprintf("the method %s of %s is not known here", name, goName(b.kind.typ))))
 	}
 	return reflect.MakeFunc(f, func(args []reflect.Value) []reflect.Value {
 		recv := reflect.New(m.Type().In(0)).Elem()

@@ -55,6 +55,15 @@ func (b box) err() error {
 	return boxedError{b}
 }
 
+// asItSays asks an error's own method As to set *target; boxed is target as methods of cells have it.
+func asItSays(err error, boxed, target any) bool {
+	if b, ok := bare(err).(box); ok && b.has("As") {
+		return b.bound("As", typeOf[func(any) bool]()).Interface().(func(any) bool)(boxed)
+	}
+	as, ok := err.(interface{ As(any) bool })
+	return ok && as.As(target)
+}
+
 // A loggedBox is a box whose type says how it is logged.
 type loggedBox struct{ box }
 

@@ -10,13 +10,6 @@ import (
 	"github.com/riffle-stream/riffle/interp/slice"
 )
 
-// uncompiled are the sessions whose whole text does not make a program yet, and why.
-var uncompiled = map[string]string{
-	"cell_toplevel_defer": "a deferred call of a cell runs at the end of the cell, that of a program at its end",
-	"cell_main_func":      "a program has no place for func main of a cell yet",
-	"cell_init_func":      "a program has no place for func init of a cell yet",
-}
-
 // TestCorpusCompiled writes each session of the corpus as a Go program, builds all of them in one, and compares what
 // they print.
 func TestCorpusCompiled(t *testing.T) {
@@ -27,9 +20,6 @@ func TestCorpusCompiled(t *testing.T) {
 	var imports, calls strings.Builder
 	var ran []session
 	for i, c := range corpus(t) {
-		if _, ok := uncompiled[c.Name]; ok {
-			continue
-		}
 		p, err := whole(t, c)
 		if err != nil {
 			t.Errorf("%s: %v", c.Name, err)

@@ -83,6 +83,15 @@ type code int
 func (c code) String() string { return fmt.Sprintf("<%d>", int(c)) }
 func (c code) Error() string { return fmt.Sprintf("code %d", int(c)) }
 func note(s string, v int) int { fmt.Print(s, " "); return v }
+func (p *point) reset(q point) { *p = point{}; p.x++; *p = point{x: p.x, s: q.s}; p.l = q.l }
+type pair[A, B any] struct { a A; b B }
+func (p pair[A, B]) flip() pair[B, A] { return pair[B, A]{p.b, p.a} }
+func (p *pair[A, B]) set(a A) *pair[A, B] { *p = pair[A, B]{a: a, b: p.b}; return p }
+type named interface{ ~string | ~[]int }
+func size[T named, N ~int](t T, n N) N { return N(len(t)) + n }
+type deep struct { *outer; code }
+func firsts[T any](s func(func(T) bool), n int) (out []T) { for v := range s { if n--; n < 0 { break }; out = append(out, v) }; return out }
+func (s stack[T]) values() func(func(T) bool) { return func(yield func(T) bool) { for _, v := range s.all() { if !yield(v) { return } } } }
 `}
 	for _, t := range numbers {
 		for _, n := range values {
@@ -160,11 +169,14 @@ func (g *generator) scoped(n int) string {
 
 func (g *generator) stmt() string {
 	g.risky = false
-	n := g.r.IntN(34)
+	n := g.r.IntN(44)
 	if g.depth > 2 && n > 7 {
 		n = g.r.IntN(8)
 	}
-	if n > 16 {
+	switch {
+	case n > 33:
+		return g.places(n)
+	case n > 16:
 		return g.more(n)
 	}
 	switch n {
@@ -288,6 +300,36 @@ func (g *generator) more(n int) string {
 		return f("{\no# := outer{point: %s, tag: %s, in: &point{x: 1}}\nc# := o#\nc#.move(%s)\nc#.in.move(2)\nvar sh# interface{ sum(int) int } = &o#\nfmt.Println(o#.x, c#.x, o#.in.x, o#.sum(1), sh#.sum(2), c#.point.l, o#.tag)\n}", e("point"), e("string"), e("int"))
 	}
 	return f("{\nc# := make(chan int, 3)\nc# <- %s\nselect { case c# <- %s: fmt.Print(\"sent \"); default: fmt.Print(\"full \") }\nclose(c#)\nfor v := range c# { fmt.Print(v, \" \") }\nv#, ok := <-c#\nfmt.Println(v#, ok, len(c#))\n}", e("int"), e("int"))
+}
+
+// places are statements about variables and what points to them, and about loops, generic types and embedded ones.
+func (g *generator) places(n int) string {
+	g.names++
+	k, e := g.names, g.expr
+	f := func(text string, args ...any) string {
+		return fmt.Sprintf(strings.ReplaceAll(text, "#", fmt.Sprint(k)), args...)
+	}
+	switch n {
+	case 34:
+		return f("{\np# := %s\nq# := &p#\np# = point{x: %s}\nfmt.Print(q#.x, \" \")\n*q# = point{s: %s, l: %s}\nr# := *q#\nq#.reset(r#)\nfmt.Println(p#, r#, q#.x == p#.x)\n}", e("point"), e("int"), e("string"), e("[]int"))
+	case 35:
+		return f("{\nvar fs# []func() int\nfor i#, n# := 0, %s; ; {\nfs# = append(fs#, func() int { n#++; return n# + i# })\nif i# > 3 { break }\ni#++\nif n# & 1 == 0 { i# := i# * 2; fs# = append(fs#, func() int { i#--; return i# }); continue }\n%s}\nfor _, f := range fs# { fmt.Print(f(), f(), \" \") }\nfmt.Println()\n}", e("int"), g.scoped(1))
+	case 36:
+		return f("{\np# := (&pair[%s, []int]{b: %s}).set(%s)\nq# := p#.flip()\nq#.set(nil)\nh# := p#.set\nh#(%s)\nfmt.Println(*p#, q#.flip(), q#.a == nil, q#.set([]int{1}).flip().b)\n}", "int", e("[]int"), e("int"), e("int"))
+	case 37:
+		return f("fmt.Println(size(%s, code(%s)), size(%s, %s), total(apply(%s, func(k int) code { return code(k) }))+1)", e("string"), e("int"), e("[]int"), e("int"), e("[]int"))
+	case 38:
+		return f("{\nd# := deep{&outer{point: %s, in: &point{}}, code(%s)}\nd#.move(%s)\nm# := d#.outer.point.move\n*d#.outer = outer{tag: %s}\nm#(%s)\nfmt.Println(d#.x, d#.tag, d#.String(), d#.sum(2), d#.in == nil, d#.code)\n}", e("point"), e("int"), e("int"), e("string"), e("int"))
+	case 39:
+		return f("fmt.Println(firsts(stack[string]{[]string{%s, %s, \"z\"}}.values(), %s & 3), firsts(seq(%s), 2))", e("string"), e("string"), e("int"), e("int"))
+	case 40:
+		return f("{\na# := [3]int{%s, 2, 3}\ns#, p# := a#[:2], &a#\na# = [3]int{%s}\nfmt.Print(s#, p#[0], \" \")\nfor s#[1] = range 3 { if s#[1] > %s { break } }\n*p#, s#[0] = [3]int{7}, %s\nfmt.Println(a#, s#, len(p#))\n}", e("int"), e("int"), e("int"), e("int"))
+	case 41:
+		return f("{\nf# := func() (out int, list []int) {\nr# := &out\ndefer func() { *r# += len(list); if x := recover(); x != nil { list = append(list, out) } }()\nout, list = %s, %s\nfor i := range list { defer func() { list[i] += i; out++ }() }\nif %s { list = nil; return }\nreturn list[0], append(list, %s)\n}\nfmt.Println(f#())\n}", e("int"), e("[]int"), e("bool"), e("int"))
+	case 42:
+		return f("{\nin#, out#, done# := make(chan int), make(chan string, 2), make(chan bool)\ngo func() { defer close(done#); for v := range in# { select { case out# <- fmt.Sprint(v): default: v++ } } }()\nfor _, v := range %s { in# <- v }\nclose(in#)\n<-done#\nvar ro# <-chan string = out#\nclose(out#)\nfor v := range ro# { fmt.Print(v, \" \") }\nfmt.Println(ro# == out#, len(ro#))\n}", e("[]int"))
+	}
+	return f("{\nm# := map[[2]int]struct{ p *point; n int }{{1, %s}: {&point{}, 1}}\nfor k, v := range m# { v.p.x += k[0]; v.n++; m#[k] = v; k[0]++; m#[k] = struct{ p *point; n int }{v.p, %s}; break }\nx# := any(m#[[2]int{1, %s}])\n_, ok# := x#.(point)\nfmt.Println(len(m#) > 1, ok#, m#[[2]int{9, 9}].p == nil)\n}", e("int"), e("int"), e("int"))
 }
 
 func (g *generator) loop() string {

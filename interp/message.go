@@ -3,6 +3,7 @@ package interp
 import (
 	"fmt"
 	"go/types"
+	"reflect"
 	"regexp"
 	"runtime"
 	"strings"
@@ -61,15 +62,34 @@ func goText(text string) string {
 	return text
 }
 
-// A runtimeError stands for the run time's error where reflection's came.
-type runtimeError string
+// thrown is the run time's own error with a text, where reflection's came or nothing else can say it.
+func thrown(text string) error {
+	if own, ok := strings.CutPrefix(text, "runtime error: "); ok {
+		return worded(func() { badShift() }, own)
+	}
+	return worded(func() { var m map[int]int; m[0] = 0 }, text)
+}
 
-func (e runtimeError) Error() string { return string(e) }
+// worded is an error of the type that f panics with, which is that of a string.
+func worded(f func(), text string) (err error) {
+	defer func() {
+		v := reflect.New(reflect.TypeOf(recover())).Elem()
+		v.SetString(text)
+		err = v.Interface().(error)
+	}()
+	f()
+	return nil
+}
+
+// A conversionError stands for the run time's TypeAssertionError, which nobody else can fill.
+type conversionError string
+
+func (e conversionError) Error() string { return "interface conversion: " + string(e) }
 
 // RuntimeError marks it as the run time's.
-func (e runtimeError) RuntimeError() {}
+func (e conversionError) RuntimeError() {}
 
-var _ runtime.Error = runtimeError("")
+var _ runtime.Error = conversionError("")
 
 // boxMessage is what the run time prints for a value of a cell's type.
 func boxMessage(b box) string {

@@ -107,7 +107,7 @@ func (e *engine) recoverable(panicked any) any {
 	}
 	e.trace.reset()
 	if own := goText(text); own != text {
-		return runtimeError(own)
+		return thrown(own)
 	}
 	return v
 }

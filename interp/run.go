@@ -107,6 +107,7 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"BadShift":         reflect.ValueOf(badShift),
 		"Clear":            reflect.ValueOf(func(x any) { reflect.ValueOf(x).Clear() }),
 		"Joined":           reflect.ValueOf(joined),
+		"AsItSays":         reflect.ValueOf(asItSays),
 		"Min":              reflect.ValueOf(func(a, b float64) float64 { return min(a, b) }),
 		"Max":              reflect.ValueOf(func(a, b float64) float64 { return max(a, b) }),
 		"Print":            reflect.ValueOf(func(a ...any) { fmt.Fprint(e.stdio.err, a...) }),

@@ -17,7 +17,16 @@ import (
 
 // holdBoxes reports whether one of the operands is of a cell's type.
 func holdBoxes(args []any) bool {
-	return slices.ContainsFunc(args, func(a any) bool { _, ok := bare(a).(box); return ok })
+	return slices.ContainsFunc(args, nameless)
+}
+
+// nameless reports whether reflection does not know the name of the type of what a holds.
+func nameless(a any) bool {
+	switch bare(a).(type) {
+	case box, conversionError:
+		return true
+	}
+	return false
 }
 
 // A directive is one verb of a format with what belongs to it, as fmt would read it.
@@ -257,7 +266,7 @@ func (f *format) operand(w *strings.Builder, d directive, arg any) {
 	}
 	_, boxed := bare(arg).(box)
 	switch {
-	case boxed && d.verb == 'T':
+	case nameless(arg) && d.verb == 'T':
 		fmt.Fprintf(w, text+"s", dynamicName(arg))
 	case boxed && d.verb == 'p':
 		fmt.Fprintf(w, text+"p", raw(arg))

@@ -169,12 +169,7 @@ func typeSpec(g *ast.GenDecl, name string) *ast.TypeSpec {
 func (a *attempt) result() *Cell {
 	c := &Cell{Cell: a.cell, Imports: a.bound, Dotted: a.dotted, Vars: a.vars, Info: a.info}
 	for _, u := range a.units {
-		d := a.decl(u)
-		if u.isProgram() {
-			c.Entry = append(c.Entry, d)
-			continue
-		}
-		c.Decls = append(c.Decls, d)
+		c.Decls = append(c.Decls, a.decl(u))
 	}
 	c.Stmts = a.topLevel(c)
 	c.Notes = a.notes()
@@ -187,7 +182,7 @@ func (a *attempt) decl(u *unit) *Decl {
 	if f := u.function(); f != nil {
 		d.Info, node = a.bodies, u.plain
 		d.Func = a.fn(u, f)
-		if u.recv == "" && !u.isProgram() {
+		if u.recv == "" {
 			d.Objects = []types.Object{d.Func.Object}
 		}
 	} else {
@@ -204,9 +199,6 @@ func (a *attempt) fn(u *unit, f *ast.FuncDecl) *Func {
 	out.Object, _ = a.info.Defs[f.Name].(*types.Func)
 	if u.adopted != nil {
 		out.Object = u.adopted
-	}
-	if out.Object == nil { // main and init are in no scope
-		out.Object = a.bodies.Defs[u.plain.Name].(*types.Func)
 	}
 	if u.recv != "" {
 		r := out.Object.Signature().Recv().Type()
@@ -271,7 +263,7 @@ func (a *attempt) topLevel(c *Cell) []*Stmt {
 	byPos := a.vars
 	for i, n := range a.parts.stmts {
 		t := a.parts.treeOf(n)
-		st := &Stmt{Cell: c, Index: i, Node: n, Src: Span{Cell: a.cell, From: t.offset(n.Pos()), To: t.offset(n.End())}}
+		st := &Stmt{Cell: c, Index: i, Node: n, Entry: a.parts.entries[n], Src: Span{Cell: a.cell, From: t.offset(n.Pos()), To: t.offset(n.End())}}
 		for _, v := range byPos {
 			if n.Pos() <= v.Pos() && v.Pos() < n.End() {
 				st.Vars = append(st.Vars, v)

@@ -18,7 +18,6 @@ type Cell struct {
 	Vars    []*types.Var // package variables it defines, in order
 	Info    *types.Info  // of its statements
 	Notes   []string     // what the user should know: names hidden, functions left behind
-	Entry   []*Decl      // its func main and func init, to be called at the end
 }
 
 // A Stmt is a top-level statement.
@@ -28,6 +27,7 @@ type Stmt struct {
 	Node  ast.Stmt
 	Vars  []*types.Var // package variables it defines
 	Value ast.Expr     // the expression of a last statement that is one, else nil
+	Entry *ast.Ident   // the name of the function init or main whose call the statement is, else nil
 	Src   Span
 }
 
@@ -46,7 +46,7 @@ func (s Span) Position() source.Position { return s.Cell.PositionAt(s.From) }
 // A Decl is a declaration at package level: a function or method, or a group of types or constants.
 type Decl struct {
 	Name    string         // "f", "T", "T.Method"; of a group, the first name
-	Objects []types.Object // what it declares; none for methods, main and init
+	Objects []types.Object // what it declares; none for methods
 	Node    *ast.GenDecl   // of types and constants
 	Func    *Func          // of functions and methods
 	Info    *types.Info

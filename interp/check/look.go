@@ -23,6 +23,9 @@ type glance struct {
 func (a *attempt) look(offset int) Probe {
 	g := &glance{}
 	g.visit(a.parts.body, a.info, a.parts.stree, offset)
+	for st := range a.parts.entries {
+		g.visit(st, a.info, a.parts.dtree, offset)
+	}
 	for _, u := range a.units {
 		if u.plain != nil {
 			g.visit(u.plain, a.bodies, a.parts.dtree, offset)

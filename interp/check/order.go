@@ -19,7 +19,7 @@ type piece struct {
 
 // treeOf is the tree of a statement.
 func (p *parts) treeOf(st ast.Stmt) *tree {
-	for _, t := range p.moved {
+	for _, t := range append(p.moved[:len(p.moved):len(p.moved)], p.dtree) {
 		if t.file.FileStart <= st.Pos() && st.Pos() <= t.file.FileEnd {
 			return t
 		}

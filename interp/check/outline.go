@@ -17,7 +17,7 @@ func (a *attempt) outline() []types.Error {
 		switch {
 		case f == nil:
 			decls = append(decls, u.node)
-		case u.isProgram() || u.adopted != nil:
+		case u.adopted != nil:
 		default:
 			decls = append(decls, stub(f))
 		}

@@ -66,7 +66,8 @@ type parts struct {
 	dtree   *tree
 	stmts   []ast.Stmt
 	stree   *tree
-	moved   []*tree // of the statements, each its own, if they were put in another order
+	entries map[ast.Stmt]*ast.Ident // those of stmts that stand for init and main, in dtree, and their names
+	moved   []*tree                 // of the statements, each its own, if they were put in another order
 	body    *ast.FuncDecl
 }
 
@@ -76,7 +77,7 @@ func (s *Session) read(cell source.Cell) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parts{chunks: chunks}
+	p := &parts{chunks: chunks, entries: map[ast.Stmt]*ast.Ident{}}
 	text := cell.Only(chunks, func(c source.Chunk) bool { return !c.Declares() })
 	if p.stree, err = s.parse(cell, 0, "package main;func _() {", text, "\n}"); err != nil {
 		return nil, err
@@ -87,6 +88,9 @@ func (s *Session) read(cell source.Cell) (*parts, error) {
 		return nil, err
 	}
 	if err := s.inOrder(cell, p); err != nil {
+		return nil, err
+	}
+	if err := s.entries(cell, p); err != nil {
 		return nil, err
 	}
 	p.imports, err = s.imports(cell, chunks)

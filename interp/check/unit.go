@@ -166,9 +166,6 @@ func receiverType(e ast.Expr) (id *ast.Ident, params []ast.Expr, ptr bool) {
 	}
 }
 
-// isProgram reports whether a unit is func main or func init: called once, never by name.
-func (u *unit) isProgram() bool { return u.recv == "" && (u.name == "main" || u.name == "init") }
-
 // function returns the unit's function, or nil.
 func (u *unit) function() *ast.FuncDecl {
 	f, _ := u.node.(*ast.FuncDecl)

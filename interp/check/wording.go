@@ -63,6 +63,9 @@ func (a *attempt) find(pos token.Pos, place func(n ast.Node, at token.Pos) token
 		return !found.IsValid()
 	}
 	ast.Inspect(a.parts.body, visit)
+	for st := range a.parts.entries {
+		ast.Inspect(st, visit)
+	}
 	for _, d := range a.parts.decls {
 		ast.Inspect(d, visit)
 	}

@@ -32,11 +32,9 @@ func (s *Source) counted() *census {
 		for _, st := range cell.Stmts {
 			c.walk(st.Node, cell.Info, nil)
 		}
-		for _, decls := range [][]*check.Decl{cell.Decls, cell.Entry} {
-			for _, d := range decls {
-				if d.Func != nil {
-					c.walk(d.Func.Node, d.Info, d.Func.Node)
-				}
+		for _, d := range cell.Decls {
+			if d.Func != nil {
+				c.walk(d.Func.Node, d.Info, d.Func.Node)
 			}
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-
-	"github.com/riffle-stream/riffle/interp/check"
 )
 
 // quiet refuses a struct, list or map of a cell whose parts may change while rows flow. It is told by every place where
@@ -16,11 +14,9 @@ func (s *Source) quiet(x ast.Node, v *types.Var) {
 		for _, st := range cell.Stmts {
 			s.uses(st.Node, cell.Info, canon, x, false)
 		}
-		for _, decls := range [][]*check.Decl{cell.Decls, cell.Entry} {
-			for _, d := range decls {
-				if d.Func != nil {
-					s.uses(d.Func.Node, d.Info, canon, x, true)
-				}
+		for _, d := range cell.Decls {
+			if d.Func != nil {
+				s.uses(d.Func.Node, d.Info, canon, x, true)
 			}
 		}
 	}

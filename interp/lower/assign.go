@@ -27,6 +27,9 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 		return lhs + " " + tok.String() + " " + e.side(s.Rhs[0], s.Lhs[0])
 	}
 	rhs := e.values(s.Rhs, s.Lhs)
+	if _, literal := s.Rhs[0].(*ast.CompositeLit); literal && tok == token.ASSIGN && len(s.Rhs) == 1 {
+		rhs = "(" + rhs + ")" // of a bare literal the interpreter makes another variable, and pointers keep the first
+	}
 	if tok == token.DEFINE && len(s.Lhs) == 1 {
 		return e.define(s, lhs, rhs)
 	}

@@ -300,6 +300,9 @@ func (e *emitter) part(x ast.Expr) string {
 // shift writes the count of a shift, which must not be negative.
 func (e *emitter) shift(y ast.Expr) string {
 	text := e.expr(y)
+	if _, ok := ast.Unparen(y).(*ast.BinaryExpr); ok && e.info.Types[y].Value == nil { // the interpreter takes 3 + n for one of the left side's type
+		text = e.typeText(e.typeOf(y)) + "(" + text + ")"
+	}
 	switch {
 	case e.natural(y):
 	case e.guards != nil && e.plain(y):

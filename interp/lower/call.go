@@ -225,12 +225,11 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "new":
 		return e.newValue(x)
 	case "make":
-		rest := make([]string, 0, 3)
-		rest = append(rest, e.typ(e.info.Types[x.Args[0]].Type))
+		var rest []string
 		for _, a := range x.Args[1:] {
 			rest = append(rest, e.expr(a))
 		}
-		return "make(" + strings.Join(rest, ", ") + ")"
+		return e.made(e.subst(e.info.Types[x.Args[0]].Type), rest)
 	case "recover":
 		return e.rt("Recover") + "(" + e.slot + ")"
 	case "panic":
@@ -338,6 +337,7 @@ func (e *emitter) asHelper(t types.Type) string {
 	return e.helper("as", t, fmt.Sprintf(`(err error, target *T) bool {
 	for err != nil {
 		if v, ok := %s(%s(err)); ok { *target = v; return true }
+		if %s(err, %s, target) { return true }
 		if list := %s(err); len(list) > 0 {
 			for _, one := range list { if asᐧ(one, target) { return true } }
 			return false
@@ -345,5 +345,5 @@ func (e *emitter) asHelper(t types.Type) string {
 		err = %s(err)
 	}
 	return false
-}`, e.asserter(types.Universe.Lookup("error").Type(), t, true), e.rt("Bare"), e.rt("Joined"), unwrap))
+}`, e.asserter(types.Universe.Lookup("error").Type(), t, true), e.rt("Bare"), e.rt("AsItSays"), e.convert("target", types.NewPointer(t), types.NewInterfaceType(nil, nil)), e.rt("Joined"), unwrap))
 }

@@ -62,11 +62,6 @@ func (p *Program) run(c *check.Cell) (head, rest string) {
 	for _, s := range c.Stmts {
 		body.WriteString(e.topLevel(s))
 	}
-	for i, d := range c.Entry {
-		name := fmt.Sprintf("%s%s%d", d.Name, p.fresh(""), i)
-		p.todo = append(p.todo, func() { p.function(p.session, d, name, nil, nil) })
-		body.WriteString("\n" + name + "()")
-	}
 	count := ""
 	if *e.ticks {
 		count = "\n" + tick + " := 0\n_ = " + tick

@@ -23,6 +23,15 @@ func (e *emitter) receiver(t types.Type) string {
 	return e.helper("recvok", t, "(c T) ("+elem+", bool) { var v "+elem+"; ok := "+e.rt("Receive")+"(c, &v); return v, ok }")
 }
 
+// made writes make(t, sizes...). The interpreter makes no channels of one direction.
+func (e *emitter) made(t types.Type, sizes []string) string {
+	c, ok := t.Underlying().(*types.Chan)
+	if ok && c.Dir() != types.SendRecv {
+		return "(" + e.typeText(t) + ")(" + e.made(types.NewChan(types.SendRecv, c.Elem()), sizes) + ")"
+	}
+	return "make(" + strings.Join(append([]string{e.typeText(t)}, sizes...), ", ") + ")"
+}
+
 func elemOf(t types.Type) types.Type { return t.Underlying().(*types.Chan).Elem() }
 
 func (e *emitter) send(s *ast.SendStmt) string {

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"strconv"
 	"strings"
 )
 
@@ -16,33 +17,40 @@ func (e *emitter) forLoop(s *ast.ForStmt, label string) string {
 		condition, inner := e.forReach(s)
 		in := inner.push(frame{kind: inLoop, label: label})
 		head := strings.TrimSuffix(e.headerStmt(s.Init), "; ") + "; "
-		if s.Cond != nil {
-			head += condition.heading().condition(s.Cond)
-		}
+		head += condition.loopCondition(s)
 		head += "; " + strings.TrimSuffix(e.guarding(nil).headerStmt(s.Post), "; ")
 		return labelText(label) + "for " + head + " {" + e.turn(s.Body) + in.stmts(s.Body.List) + "\n}"
 	}
 	return e.copyingLoop(s, label, vars)
 }
 
-// copyingLoop counts with variables of other names and copies them in and out of each turn.
+// copyingLoop counts with some variables and copies them to others in each turn, and back. Both have names that nothing
+// in the body shadows.
 func (e *emitter) copyingLoop(s *ast.ForStmt, label string, vars []*types.Var) string {
-	outer := *e
-	outer.rename = maps.Clone(e.rename)
+	outer, inner := *e, *e
+	outer.rename, inner.rename = maps.Clone(e.rename), maps.Clone(e.rename)
 	var in, out []string
 	for _, v := range vars {
-		n := e.fresh(v.Name())
-		outer.rename[v] = n
-		in, out = append(in, v.Name()), append(out, n)
+		counter, turn := e.fresh(v.Name()), e.fresh(v.Name())
+		outer.rename[v], inner.rename[v] = counter, turn
+		in, out = append(in, turn), append(out, counter)
 	}
 	names, counters := strings.Join(in, ", "), strings.Join(out, ", ")
 	back := counters + " = " + names
-	body := e.push(frame{kind: inLoop, label: label, post: back})
-	cond, post := "", strings.TrimSuffix(outer.guarding(nil).headerStmt(s.Post), "; ")
-	if s.Cond != nil {
-		cond = outer.heading().condition(s.Cond)
-	}
+	body := inner.push(frame{kind: inLoop, label: label, post: back})
+	cond, post := outer.loopCondition(s), strings.TrimSuffix(outer.guarding(nil).headerStmt(s.Post), "; ")
 	return fmt.Sprintf("%sfor %s%s; %s {%s\n%s := %s%s\n%s\n}", labelText(label), outer.headerStmt(s.Init), cond, post, e.turn(s.Body), names, counters, body.stmts(s.Body.List), back)
+}
+
+// loopCondition writes the condition of a loop. Without one the interpreter runs the loop's first statement in each turn.
+func (e *emitter) loopCondition(s *ast.ForStmt) string {
+	switch {
+	case s.Cond != nil:
+		return e.heading().condition(s.Cond)
+	case s.Init != nil:
+		return "true"
+	}
+	return ""
 }
 
 // loopVars are the variables that a loop's first statement defines.
@@ -109,6 +117,11 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 		return e.rangeString(s, label)
 	case *types.Signature:
 		return e.rangeOverFunc(s, label, t)
+	case *types.Pointer: // to an array; there may be none if the language asks only for its length
+		if array, ok := t.Elem().Underlying().(*types.Array); ok && e.plain(s.X) && unset(s.Value) {
+			return e.countTo(s, label, types.Typ[types.Int], strconv.FormatInt(array.Len(), 10))
+		}
+		return e.rangeOver(s, label, "(*"+e.header(s.X)+")[:]") // by a pointer the interpreter writes over other variables
 	case *types.Chan:
 		return e.rangeChannel(s, label)
 	case *types.Slice:
@@ -123,17 +136,14 @@ func (e *emitter) rangeLoop(s *ast.RangeStmt, label string) string {
 	if e.heldElement(s.X) && s.Value != nil {
 		return e.rangeIndex(s, label)
 	}
+	return e.rangeOver(s, label, e.header(s.X))
+}
+
+// rangeOver writes a range over what the interpreter ranges over as Go does.
+func (e *emitter) rangeOver(s *ast.RangeStmt, label, over string) string {
 	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
-	key, value, first := e.rangeVars(s)
-	head := ""
-	if key != "" {
-		head = key
-		if value != "" {
-			head += ", " + value
-		}
-		head += " " + s.Tok.String() + " "
-	}
-	return labelText(label) + "for " + head + "range " + e.header(s.X) + " {" + e.turn(s.Body) + in.after(first, s.Body) + "\n}"
+	head, first := e.rangeVars(s)
+	return labelText(label) + "for " + head + "range " + over + " {" + e.turn(s.Body) + in.after(first, s.Body) + "\n}"
 }
 
 // rangeIndex writes a range by keys, over a slice or map of channels, for whose values the interpreter takes what is ranged
@@ -146,7 +156,7 @@ func (e *emitter) rangeIndex(s *ast.RangeStmt, label string) string {
 		item = e.unheld(item, elem)
 	}
 	for i, v := range []ast.Expr{s.Key, s.Value} {
-		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" {
+		if unset(v) {
 			continue
 		}
 		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{k, item}[i]
@@ -160,7 +170,7 @@ func (e *emitter) rangeString(s *ast.RangeStmt, label string) string {
 	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
 	places, runes, k, first := e.fresh("i"), e.fresh("r"), e.fresh("k"), ""
 	for i, v := range []ast.Expr{s.Key, s.Value} {
-		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" {
+		if unset(v) {
 			continue
 		}
 		first += "\n" + e.expr(v) + " " + s.Tok.String() + " " + []string{places, runes}[i] + "[" + k + "]"
@@ -169,27 +179,44 @@ func (e *emitter) rangeString(s *ast.RangeStmt, label string) string {
 		labelText(label), k, runes, e.turn(s.Body), in.after(first, s.Body))
 }
 
-// rangeVars writes key and value, and the copies at the head of the body when they are captured.
-func (e *emitter) rangeVars(s *ast.RangeStmt) (key, value, first string) {
-	if s.Key != nil {
-		key = e.expr(s.Key)
+// rangeVars writes what a range sets, and what stands at the head of the body: copies of variables that are captured, and
+// the setting of places, which the interpreter only does for variables.
+func (e *emitter) rangeVars(s *ast.RangeStmt) (head, first string) {
+	tok, captured := s.Tok, false
+	if tok == token.DEFINE {
+		vars := e.definedBy([]ast.Expr{s.Key, s.Value})
+		captured = len(vars) > 0 && e.captured(s.Body, vars)
+	} else if isPlace(s.Key) || isPlace(s.Value) {
+		tok = token.DEFINE
 	}
-	if s.Value != nil {
-		value = e.expr(s.Value)
-	}
-	if s.Tok != token.DEFINE {
-		return key, value, ""
-	}
-	vars := e.definedBy([]ast.Expr{s.Key, s.Value})
-	if len(vars) > 0 && e.captured(s.Body, vars) {
-		var names []string
-		for _, v := range vars {
-			names = append(names, v.Name())
+	var set, to, from []string
+	for _, x := range []ast.Expr{s.Key, s.Value} {
+		switch {
+		case x == nil:
+			continue
+		case unset(x):
+			set = append(set, "_")
+			continue
+		case tok != s.Tok:
+			set, to = append(set, e.fresh("v")), append(to, e.placing().expr(x))
+		default:
+			set, to = append(set, e.expr(x)), append(to, e.expr(x))
 		}
-		list := strings.Join(names, ", ")
-		first = "\n" + list + " := " + list
+		from = append(from, set[len(set)-1])
 	}
-	return key, value, first
+	if len(set) > 0 {
+		head = strings.Join(set, ", ") + " " + tok.String() + " "
+	}
+	if captured || tok != s.Tok && len(to) > 0 {
+		first = "\n" + strings.Join(to, ", ") + " " + s.Tok.String() + " " + strings.Join(from, ", ")
+	}
+	return head, first
+}
+
+// isPlace reports whether x is a part of something, or what a pointer points to.
+func isPlace(x ast.Expr) bool {
+	_, name := x.(*ast.Ident)
+	return x != nil && !name
 }
 
 // after writes a loop's body after what gives its variables their values; in a block of its own, since it may define
@@ -209,14 +236,25 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 			t = kt
 		}
 	}
+	return e.countTo(s, label, t, e.header(s.X))
+}
+
+// countTo writes a range up to a number of type t.
+func (e *emitter) countTo(s *ast.RangeStmt, label string, t types.Type, number string) string {
 	i, n, text := e.fresh("i"), e.fresh("n"), e.typeText(t)
 	first := ""
-	if id, ok := s.Key.(*ast.Ident); s.Key != nil && (!ok || id.Name != "_") {
+	if !unset(s.Key) {
 		first = "\n" + e.expr(s.Key) + " " + s.Tok.String() + " " + i
 	}
 	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
-	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s++ {%s%s\n}", labelText(label), i, n, text, text, e.header(s.X), i, n, i,
+	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s++ {%s%s\n}", labelText(label), i, n, text, text, number, i, n, i,
 		e.turn(s.Body), in.after(first, s.Body))
+}
+
+// unset reports whether a range sets no variable with x.
+func unset(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return x == nil || ok && id.Name == "_"
 }
 
 func (e *emitter) keyType(x ast.Expr) types.Type {

@@ -90,5 +90,23 @@ func (e *emitter) side(x, other ast.Expr) string {
 	if e.info.Types[other].Value == nil && e.info.Types[x].Value != nil && types.Identical(e.typeOf(x), e.typeOf(other)) {
 		return e.untyped(x, e.typeOf(x))
 	}
+	if t := e.typeOf(other); becomes(e.typeOf(x), t) { // the interpreter compares no two types
+		return "(" + e.typeText(t) + ")(" + e.expr(x) + ")"
+	}
 	return e.expr(x)
+}
+
+// becomes reports whether a value of type t is compared with one of another type as a value of that.
+func becomes(t, other types.Type) bool {
+	if other == nil || types.IsInterface(other) || types.Identical(t, other) {
+		return false
+	}
+	c, isChan := other.Underlying().(*types.Chan)
+	switch t := types.Unalias(t).(type) {
+	case *types.Struct, *types.Array:
+		return types.Identical(t, other.Underlying())
+	case *types.Chan:
+		return isChan && (t.Dir() == types.SendRecv || t.Dir() == c.Dir())
+	}
+	return false
 }

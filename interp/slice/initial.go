@@ -18,7 +18,7 @@ func (b *builder) initials(kept []*check.Stmt) map[*check.Stmt]bool {
 	for _, st := range kept {
 		for _, v := range st.Vars {
 			c := b.session.Canon(v)
-			if x := only(st); x != nil && b.pkgVars[c] && !seen[c] && b.anywhere(x, st.Cell.Info, set) {
+			if x := only(st); x != nil && !b.deferring[st.Cell] && b.pkgVars[c] && !seen[c] && b.anywhere(x, st.Cell.Info, set) {
 				out[st], set[c] = true, true
 			}
 			seen[c] = true

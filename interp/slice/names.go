@@ -16,10 +16,12 @@ type namer struct {
 	vars    map[types.Object]string // storage -> name
 	decls   map[*check.Decl]string
 	pkgVars map[types.Object]bool // variables that functions use: at package level
-	stray   []*types.Var          // used, and defined by no kept statement
-	imports map[string]Import     // by path
-	taken   map[string]string     // import name -> path
-	hides   map[string]bool       // names of the program that an import cannot have
+	// deferring are the cells with deferred calls, which run at the end of the cell.
+	deferring map[*check.Cell]bool
+	stray     []*types.Var      // used, and defined by no kept statement
+	imports   map[string]Import // by path
+	taken     map[string]string // import name -> path
+	hides     map[string]bool   // names of the program that an import cannot have
 
 	signatures map[string]Signature // of functions that columns are mapped with
 	moving     map[types.Object]bool
@@ -129,6 +131,11 @@ func (n *namer) assign(kept []*check.Stmt, decls []*check.Decl) {
 	n.findStray(kept, decls)
 	for _, v := range n.stray {
 		n.nameVar(v, last, &order)
+	}
+	for name := range last {
+		if types.Universe.Lookup(name) != nil { // cells before may mean that of the language
+			last[name]++
+		}
 	}
 	for _, f := range order {
 		f()

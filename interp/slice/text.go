@@ -37,11 +37,32 @@ func (w *writer) text(span check.Span, start token.Pos, n ast.Node) string {
 
 // stmt is the text of a statement.
 func (w *writer) stmt(st *check.Stmt) string {
+	if st.Entry != nil { // its name gives way to a call
+		w.start = st.Node.Pos()
+		w.replace(st.Entry.Pos(), st.Entry.End(), "")
+	}
 	text := w.text(st.Src, st.Node.Pos(), st.Node)
-	if d, ok := st.Node.(*ast.DeclStmt); ok && !strings.HasPrefix(text, d.Decl.(*ast.GenDecl).Tok.String()) {
-		text = "var " + text // of a group
+	d, declares := st.Node.(*ast.DeclStmt)
+	switch {
+	case st.Entry != nil:
+		return text + "()"
+	case st.Value != nil && !acts(st.Value):
+		return "_ = " + text
+	case declares && !strings.HasPrefix(text, d.Decl.(*ast.GenDecl).Tok.String()): // of a group
+		return "var " + text
 	}
 	return text
+}
+
+// acts reports whether an expression may be a statement.
+func acts(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.CallExpr:
+		return true
+	case *ast.UnaryExpr:
+		return x.Op == token.ARROW
+	}
+	return false
 }
 
 func (w *writer) apply(text string, base int) string {

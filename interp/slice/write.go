@@ -19,20 +19,27 @@ func (s *slicer) program(kept []*check.Stmt, need *effect, root Root) (*Program,
 	sort.Slice(decls, func(i, j int) bool { return s.before(decls[i], decls[j]) })
 	n := &namer{
 		slicer: s, vars: map[types.Object]string{}, decls: map[*check.Decl]string{}, pkgVars: map[types.Object]bool{},
-		imports: map[string]Import{}, taken: map[string]string{}, hides: map[string]bool{}, signatures: map[string]Signature{}, moving: need.moving, groups: map[types.Object]string{},
+		imports: map[string]Import{}, taken: map[string]string{}, hides: map[string]bool{}, signatures: map[string]Signature{}, moving: need.moving, groups: map[types.Object]string{}, deferring: map[*check.Cell]bool{},
 	}
 	n.assign(kept, decls)
 	n.globals(decls)
+	n.deferred(kept)
 	n.qualified = n.collides(kept, decls, root)
 	b := &builder{namer: n, out: &Program{names: map[string]bool{}}, seen: map[types.Object]bool{}, read: n.reads(kept, root)}
 	b.initial = b.initials(kept)
 	b.declarations(decls, kept)
 	b.movers(decls)
 	b.strays()
-	for _, st := range kept {
+	for i, st := range kept {
 		b.reach(st.Cell.Number)
+		if n.deferring[st.Cell] && (i == 0 || kept[i-1].Cell != st.Cell) {
+			b.out.Body = append(b.out.Body, Piece{st.Src.Position(), "func() {"})
+		}
 		if !b.initial[st] {
 			b.statement(st)
+		}
+		if n.deferring[st.Cell] && (i+1 == len(kept) || kept[i+1].Cell != st.Cell) {
+			b.out.Body = append(b.out.Body, Piece{st.Src.Position(), "}()"})
 		}
 	}
 	b.reach(lastCell)
@@ -83,6 +90,26 @@ func (n *namer) globals(decls []*check.Decl) {
 			}
 			return true
 		})
+	}
+}
+
+// deferred finds the cells with deferred calls. Each becomes a function, so its variables stand outside.
+func (n *namer) deferred(kept []*check.Stmt) {
+	for _, st := range kept {
+		ast.Inspect(st.Node, func(m ast.Node) bool {
+			if _, ok := m.(*ast.DeferStmt); ok {
+				n.deferring[st.Cell] = true
+			}
+			_, lit := m.(*ast.FuncLit)
+			return !lit
+		})
+	}
+	for _, st := range kept {
+		for _, v := range st.Vars {
+			if n.deferring[st.Cell] {
+				n.pkgVars[n.session.Canon(v)] = true
+			}
+		}
 	}
 }
 
