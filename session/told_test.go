@@ -24,7 +24,7 @@ func TestExplainTellsOfFunctions(t *testing.T) {
 	const compiled, program = "compiled here to loops over columns, as an expression is", "; in a live run and in the export compiled"
 	for _, line := range []string{
 		"step 1: " + compiled + program + ", in a loop made for its type\n",
-		"step 2: called here for each row: has a loop at cell 2:4" + program + ", in a loop made for its type\n",
+		"step 2: called here for each row: has a loop whose turns depend on the row at cell 2:4" + program + ", in a loop made for its type\n",
 		"step 3: " + compiled + program + "\n",
 		"step 4: called here for each row: uses sum, which may change while rows flow: it is set in a function at cell 2:10" + program,
 	} {

@@ -13,38 +13,39 @@ func TestCalledFunctions(t *testing.T) {
 	n := newNotebook(t)
 	n.run(`import ("math/rand"; "html")
 limits := map[string]float64{"a": 1}
+func raise() { limits["a"] = 2 }
 count := 0
 factor := 2.0
 func seen() int { count++; return count }
 func deep(n int) int { if n < 1 { return 0 }; return deep(n-1) + 1 }
 type Speed float64
-func (s Speed) Kmh() float64 { return float64(s) * 3.6 }
-func scale(by float64) func(float64) float64 { return func(v float64) float64 { return v * by } }
+func (s *Speed) Kmh() float64 { return float64(*s) * 3.6 }
+func scale(by float64) func(float64) float64 { by++; return func(v float64) float64 { return v * by } }
 func same[T any](v T) T { return v }
 var pick = scale(2)
 small := func(v float64) float64 { if v < 0 { for { } }; return v }`)
 	for _, c := range []struct{ text, why string }{
-		{`f.Map("x", func(v float64) float64 { for v > 1 { v /= 2 }; return v }, "a")`, "has a loop at cell 3:1"},
-		{`f.Map("x", small, "a")`, "has a loop at cell 2:12"},
-		{`f.Map("x", func(v float64) float64 { return small(v) }, "a")`, "has a loop at cell 2:12"},
-		{`f.Map("x", func(v float64) float64 { return v * limits["a"] }, "a")`, "looks into limits at cell"},
+		{`f.Map("x", func(v float64) float64 { for v > 1 { v /= 2 }; return v }, "a")`, "has a loop whose turns depend on the row at cell 3:1"},
+		{`f.Map("x", small, "a")`, "has a loop of more than 64 turns at cell 2:13"},
+		{`f.Map("x", func(v float64) float64 { return small(v) }, "a")`, "has a loop of more than 64 turns at cell 2:13"},
+		{`f.Map("x", func(v float64) float64 { return v * limits["a"] }, "a")`, "uses limits, which may change while rows flow at cell"},
 		{`f.Map("x", func(v float64) int { count++; return count }, "a")`, "uses count, which may change while rows flow: it is set in a function at cell"},
-		{`f.Map("x", func(v int) int { return v + count }, "n")`, "uses count, which may change while rows flow: it is set in a function at cell 2:5"},
-		{`f.Map("x", func(v int) int { return v + seen() }, "n")`, "uses count, which may change while rows flow: it is set in a function at cell 2:5"},
-		{`f.Map("x", deep, "n")`, "calls itself at cell 2:6"},
+		{`f.Map("x", func(v int) int { return v + count }, "n")`, "uses count, which may change while rows flow: it is set in a function at cell 2:6"},
+		{`f.Map("x", func(v int) int { return v + seen() }, "n")`, "uses count, which may change while rows flow: it is set in a function at cell 2:6"},
+		{`f.Map("x", deep, "n")`, "calls itself at cell 2:7"},
 		{`f.Map("x", func(v Speed) float64 { return v.Kmh() }, "a")`, "calls the method Kmh at cell"},
 		{`f.Map("x", scale(2), "a")`, "the function is made by a call at cell"},
-		{`f.Map("x", pick, "a")`, "pick is not known to hold a function literal at cell"},
-		{`f.Map("x", func(v float64) float64 { return pick(v) }, "a")`, "pick is not known to hold a function literal at cell"},
+		{`f.Map("x", pick, "a")`, "the function is made by a call at cell"},
+		{`f.Map("x", func(v float64) float64 { return pick(v) }, "a")`, "the function is made by a call at cell"},
 		{`f.Map("x", func(v float64) float64 { return same(v) }, "a")`, "calls the generic same at cell"},
-		{`f.Map("x", func(v float64) float64 { sq := func(x float64) float64 { return x * x }; return sq(v) }, "a")`, "has a function in it at cell"},
+		{`f.Map("x", func(v float64) float64 { sq := func(x float64) float64 { v = x; return x }; return sq(v) }, "a")`, "sets v, which is not its own at cell"},
 		{`f.Map("x", func(v float32) float32 { return v * 2 }, "a")`, "takes a value of type float32 at cell"},
 		{`f.Map("x", func(v any) bool { return v == nil }, "a")`, "takes a value of type any at cell"},
 		{`f.Map("x", func(v time.Duration) int { return 1 }, "d")`, "takes a value of type time.Duration at cell"},
 		{`f.Map("x", func(v int) int { return int(int8(v)) }, "n")`, "has a value of type int8 at cell"},
 		{`f.Map("x", func(v int) string { return string(rune(v)) }, "n")`, "has a value of type rune at cell"},
-		{`f.Map("x", func(v string) string { return strings.Repeat(v, 2) }, "s")`, "calls strings.Repeat at cell"},
-		{`f.Map("x", func(v string) int { return len(strings.Fields(v)) }, "s")`, "calls len at cell"},
+		{`f.Map("x", func(v string) string { return strings.Repeat(v, len(v)) }, "s")`, "calls strings.Repeat at cell"},
+		{`f.Map("x", func(v string) int { return len([]rune(v)) }, "s")`, "has a value of type []rune at cell"},
 		{`f.Map("x", func(v float64) float64 { println(v); return v }, "a")`, "calls println for what it does at cell"},
 		{`f.Map("x", html.EscapeString, "s")`, "calls html.EscapeString at cell"},
 		{`f.Map("x", func(v float64) float64 { return v * rand.Float64() }, "a")`, "calls rand.Float64 at cell"},

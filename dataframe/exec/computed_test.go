@@ -304,6 +304,7 @@ func compose(f, g func(float64) float64, x float64) float64 { return f(g(x)) }`)
 		`f.Map("x", func(n int) float64 { v, ok := codes[n]; if !ok { v = -codes[n]; v-- }; return v }, "n")`,
 		`f.Map("x", func(n int) int { s := 0; for i := range 3 { add := func(k int) int { return k + i }; s += add(n); i += 2; s += add(1) }; return s }, "n")`,
 		`f.Map("x", triple, "a")`,
+		`f.Map("x", func(a float64) float64 { return triple(a) - 1 }, "a")`,
 		`f.Map("x", by(-2.5), "a")`,
 		`f.Map("x", func(a float64) float64 { half := func(x float64) float64 { return x / 2 }; k := 3.0; more := func(x float64) float64 { return x + k }; k = 4; return compose(half, more, a) + more(1) }, "a")`,
 		`f.Map("x", func(s string) float64 { v, err := strconv.ParseFloat(strings.TrimSpace(s), 64); if err != nil { return -1 }; return v }, "s")`,

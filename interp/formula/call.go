@@ -36,6 +36,9 @@ func (b *body) call(x *ast.CallExpr) []operand {
 		return values
 	}
 	t := b.callee(x, fun)
+	if t.made != nil {
+		t = b.made(t.made)
+	}
 	args := b.values(x.Args)
 	if t.native != nil {
 		values := make([]vector.Value, len(args))

@@ -53,7 +53,7 @@ func (b *body) join(list []leaving) {
 
 // jump reads break and continue.
 func (b *body) jump(s *ast.BranchStmt) {
-	if s.Label != nil {
+	if s.Label != nil && s.Tok != token.GOTO {
 		b.refuse(s, "has a label")
 	}
 	for i := len(b.exits) - 1; i >= 0; i-- {
