@@ -25,6 +25,10 @@ type job struct {
 
 // open writes the engine's go.mod with what is known of the modules.
 func (j *job) open(wanted []Request) error {
+	wanted, err := followed(wanted)
+	if err != nil {
+		return err
+	}
 	slices.SortFunc(wanted, func(a, b Request) int { return strings.Compare(a.Path, b.Path) })
 	f, err := modfile.Parse("go.mod", j.linked.mod, nil)
 	if err != nil {
@@ -34,9 +38,6 @@ func (j *job) open(wanted []Request) error {
 	for i, r := range wanted {
 		m := Module{Request: r}
 		if r.Dir != "" {
-			if err := replaces(r, wanted); err != nil {
-				return err
-			}
 			if m.Sum, err = j.place(f, i, r); err != nil {
 				return err
 			}
@@ -73,32 +74,6 @@ func (j *job) place(f *modfile.File, i int, r Request) (sum string, err error) {
 		j.folders[name] = text
 	}
 	return digest(files), nil
-}
-
-// replaces refuses a module in a folder whose go.mod replaces others, unless the folders that it puts in their places are
-// asked for, too: a replace line counts in builds of its own module alone.
-func replaces(r Request, wanted []Request) error {
-	text, err := os.ReadFile(filepath.Join(r.Dir, "go.mod"))
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.Path, err)
-	}
-	f, err := modfile.Parse("go.mod", text, nil)
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.Path, err)
-	}
-	for _, rep := range f.Replace {
-		if rep.New.Version != "" {
-			return fmt.Errorf("%s: its go.mod replaces %s by %s, which counts in builds of %s alone: import %s in its place", r.Dir, rep.Old.Path, rep.New, r.Path, rep.New.Path)
-		}
-		dir := rep.New.Path
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(r.Dir, dir)
-		}
-		if !slices.ContainsFunc(wanted, func(o Request) bool { return o.Path == rep.Old.Path && o.Dir == dir }) {
-			return fmt.Errorf("%s: its go.mod replaces %s by %s, which counts in builds of %s alone: ask for that folder, too, with %%require %s", r.Dir, rep.Old.Path, rep.New.Path, r.Path, dir)
-		}
-	}
-	return nil
 }
 
 // folderVersion stands for that of a module in a folder, which has none.

@@ -307,7 +307,7 @@ func TestWhatCannotBeRequired(t *testing.T) {
 		{"./strings", []string{"a package of Go has that name"}},
 		{"./cli", []string{"no package of it can be imported: cli is a program"}},
 		{"./native", []string{"they need cgo"}},
-		{"./one", []string{"its go.mod replaces two by ../two", "%require " + filepath.Join(dir, "two")}},
+		{"./one", []string{"its go.mod replaces two", "../two: is no folder of a module"}},
 		{"./fork", []string{"its go.mod replaces a.org/x by b.org/x@v1.0.0", "import b.org/x in its place"}},
 	} {
 		n.refuse("%require "+c.line, c.says...)
@@ -321,8 +321,10 @@ func TestModuleInAFolderIsReadAgain(t *testing.T) {
 	dir := t.TempDir()
 	write := func(factor string) {
 		writeModule(t, dir, map[string]string{
-			"scale/go.mod":   "module example.com/scale\n\ngo 1.24\n",
-			"scale/s.go":     "package scale\n\nimport _ \"embed\"\n\n//go:embed unit.txt\nvar Unit string\n\nfunc By(x float64) float64 { return x * " + factor + " }\n\nfunc Of[T int | float64](x T) T { return x }\n",
+			"units/go.mod":   "module example.com/units\n\ngo 1.24\n",
+			"units/u.go":     "package units\n\nconst Name = \"kilometres\"\n",
+			"scale/go.mod":   "module example.com/scale\n\ngo 1.24\n\nrequire example.com/units v0.0.0\n\nreplace example.com/units => ../units\n",
+			"scale/s.go":     "package scale\n\nimport _ \"embed\"\nimport \"example.com/units\"\n\nconst Name = units.Name\n\n//go:embed unit.txt\nvar Unit string\n\nfunc By(x float64) float64 { return x * " + factor + " }\n\nfunc Of[T int | float64](x T) T { return x }\n",
 			"scale/unit.txt": "km/h",
 		})
 	}
@@ -332,6 +334,7 @@ func TestModuleInAFolderIsReadAgain(t *testing.T) {
 	n.want("%require example.com/scale => ./scale\nimport \"example.com/scale\"\nscale.By(21)", "from ./scale", "42")
 	n.want("n += 1\nscale.Unit", "km/h")
 	n.want("scale.Of(2)", "2")
+	n.want("scale.Name", "kilometres") // of a folder that scale's go.mod names
 	write("3")
 	n.want("scale.By(21)", "42")
 	n.want("%require ./scale\nn = n + 10\nscale.By(21)", "63")
