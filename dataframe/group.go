@@ -12,6 +12,7 @@ import (
 type Group struct {
 	frame Frame
 	keys  []string
+	ttl   time.Duration
 }
 
 // GroupBy takes the rows apart by the values of columns, each a name or "name =
@@ -19,7 +20,22 @@ type Group struct {
 // through a repartition topic; Explain says which.
 func (f Frame) GroupBy(columns ...string) Group {
 	f, names := f.keyed("GroupBy", columns)
-	return Group{f, names}
+	return Group{frame: f, keys: names}
+}
+
+// TTL is how long the group remembers a key after its latest row, in event time:
+// a row that comes later begins anew. It is for what has no end of its own: With
+// and Where of the group, Running and EveryN.
+func (g Group) TTL(d string) Group {
+	ttl, err := ParseDuration(d)
+	if err == nil && ttl < time.Microsecond {
+		err = fmt.Errorf("is %s, want more than 0", ttl)
+	}
+	if err != nil {
+		g.frame = g.frame.fail("TTL", d, err)
+	}
+	g.ttl = ttl
+	return g
 }
 
 // Key makes the text of columns the key of the rows, each a name or "name =
@@ -58,7 +74,7 @@ func (g Group) With(columns ...string) Frame {
 	if err != nil {
 		return g.frame.fail("With", bad, err)
 	}
-	return g.frame.then(&plan.Running{Keys: g.keys, Columns: parsed})
+	return g.frame.then(&plan.Running{Keys: g.keys, Columns: parsed, TTL: g.ttl})
 }
 
 // Where keeps the rows for which a condition is true that may look at the
@@ -69,7 +85,7 @@ func (g Group) Where(condition string) Frame {
 	if err != nil {
 		return g.frame.fail("Where", condition, err)
 	}
-	return g.frame.then(&plan.Running{Keys: g.keys, Cond: &e})
+	return g.frame.then(&plan.Running{Keys: g.keys, Cond: &e, TTL: g.ttl})
 }
 
 // ApplyState calls a Go function for each row with the state of its group. The
@@ -81,6 +97,9 @@ func (g Group) ApplyState(fn func(Row, *State) Row, sets ...string) Frame {
 	}
 	if fn == nil {
 		return g.frame.fail("ApplyState", "", fmt.Errorf("has no function"))
+	}
+	if g.ttl > 0 {
+		return g.frame.fail("TTL", "", fmt.Errorf("is of the group, and what ApplyState keeps has a time to live for each value: want s.SetTTL(name, value, d) in the function"))
 	}
 	return g.frame.then(&plan.ApplyState{Func: fn, Adds: fields, Keys: g.keys})
 }

@@ -31,5 +31,5 @@ func (w Windowed) String() string {
 	if err := w.frame.Err(); err != nil {
 		return w.frame.String()
 	}
-	return Group{w.frame, w.op.Keys}.String() + ", in " + w.op.Spec.Describe()
+	return Group{frame: w.frame, keys: w.op.Keys}.String() + ", in " + w.op.Spec.Describe()
 }

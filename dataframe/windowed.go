@@ -62,7 +62,7 @@ func (g Group) windowed(op, text string, spec window.Spec, err error) Windowed {
 	if err != nil {
 		return Windowed{frame: g.frame.fail(op, text, err)}
 	}
-	return Windowed{frame: g.frame, op: plan.Window{Spec: spec, Keys: g.keys}}
+	return Windowed{frame: g.frame, op: plan.Window{Spec: spec, Keys: g.keys, TTL: g.ttl}}
 }
 
 // Windowed is a group cut into windows, on the way to its aggregates.

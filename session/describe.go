@@ -13,69 +13,156 @@ import (
 	"github.com/riffle-stream/riffle/display"
 )
 
-// described are the rows of Describe, as pandas names them.
-var described = []string{"count", "nulls", "distinct", "mean", "std", "min", "25%", "50%", "75%", "max"}
+// described are the rows of Describe, as pandas and Polars name them. One that no column has is left out.
+var described = []string{"count", "nulls", "nan", "distinct", "top", "freq", "mean", "std", "min", "25%", "50%", "75%", "max"}
 
 // describe puts the statistics of each column on show.
 func describe(rows *row.Table, t display.Table) display.Table {
-	names := make([]any, len(described))
-	for i, n := range described {
-		names[i] = n
+	var columns [][]any
+	for c, f := range rows.Schema().Fields() {
+		columns = append(columns, statistics(&rows.Batch().Cols[c], f.Kind))
+	}
+	var names []any
+	kept := make([][]any, len(columns))
+	for i, name := range described {
+		if !slices.ContainsFunc(columns, func(col []any) bool { return col[i] != nil }) {
+			continue
+		}
+		names = append(names, name)
+		for c, col := range columns {
+			kept[c] = append(kept[c], col[i])
+		}
 	}
 	t.Columns = append(t.Columns, display.NewColumn("", "", names))
 	t.Size = count(rows.Len(), "row") + " × " + count(rows.Schema().Len(), "column")
 	for c, f := range rows.Schema().Fields() {
-		t.Columns = append(t.Columns, display.NewColumn(f.Name, f.Kind.String(), statistics(&rows.Batch().Cols[c])))
-		t.Columns[c+1].None = "–" // nothing to compute, which is no null
+		col := display.NewColumn(f.Name, f.Kind.String(), kept[c])
+		col.None = "–" // nothing to compute, which is no null
+		t.Columns = append(t.Columns, col)
 	}
 	return t
 }
 
 // statistics of a column, in the order of described; nil where there is none.
-func statistics(v *row.Vec) []any {
-	out := make([]any, len(described))
-	seen := map[any]bool{}
-	var xs []float64
-	var from, to time.Time
+func statistics(v *row.Vec, kind row.Kind) []any {
+	out := make([]any, 0, len(described))
+	add := func(values ...any) { out = append(out, values...) }
+	seen, nan := tally(v)
 	n := 0
+	for _, s := range seen {
+		n += s.times
+	}
+	add(int64(n+nan), int64(v.Len()-n-nan))
+	if nan > 0 {
+		add(int64(nan))
+	} else {
+		add(nil)
+	}
+	add(int64(len(seen)))
+	if top := mostFrequent(seen); top != nil && kind != row.Float && kind != row.Time {
+		add(top.value, int64(top.times))
+	} else {
+		add(nil, nil)
+	}
+	add(measured(v, kind)...)
+	return out
+}
+
+// tallied is a value, and how often it is there.
+type tallied struct {
+	value any
+	times int
+}
+
+// tally counts the values of a column in the order in which they came; nulls and NaN stand apart.
+func tally(v *row.Vec) (seen []*tallied, nan int) {
+	at := map[any]*tallied{}
 	for i := range v.Len() {
 		x := v.Value(i)
+		if f, ok := x.(float64); ok && f != f {
+			nan++
+			continue
+		}
 		if x == nil {
 			continue
 		}
-		n++
-		seen[identity(x)] = true
-		switch x := x.(type) {
+		k := identity(x)
+		if at[k] == nil {
+			at[k] = &tallied{value: x}
+			seen = append(seen, at[k])
+		}
+		at[k].times++
+	}
+	return seen, nan
+}
+
+// mostFrequent is the first of the values that are there most often, or nil if none is there twice.
+func mostFrequent(seen []*tallied) *tallied {
+	var top *tallied
+	for _, s := range seen {
+		if s.times > 1 && (top == nil || s.times > top.times) {
+			top = s
+		}
+	}
+	return top
+}
+
+// measured is mean, std, min, quartiles and max of values that have them: numbers, times and durations; of
+// conditions the share that is true, and of texts the first and the last by order.
+func measured(v *row.Vec, kind row.Kind) []any {
+	out := make([]any, 7)
+	var xs []float64
+	var texts []string
+	for i := range v.Len() {
+		switch x := v.Value(i).(type) {
 		case int64:
 			xs = append(xs, float64(x))
 		case float64:
-			xs = append(xs, x)
+			if x == x {
+				xs = append(xs, x)
+			}
+		case bool:
+			xs = append(xs, map[bool]float64{true: 1}[x])
 		case time.Time:
-			if n == 1 || x.Before(from) {
-				from = x
-			}
-			if n == 1 || x.After(to) {
-				to = x
-			}
+			xs = append(xs, float64(x.UnixMicro()))
+		case time.Duration:
+			xs = append(xs, float64(x.Microseconds()))
+		case string:
+			texts = append(texts, x)
 		}
 	}
-	out[0], out[1], out[2] = int64(n), int64(v.Len()-n), int64(len(seen))
-	if !to.IsZero() {
-		out[5], out[9] = from, to
+	switch {
+	case len(texts) > 0 && len(xs) == 0:
+		out[2], out[6] = slices.Min(texts), slices.Max(texts)
+	case kind == row.Bool && len(xs) > 0:
+		out[0], _ = moments(xs)
+	case len(xs) > 0 && len(texts) == 0:
+		numeric(xs, kind, out)
 	}
-	if len(xs) == 0 {
-		return out
+	return out
+}
+
+// numeric fills in what is measured of numbers, and gives times and durations as such.
+func numeric(xs []float64, kind row.Kind, out []any) {
+	of := func(x float64) any { return x }
+	spread := of
+	switch kind {
+	case row.Time:
+		of = func(x float64) any { return time.UnixMicro(int64(x)).UTC() }
+		spread = func(x float64) any { return (time.Duration(x) * time.Microsecond).Round(time.Millisecond) }
+	case row.Duration:
+		of = func(x float64) any { return time.Duration(x) * time.Microsecond }
+		spread = of
 	}
 	slices.Sort(xs)
 	mean, std := moments(xs)
-	out[3], out[5], out[9] = mean, xs[0], xs[len(xs)-1]
+	out[0], out[2], out[6] = of(mean), of(xs[0]), of(xs[len(xs)-1])
 	if len(xs) > 1 {
-		out[4] = std
+		out[1] = spread(std)
 	}
 	for i, q := range []float64{0.25, 0.5, 0.75} {
-		out[6+i] = quantile(xs, q)
+		out[3+i] = of(quantile(xs, q))
 	}
-	return out
 }
 
 // identity is what equal values have in common.

@@ -69,7 +69,7 @@ func cost(s *plan.Step) string {
 	case *plan.Dedup:
 		return fmt.Sprintf("remembers each %s for %s", strings.Join(op.Columns, ", "), spell(op.Within))
 	case *plan.Running:
-		return "keeps of each key what its functions need, for ever"
+		return "keeps of each key what its functions need, " + until(op.TTL)
 	case *plan.Map:
 		return how(s) + ", " + called(op)
 	case *plan.Apply, *plan.Filter:
@@ -90,15 +90,23 @@ func keeps(op *plan.Window) string {
 	case window.Session:
 		return fmt.Sprintf("keeps a session open until %s after its last row", spell(op.Reach()))
 	case window.Count:
-		return fmt.Sprintf("keeps a window of each key open until it has %s", count(int(op.Spec.Rows), "row"))
+		return fmt.Sprintf("keeps a window of each key open until it has %s, %s", count(int(op.Spec.Rows), "row"), until(op.TTL))
 	case window.Running:
-		return "keeps the aggregates of each key for ever"
+		return "keeps the aggregates of each key " + until(op.TTL)
 	}
 	out := fmt.Sprintf("keeps a window open until %s after its end; a row is in %s", spell(*op.Grace), count(int(op.Spec.Size/op.Spec.Hop), "window"))
 	if op.Spec.Zone != "" {
 		out += ", whose days are those of " + op.Spec.Zone
 	}
 	return out
+}
+
+// until says how long what has no end of its own is kept.
+func until(ttl time.Duration) string {
+	if ttl == 0 {
+		return "for ever: TTL of the group bounds it"
+	}
+	return fmt.Sprintf("until no row of the key came for %s", spell(ttl))
 }
 
 // waiting says of each step why windows of it are open at the end of the sample: how far time is, and which partition holds it up.

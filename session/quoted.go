@@ -135,11 +135,11 @@ const maxSeen = 5
 
 // factsOf says what the values of a column are.
 func factsOf(v *row.Vec) []string {
-	st := statistics(v)
-	n, nulls, distinct := st[0].(int64), st[1].(int64), st[2].(int64)
-	out := []string{fmt.Sprintf("%s in the sample, %s, %d distinct", count(int(n), "value"), count(int(nulls), "null"), distinct)}
-	if st[5] != nil {
-		out = append(out, fmt.Sprintf("from %s to %s", display.Sprint(st[5]), display.Sprint(st[9])))
+	all := statistics(v, v.Kind)
+	of := func(name string) any { return all[slices.Index(described, name)] }
+	out := []string{fmt.Sprintf("%s in the sample, %s, %d distinct", count(int(of("count").(int64)), "value"), count(int(of("nulls").(int64)), "null"), of("distinct"))}
+	if of("min") != nil {
+		out = append(out, fmt.Sprintf("from %s to %s", display.Sprint(of("min")), display.Sprint(of("max"))))
 	}
 	var seen []string
 	for i := 0; i < v.Len() && len(seen) < maxSeen; i++ {

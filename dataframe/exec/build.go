@@ -245,7 +245,7 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 	case *plan.Running:
 		r, err := newRunning(t, s)
 		if err == nil && len(r.places.Text()) > 0 {
-			r.keys.store = b.store(s, r.places.Text())
+			r.keys.store = b.store(s, r.holds())
 		}
 		return r, err
 	case *plan.Lookup:

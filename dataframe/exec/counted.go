@@ -17,6 +17,7 @@ type counted struct {
 	most    int64 // rows of a window; 0: it never ends
 	cells   map[string]*cell
 	changed dirt
+	lapse   lapse // by the end of a window's span, which is its latest row
 }
 
 func newCounted(t *Task, s *plan.Step, store state.Store) (*counted, error) {
@@ -25,7 +26,7 @@ func newCounted(t *Task, s *plan.Step, store state.Store) (*counted, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &counted{teller: newTeller(g, op), store: store, most: op.Spec.Rows, cells: map[string]*cell{}}, nil
+	return &counted{teller: newTeller(g, op), store: store, most: op.Spec.Rows, cells: map[string]*cell{}, lapse: newLapse(op.TTL.Microseconds())}, nil
 }
 
 func (w *counted) process(_ int, b *row.Batch, out emit) error {
@@ -48,6 +49,13 @@ func (w *counted) process(_ int, b *row.Batch, out emit) error {
 // row takes a row into the window of its key, whose span is from its earliest row to its latest.
 func (w *counted) row(b *row.Batch, i int, out emit) error {
 	c := w.cells[b.Key.Strs[i]]
+	w.lapse.mark = b.Mark[i]
+	if c != nil && w.lapse.over(c.end, b.Time[i], b.Mark[i]) {
+		if err := w.forget(c.key); err != nil {
+			return err
+		}
+		c = nil
+	}
 	if c == nil {
 		c = w.cell(b, i, nil)
 		c.name, c.start, c.end = []byte(c.key), b.Time[i], b.Time[i]
@@ -56,11 +64,11 @@ func (w *counted) row(b *row.Batch, i int, out emit) error {
 	c.start, c.end, c.rows = min(c.start, b.Time[i]), max(c.end, b.Time[i]), c.rows+1
 	c.add(w.list, b, i)
 	w.changed.add(c)
+	w.lapse.await(c.key, c.end)
 	if c.rows != w.most {
 		return w.teller.changed(c, b, i, out)
 	}
-	delete(w.cells, c.key)
-	if err := c.forget(w.store); err != nil {
+	if err := w.forget(c.key); err != nil {
 		return err
 	}
 	if w.emit != plan.Periodic {
@@ -84,7 +92,25 @@ func (w *counted) reach(to int64, out emit) error {
 	return nil
 }
 
-func (w *counted) advance(wm int64, out emit) (int64, error) { return wm, w.reach(wm, out) }
+// forget ends what is kept of a key.
+func (w *counted) forget(key string) error {
+	c := w.cells[key]
+	delete(w.cells, key)
+	return c.forget(w.store)
+}
+
+func (w *counted) advance(wm int64, out emit) (int64, error) {
+	if err := w.reach(wm, out); err != nil {
+		return wm, err
+	}
+	return wm, w.lapse.pass(func(key string) (int64, bool, error) {
+		c := w.cells[key]
+		if c == nil {
+			return 0, false, nil // it was full
+		}
+		return c.end, true, nil
+	}, w.forget)
+}
 
 func (w *counted) horizon() int64 {
 	at, due := w.due()
@@ -108,6 +134,7 @@ func (w *counted) load() error {
 		if r.bad || !c.decode(r.b, w.emit == plan.Periodic) {
 			return fmt.Errorf("entry of key %q does not decode: was the state written by another program?", name)
 		}
+		w.lapse.await(c.key, c.end)
 		if w.cells[c.key] = c; c.untold {
 			w.untold = append(w.untold, c)
 		}

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
@@ -11,23 +12,28 @@ import (
 // remembering computes columns, or a condition, by expressions that remember
 // something of the earlier rows of each key. Its rows come in order.
 type remembering struct {
-	stateless
 	task    *Task
 	step    *plan.Step
 	columns []computed
 	cond    *expr.Program // instead of columns
 	places  expr.Places
-	keys    recent[*expr.Memory]
+	keys    recent[remembered]
+	lapse   lapse
 
 	keep []int32
 	of   []*expr.Memory // by row of the current batch
 }
 
+// remembered is what is kept of one key; without a memory, the key is forgotten.
+type remembered struct {
+	memory *expr.Memory
+	last   int64 // the time of its latest row, if that matters
+}
+
 func newRunning(t *Task, s *plan.Step) (*remembering, error) {
 	op, in := s.Op.(*plan.Running), s.In[0].Schema
-	r := &remembering{task: t, step: s}
-	r.keys = recent[*expr.Memory]{room: t.cfg.Room, now: map[string]*recalled[*expr.Memory]{}, decode: r.places.Read,
-		encode: func(m **expr.Memory) []byte { return (*m).Append([]byte{}) }}
+	r := &remembering{task: t, step: s, lapse: newLapse(op.TTL.Microseconds())}
+	r.keys = recent[remembered]{room: t.cfg.Room, now: map[string]*recalled[remembered]{}, decode: r.decode, encode: r.encode}
 	if op.Cond != nil {
 		p, err := expr.CompileRunning(*op.Cond, in, &r.places)
 		r.cond = p
@@ -65,17 +71,71 @@ func (r *remembering) process(_ int, b *row.Batch, out emit) error {
 func (r *remembering) recall(b *row.Batch) error {
 	r.of = r.of[:0]
 	for i := range b.Len() {
-		of, made, err := r.keys.get(b.Key.Strs[i])
+		of, _, err := r.keys.get(b.Key.Strs[i])
 		if err != nil {
 			return err
 		}
-		if made {
-			of.value = r.places.New()
+		if of.value.memory == nil || r.lapse.over(of.value.last, b.Time[i], b.Mark[i]) {
+			of.value = remembered{r.places.New(), b.Time[i]}
+		}
+		if r.lapse.after > 0 {
+			r.lapse.mark, of.value.last = b.Mark[i], max(of.value.last, b.Time[i])
+			r.await(of)
 		}
 		r.keys.change(of)
-		r.of = append(r.of, of.value)
+		r.of = append(r.of, of.value.memory)
 	}
 	return nil
+}
+
+// await notes when the key is over.
+func (r *remembering) await(of *recalled[remembered]) { r.lapse.await(of.key, of.value.last) }
+
+// advance forgets keys of which no row came for long.
+func (r *remembering) advance(wm int64, _ emit) (int64, error) {
+	return wm, r.lapse.pass(func(key string) (int64, bool, error) {
+		of, _, err := r.keys.get(key)
+		if err != nil {
+			return 0, false, err
+		}
+		return of.value.last, of.value.memory != nil, nil
+	}, func(key string) error {
+		of, _, err := r.keys.get(key)
+		if err != nil {
+			return err
+		}
+		of.value = remembered{}
+		r.keys.change(of)
+		return nil
+	})
+}
+
+// encode is what is kept of a key, behind the time of its latest row if that matters.
+func (r *remembering) encode(k *remembered) []byte {
+	switch {
+	case k.memory == nil:
+		return nil
+	case r.lapse.after == 0:
+		return k.memory.Append([]byte{})
+	}
+	return k.memory.Append(binary.AppendVarint([]byte{}, k.last))
+}
+
+func (r *remembering) decode(value []byte) (k remembered, err error) {
+	if r.lapse.after > 0 {
+		v := varints{b: value}
+		k.last, value = v.varint(), v.b
+	}
+	k.memory, err = r.places.Read(value)
+	return k, err
+}
+
+// holds is the text of its store.
+func (r *remembering) holds() string {
+	if r.lapse.after == 0 {
+		return r.places.Text()
+	}
+	return "time of the latest row\n" + r.places.Text()
 }
 
 func (r *remembering) save() error { return r.keys.save() }
@@ -84,7 +144,10 @@ func (r *remembering) load() error {
 	if r.keys.store == nil { // no expression remembers anything
 		return nil
 	}
-	return r.keys.load(nil)
+	if r.lapse.after == 0 {
+		return r.keys.load(nil)
+	}
+	return r.keys.load(r.await)
 }
 
 // withKey leaves out the rows that have no key, and counts them; keep is room for the others.

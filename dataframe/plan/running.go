@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -13,14 +14,25 @@ type Running struct {
 	Keys    []string // the group's columns
 	Columns []Column
 	Cond    *expr.Expr // instead of columns
+	// TTL is how long what is kept of a key is kept after its latest row, in event time; 0 is for ever.
+	TTL time.Duration
 }
 
 // Text is the op as a cell writes it.
 func (r *Running) Text() string {
+	text := setting("running.with", r.Columns)
 	if r.Cond != nil {
-		return fmt.Sprintf("running.where(%q)", r.Cond.String())
+		text = fmt.Sprintf("running.where(%q)", r.Cond.String())
 	}
-	return setting("running.with", r.Columns)
+	return text + ttlText(r.TTL)
+}
+
+// ttlText is a time to live as it stands behind a step; "" if there is none.
+func ttlText(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return fmt.Sprintf(".ttl(%s)", d)
 }
 
 // Schema has the new columns.

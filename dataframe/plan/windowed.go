@@ -25,6 +25,7 @@ type Window struct {
 	Spec   window.Spec
 	Keys   []string
 	Grace  *time.Duration // how long after its end a window still takes rows; nil: from the facts
+	TTL    time.Duration  // of windows that time does not end: how long one is kept after the latest row of its key; 0 is for ever
 	Emit   Emit
 	Every  time.Duration // between ticks, of Periodic
 	Aggs   []Aggregate
@@ -44,7 +45,7 @@ const (
 // Text is the op as a cell writes it.
 func (w *Window) Text() string {
 	var b strings.Builder
-	b.WriteString(w.Spec.String())
+	b.WriteString(w.Spec.String() + ttlText(w.TTL))
 	if w.Grace != nil && w.Spec.Timed() {
 		fmt.Fprintf(&b, ".grace(%s)", *w.Grace)
 	}
@@ -112,6 +113,10 @@ func (w *Window) check() error {
 		return wrongf("Agg", "", "names no aggregate, want at least one such as \"n = count()\"")
 	case w.Spec.Kind == window.Running && w.Emit == Final:
 		return wrongf("Emit", "", "Running has no end at which it could be Final, want Current or Each(\"1s\")")
+	case w.TTL > 0 && w.Spec.Timed():
+		return wrongf("TTL", "", "is of what is kept for ever, and %s ends by itself: want Running or EveryN, or leave it out", w.Spec)
+	case w.TTL > 0 && w.Emit == Periodic:
+		return wrongf("TTL", "", "does not stand beside Emit(Each(%q)): what is forgotten between two ticks would never be given, want Emit(Current)", w.Every)
 	case w.AsksLate() && !w.Spec.Timed():
 		return wrongf("OnLate", "", "no row is late for %s, which takes rows as they come", w.Spec)
 	}

@@ -22,6 +22,15 @@ func keyed() []Case {
 			return cars().GroupBy("gear").Where("speed > prev(speed) or cumcount() == 1").GroupBy("gear").With("text = prev(car) ?? 'none'", "gap = diff(ts)").
 				Select("car", "gear", "ts", "text", "gap").To("out")
 		})},
+		{Name: "ttl", Build: one(func() df.Frame {
+			return cars().GroupBy("car", "gear").TTL("1500ms").With("n = cumcount()", "before = prev(lap)", "total = cumsum(speed)").To("out")
+		})},
+		{Name: "ttl_moved", Spread: true, Build: one(func() df.Frame {
+			return cars().GroupBy("key = car + '/' + string(gear)").TTL("1s").Running().Agg("n = count()", "sum(speed)", "first(lap)").To("out")
+		})},
+		{Name: "ttl_every", Build: one(func() df.Frame {
+			return cars().GroupBy("car", "gear").TTL("2s").EveryN(3).Agg("sum(lap)", "n = count()").To("out")
+		})},
 		{Name: "dedup", Build: one(func() df.Frame {
 			return cars().Dedup("car", "gear", df.Within("2s")).Select("car", "gear", "ts").To("out")
 		})},
