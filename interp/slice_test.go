@@ -162,6 +162,14 @@ func over(v float64) float64 { if digits.MatchString("a1") { return v - limits[0
 limits[0] = 100`,
 		`Live(Topic("t").Map("k", over, "v"))`,
 	}, []string{"var limits = []float64{150, 250} // of the zones", "// digits of a name\nvar digits = regexp.MustCompile", "limits[0] = 100", "/*\nover is the part", "} // never below", "var scale float64"}, nil},
+	{"a value that is read after it changed", []string{
+		`a := 2.0
+b := a * 3`,
+		`a = 7.0
+c := a * 2`,
+		`func over(v float64) float64 { return v*a - b - c }`,
+		`Live(Topic("t").Map("k", over, "v"))`,
+	}, []string{"var b = a * 3", "c = a * 2"}, []string{"var c ="}},
 	{"a guard", []string{
 		`import ("errors"; "fmt")
 func build(n int) (Frame, error) { if n < 0 { return Topic(""), errors.New("negative") }; return Topic(fmt.Sprint("t", n)), nil }`,

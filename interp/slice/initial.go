@@ -23,6 +23,9 @@ func (b *builder) initials(kept []*check.Stmt) map[*check.Stmt]bool {
 			}
 			seen[c] = true
 		}
+		if !out[st] {
+			clear(set) // it may change what was set
+		}
 	}
 	return out
 }
