@@ -12,12 +12,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/riffle-stream/riffle/internal/kafkatest"
 )
 
 // TestFewDescriptors starts a worker that may open fewer files than it needs,
 // which is said at the start, and one with as many as it is said to need, which works.
 func TestFewDescriptors(t *testing.T) {
-	b := fakeProcess(t)
+	b := kafkatest.Fake(t)
 	f, recs, want := newFleet(t, b, 1)
 	worker := func(files int) *exec.Cmd {
 		cmd := exec.Command("sh", "-c", fmt.Sprintf(`ulimit -n %d; exec "$0" "$@"`, files), os.Args[0], "--brokers", strings.Join(b.Addrs, ","),
@@ -30,9 +32,7 @@ func TestFewDescriptors(t *testing.T) {
 	if !errors.As(err, &exit) || exit.ExitCode() != exitUsage || !strings.Contains(string(out), "may open 63 files at once, want at least 64") || strings.Count(string(out), "\n") > 1 {
 		t.Errorf("%v, want exit %d; it says %s", err, exitUsage, out)
 	}
-	if err := dripOnce(b, recs[:200]); err != nil {
-		t.Fatal(err)
-	}
+	pour(t, b, recs[:200])
 	cmd := worker(fewestFiles)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
