@@ -145,7 +145,6 @@ func (e *engine) declare(c *check.Cell) (func(), error) {
 	}
 	c.Notes = append(c.Notes, code.Notes...)
 	e.kinds.grow(e, e.program.Kinds())
-	e.stdio.watch(code.Paths)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, part := range []string{code.Imports, code.Types, code.Vars, code.Funcs} {

@@ -1,16 +1,15 @@
 package interp
 
 import (
-	"bytes"
 	"io"
 	"os"
-	"slices"
 	"sync"
+	"syscall"
 )
 
-// A stdio is the standard streams of cells. What prints through fmt or log writes to the host's writers directly.
-// os.Stdout and os.Stderr are files in Go, so once a cell imports os they are pipes that feed the same writers, and
-// everything goes through them, to stay in order.
+// A stdio is the standard streams of cells. What prints through fmt or log writes to the host's writers, in the goroutine that
+// prints, so that the host knows whose it is. os.Stdout and os.Stderr are files in Go, so once a cell imports os they are
+// pipes that feed the same writers.
 type stdio struct {
 	in       io.Reader
 	out, err *stream
@@ -18,23 +17,23 @@ type stdio struct {
 
 // A stream is one of the two outputs.
 type stream struct {
-	mu   sync.Mutex
-	to   io.Writer
-	file *os.File // the pipe's end that cells write to, once there is one
-	ack  chan struct{}
+	to io.Writer
+
+	mu   sync.Mutex // held from a read of the pipe until the host has its text, so that drain leaves nothing on the way
+	file *os.File   // the pipe's end that cells write to, once there is one
+	pipe syscall.RawConn
+	buf  []byte
 }
 
 func newStdio(c Config) *stdio {
 	return &stdio{in: c.Stdin, out: &stream{to: c.Stdout}, err: &stream{to: c.Stderr}}
 }
 
-// Write writes to the host, through the pipe if there is one.
+// Write writes to the host, after all that is in the pipe.
 func (s *stream) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.file != nil {
-		return s.file.Write(b)
-	}
+	s.drain()
 	return s.to.Write(b)
 }
 
@@ -46,12 +45,22 @@ func (s *stdio) source(r io.Reader) io.Reader {
 	return r
 }
 
-// watch makes pipes when a cell imports os.
-func (s *stdio) watch(paths []string) {
-	if slices.Contains(paths, "os") {
-		s.out.flush()
-		s.err.flush()
+// sink is what a writer of cells writes to: the host in place of the pipes, which do not say who wrote.
+func (s *stdio) sink(w io.Writer) io.Writer {
+	if f, ok := w.(*os.File); ok {
+		for _, out := range []*stream{s.out, s.err} {
+			if out.is(f) {
+				return out
+			}
+		}
 	}
+	return w
+}
+
+func (s *stream) is(f *os.File) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.file == f
 }
 
 // open returns the pipe, making it when first asked; without one the process's own file.
@@ -65,69 +74,59 @@ func (s *stream) open(own *os.File) *os.File {
 	if err != nil {
 		return own
 	}
-	s.file, s.ack = w, make(chan struct{}, 1)
-	go s.pump(r)
+	pipe, err := r.SyscallConn()
+	if err != nil {
+		return own
+	}
+	s.file, s.pipe, s.buf = w, pipe, make([]byte, 64<<10)
+	go s.pump()
 	return w
 }
 
-// flushMark is what flush writes into the pipe; the pump answers it and keeps it from the host.
-var flushMark = []byte("\x00riffle\x01flush\x02")
+// pump copies the pipe to the host for as long as the process lives.
+func (s *stream) pump() {
+	s.pipe.Read(func(uintptr) (done bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.drain()
+		return false // wait until there is more
+	})
+}
 
-// pump copies the pipe to the host.
-func (s *stream) pump(r io.Reader) {
-	buf, rest := make([]byte, 64<<10), []byte(nil)
-	for {
-		n, err := r.Read(buf)
-		rest = append(rest, buf[:n]...)
-		for {
-			i := bytes.Index(rest, flushMark)
-			if i < 0 {
-				break
-			}
-			s.emit(rest[:i])
-			rest = rest[i+len(flushMark):]
-			s.ack <- struct{}{}
-		}
-		keep := partial(rest, flushMark)
-		s.emit(rest[:len(rest)-keep])
-		rest = append([]byte(nil), rest[len(rest)-keep:]...)
-		if err != nil {
+// drain gives the host what is in the pipe: at most 1 MB, so that a goroutine which prints for ever does not keep it here.
+// It does so in a goroutine that is no cell's, since the caller need not be who wrote it.
+func (s *stream) drain() {
+	for total := 0; s.pipe != nil && total < 1<<20; {
+		n := s.read()
+		if n <= 0 {
 			return
 		}
+		total += n
+		given := make(chan struct{})
+		go func() {
+			defer close(given)
+			s.to.Write(s.buf[:n]) // a host that cannot take output has no way to hear about it
+		}()
+		<-given
 	}
 }
 
-func (s *stream) emit(b []byte) {
-	if len(b) > 0 {
-		// A host that cannot take output has no way to hear about it.
-		_, _ = s.to.Write(b)
-	}
+// read reads what is in the pipe, without waiting.
+func (s *stream) read() (n int) {
+	s.pipe.Control(func(fd uintptr) {
+		err := error(syscall.EINTR)
+		for err == syscall.EINTR {
+			n, err = syscall.Read(int(fd), s.buf)
+		}
+	})
+	return n
 }
 
 // flush waits until what was written has reached the host.
-func (s *stream) flush() {
-	s.mu.Lock()
-	file := s.file
-	s.mu.Unlock()
-	if file == nil {
-		return
-	}
-	if _, err := file.Write(flushMark); err == nil {
-		<-s.ack
-	}
-}
-
 func (s *stdio) flush() {
-	s.out.flush()
-	s.err.flush()
-}
-
-// partial is how many bytes at the end of b may be the beginning of mark.
-func partial(b, mark []byte) int {
-	for n := min(len(b), len(mark)-1); n > 0; n-- {
-		if bytes.HasPrefix(mark, b[len(b)-n:]) {
-			return n
-		}
+	for _, out := range []*stream{s.out, s.err} {
+		out.mu.Lock()
+		out.drain()
+		out.mu.Unlock()
 	}
-	return 0
 }

@@ -319,16 +319,16 @@ func (e *engine) printers() map[string]any {
 	return map[string]any{
 		"Print":    func(a ...any) (int, error) { return to(e.stdio.out, sprint(a)) },
 		"Sprint":   func(a ...any) string { return sprint(a) },
-		"Fprint":   func(w io.Writer, a ...any) (int, error) { return to(w, sprint(a)) },
+		"Fprint":   func(w io.Writer, a ...any) (int, error) { return to(e.stdio.sink(w), sprint(a)) },
 		"Append":   func(b []byte, a ...any) []byte { return append(b, sprint(a)...) },
 		"Printf":   func(f string, a ...any) (int, error) { return to(e.stdio.out, sprintf(f, a)) },
 		"Sprintf":  func(f string, a ...any) string { return sprintf(f, a) },
-		"Fprintf":  func(w io.Writer, f string, a ...any) (int, error) { return to(w, sprintf(f, a)) },
+		"Fprintf":  func(w io.Writer, f string, a ...any) (int, error) { return to(e.stdio.sink(w), sprintf(f, a)) },
 		"Appendf":  func(b []byte, f string, a ...any) []byte { return append(b, sprintf(f, a)...) },
 		"Errorf":   func(f string, a ...any) error { return errorf(f, a) },
 		"Println":  func(a ...any) (int, error) { return fmt.Fprintln(e.stdio.out, shown(a)...) },
 		"Sprintln": func(a ...any) string { return fmt.Sprintln(shown(a)...) },
-		"Fprintln": func(w io.Writer, a ...any) (int, error) { return fmt.Fprintln(w, shown(a)...) },
+		"Fprintln": func(w io.Writer, a ...any) (int, error) { return fmt.Fprintln(e.stdio.sink(w), shown(a)...) },
 		"Appendln": func(b []byte, a ...any) []byte { return fmt.Appendln(b, shown(a)...) },
 	}
 }

@@ -229,21 +229,24 @@ func TestGroups(t *testing.T) {
 
 func TestLateOutputStaysWithItsCell(t *testing.T) {
 	n := open(t, t.TempDir(), raceOf(t, 400))
-	n.mustRun("import \"fmt\"\ncars := Topic(\"car-telemetry\")\nnow := make(chan bool)\ndone := make(chan bool)")
+	n.mustRun("import (\"fmt\"; \"os\")\ncars := Topic(\"car-telemetry\")\nnow := make(chan bool)\ndone := make(chan bool)")
 	p := &page{}
 	if _, err := n.Eval(t.Context(), kernel.Cell{Count: 2, Code: `go func() {
 	<-now
 	fmt.Println("late")
+	fmt.Fprintln(os.Stdout, "later")
+	<-now
+	fmt.Print("latest, ")
 	Show(cars.Select("car"), Limit(1))
 	done <- true
 }()`}, p); err != nil {
 		t.Fatal(err)
 	}
 	n.count = 2
-	if shows := n.mustRun("now <- true\n<-done\nfmt.Println(\"mine\")"); shows != "mine" {
+	if shows := n.mustRun("now <- true\nos.Stdout.WriteString(\"all \")\nnow <- true\n<-done\nfmt.Println(\"mine\")"); shows != "all mine" {
 		t.Errorf("the later cell shows %q", shows)
 	}
-	if got := p.String(); !strings.HasPrefix(got, "late\n") || !strings.Contains(got, "the first of 400 rows") {
+	if got := p.String(); !strings.HasPrefix(got, "late\nlater\nlatest, ") || !strings.Contains(got, "the first of 400 rows") {
 		t.Errorf("the cell that started it shows %q", got)
 	}
 }
