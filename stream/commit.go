@@ -199,12 +199,10 @@ func (s *session) done(b *batch, took time.Duration) {
 		for _, n := range t.behind {
 			e.Behind[t.id] += n
 		}
-		late := int64(0)
-		for _, n := range t.run.Counts.Late {
-			late += n
-		}
-		e.Late += late - t.late
-		t.late, t.touched = late, false
+		counts := t.run.Counted()
+		late, over := exec.Sum(counts.Late), exec.Sum(counts.Over)
+		e.Late, e.Over = e.Late+late-t.late, e.Over+over-t.over
+		t.late, t.over, t.touched = late, over, false
 	}
 	s.trim()
 	txn := s.txn

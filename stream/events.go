@@ -81,6 +81,7 @@ type Committed struct {
 	Behind    map[TaskID]int64 // rows that those had not been given yet when rows last came
 	Entries   map[TaskID]int   // that those keep, of all their steps
 	Late      int64            // rows that came after their window had closed
+	Over      int64            // ints that became null because they do not fit 64 bits
 }
 
 // Silence is what a task closed because all its inputs were silent.

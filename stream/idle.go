@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/riffle-stream/riffle/dataframe/exec"
 )
 
 // askEvery is how often the inputs of a task that may be silent are looked at.
@@ -75,10 +77,10 @@ func (s *session) silence(ctx context.Context, t *task) error {
 	}
 	s.touch(t)
 	t.idle = true
-	before := t.run.Counts.Idled()
+	before := exec.Sum(t.run.Counts.Idle)
 	closed, err := t.run.Idle()
 	if err == nil && closed {
-		s.cfg.Events.Idle(Silence{t.id, t.run.Counts.Idled() - before})
+		s.cfg.Events.Idle(Silence{t.id, exec.Sum(t.run.Counts.Idle) - before})
 	}
 	return err
 }

@@ -23,7 +23,8 @@ type task struct {
 	changed bool             // its state is not as it was saved: steps begin without, or go on with that of another function
 	fresh   map[string]bool  // the ids of stores whose steps begin without
 	behind  []int64          // by input: rows of the topic past those that came last
-	late    int64            // counted in transactions before
+	late    int64            // rows counted in transactions before
+	over    int64            // ints, likewise
 
 	active []time.Time // by input: when rows last came, or the task was given
 	asked  time.Time   // when the broker was last asked whether an input is silent
@@ -50,7 +51,7 @@ func (s *session) build(t *task, position []byte) error {
 			run.Wake(i) // it rested in a run that let it
 		}
 	}
-	t.run, t.touched, t.late = run, false, 0
+	t.run, t.touched, t.late, t.over = run, false, 0, 0
 	return nil
 }
 

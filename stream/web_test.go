@@ -22,12 +22,13 @@ func TestWatchedOver(t *testing.T) {
 		for _, v := range []string{`{"id":1,"text":"k"}`, `{"id":2,"text":"k"}`} {
 			w.put("in", v)
 		}
-		keyed := df.Topic("in", df.KeyAs("text")).GroupBy("text")
+		in := df.Topic("in", df.KeyAs("text"))
+		keyed := in.GroupBy("text")
 		sum := func(r df.Row, s *df.State) df.Row {
 			s.Set("sum", s.Int("sum", 0)+r.Int("id"))
 			return r
 		}
-		w.graph(keyed.Tumbling("1h").Agg("n = count()", "most = max(id)").To("out"), keyed.ApplyState(sum).To("sums"))
+		w.graph(keyed.Tumbling("1h").Agg("n = count()", "most = max(id)").To("out"), keyed.ApplyState(sum).To("sums"), in.With("big = id * 5_000_000_000_000_000_000").To("big"))
 		s := newStatus(slog.New(slog.DiscardHandler))
 		site := &web{status: s, reader: NewReader()}
 		get := func(path string) (int, string) {
@@ -53,7 +54,7 @@ func TestWatchedOver(t *testing.T) {
 			want []string
 		}{
 			{"/health", 200, []string{`"state":"running"`}},
-			{"/metrics", 200, []string{"riffle_rows_total 2", "riffle_lag_rows 0", `riffle_state_entries{subtopology="0",partition="0"} 2`, `riffle_watermark_seconds{subtopology="0",partition="0"}`, "riffle_transaction_seconds_count"}},
+			{"/metrics", 200, []string{"riffle_rows_total 2", "riffle_overflows_total 1", "riffle_lag_rows 0", `riffle_state_entries{subtopology="0",partition="0"} 2`, `riffle_watermark_seconds{subtopology="0",partition="0"}`, "riffle_transaction_seconds_count"}},
 			{"/state", 200, []string{`"step":"window:text:tumbling(1h0m0s)#1"`, `"step":"apply:text#1"`, `"tasks":1`}},
 			{"/state/apply:text%231", 200, []string{`{"key":"k","sum":3}` + "\n"}},
 			{"/state/apply:text%231?key=x", 200, []string{""}},

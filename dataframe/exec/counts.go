@@ -19,9 +19,9 @@ func newCounts() Counts {
 	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
 }
 
-// Idled is how many rows were given because all inputs were silent.
-func (c *Counts) Idled() (n int64) {
-	for _, k := range c.Idle {
+// Sum is what all steps counted of one kind.
+func Sum(counts map[int]int64) (n int64) {
+	for _, k := range counts {
 		n += k
 	}
 	return n

@@ -253,19 +253,19 @@ func (r *run) rest(lag int64) error {
 
 func (r *run) tell(lag int64) {
 	counts := r.driver.Counts()
-	p := Progress{Read: r.read, Lag: lag, Bad: r.bad}
-	for step, n := range counts.Idle {
-		if r.own[step] {
-			p.Idle += n
-		}
-	}
-	for step, n := range counts.Late {
-		if r.own[step] {
-			p.Late += n
-		}
-	}
+	p := Progress{Read: r.read, Lag: lag, Idle: r.sum(counts.Idle), Late: r.sum(counts.Late), Over: r.sum(counts.Over), Bad: r.bad}
 	if wm := r.driver.Watermark(); wm > 0 && wm < 1<<62 {
 		p.Watermark = wm
 	}
 	r.speak.tell(p)
+}
+
+// sum is what the plan's own steps counted.
+func (r *run) sum(counts map[int]int64) (n int64) {
+	for step, k := range counts {
+		if r.own[step] {
+			n += k
+		}
+	}
+	return n
 }

@@ -212,7 +212,7 @@ func TestOpenWindowsAreTold(t *testing.T) {
 	}
 	add(time.Second, 1000) // late
 	produce(t, b, topic, recs)
-	f := dataframe.Topic(topic).GroupBy("car").Tumbling("10s").Grace("0s").Agg("n = count()", "top = max(n)").Where("n > 0").To("out")
+	f := dataframe.Topic(topic).With("big = n * 10_000_000_000_000_000").GroupBy("car").Tumbling("10s").Grace("0s").Agg("n = count()", "top = max(n)", "any(big > 0)").Where("n > 0").To("out")
 	p := bound(t, f, recs, 1)
 	ends, of := plan.Open([]*plan.Node{f.Node()})
 	open, err := plan.Bind(ends, p.Facts)
@@ -222,13 +222,13 @@ func TestOpenWindowsAreTold(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
 	var closed, opened []string
-	var late int64
+	var late, over int64
 	for m := range said(ctx, p, Config{Cluster: cluster.Config{Brokers: b.Addrs}, Open: open, Of: of}) {
 		switch {
 		case m.Hello != nil && (m.Hello.Plan != p.Hash() || len(m.Hello.Roots) != 1):
 			t.Errorf("the run calls itself %+v, want plan %s with one root", m.Hello, p.Hash())
 		case m.Progress != nil:
-			late = m.Progress.Late
+			late, over = m.Progress.Late, m.Progress.Over
 		case m.Rows != nil:
 			got, err := m.Rows.Batch(p.Roots[m.Rows.Root].Schema)
 			if err != nil {
@@ -248,8 +248,8 @@ func TestOpenWindowsAreTold(t *testing.T) {
 			stop()
 		}
 	}
-	if d := cmp.Diff([]string{"0s 10 9", "10s 10 19"}, closed); d != "" || late != 1 {
-		t.Errorf("closed windows (-want +got):\n%s; %d rows are late, want 1", d, late)
+	if d := cmp.Diff([]string{"0s 10 9", "10s 10 19"}, closed); d != "" || late != 1 || over != 1 {
+		t.Errorf("closed windows (-want +got):\n%s; %d rows are late, %d ints did not fit, want 1 and 1", d, late, over)
 	}
 	for _, want := range []string{"0s 3 2", "10s 7 16", "20s 3 22"} {
 		if !slices.Contains(opened, want) {
