@@ -5,7 +5,7 @@ import "fmt"
 // Option says how a verb acts. Which options a verb takes stands at the verb.
 type Option struct {
 	Name string // the constructor, such as "Last"
-	N    int    // of First, Last and Limit
+	N    int    // of First, Last, EveryNth, PerKey and Limit
 	Text string // of the others
 	More string // the second text of Between
 }
@@ -15,6 +15,8 @@ func (o Option) String() string {
 	switch {
 	case o.More != "":
 		return fmt.Sprintf("%s(%q, %q)", o.Name, o.Text, o.More)
+	case o.Text != "" && o.N != 0:
+		return fmt.Sprintf("%s(%d, %q)", o.Name, o.N, o.Text)
 	case o.Text != "":
 		return fmt.Sprintf("%s(%q)", o.Name, o.Text)
 	case o.N != 0:
@@ -29,12 +31,21 @@ func First(n int) Option { return Option{Name: "First", N: n} }
 // Last samples the last n rows of a topic.
 func Last(n int) Option { return Option{Name: "Last", N: n} }
 
-// Between samples the rows from a time on (RFC 3339), for a duration.
+// EveryNth samples each n-th row, by offset, of the last n times 10,000 (at most 1,000,000).
+func EveryNth(n int) Option { return Option{Name: "EveryNth", N: n} }
+
+// PerKey samples the last n rows of each value of a column, among the last 200,000 rows of a topic.
+func PerKey(n int, column string) Option { return Option{Name: "PerKey", N: n, Text: column} }
+
+// Since samples the rows from a time on: "2026-11-01", or RFC 3339.
+func Since(from string) Option { return Option{Name: "Since", Text: from} }
+
+// Between samples the rows from a time on, for a duration.
 func Between(from, duration string) Option {
 	return Option{Name: "Between", Text: from, More: duration}
 }
 
-// For bounds how long a sample is taken or a run goes on: "30s".
+// For bounds how long a run goes on: "30s".
 func For(d string) Option { return Option{Name: "For", Text: d} }
 
 // Limit bounds how many rows are shown, or how many a run gives before it ends.

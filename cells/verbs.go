@@ -5,10 +5,10 @@ package cells
 func Show(v any, options ...Option) {}
 
 // Sample takes a sample of the topics that a frame reads and pins it: every
-// run of every cell sees the same rows. It takes First, Last, Between and For.
+// run of every cell sees the same rows. It takes First, Last, Since, Between, EveryNth or PerKey.
 func Sample(f Frame, options ...Option) {}
 
-// Resample takes the sample anew, as it was asked for.
+// Resample takes the last 10,000 rows anew and pins them.
 func Resample(f Frame) {}
 
 // Live runs a frame, view or chart over the rows that come from now on, and

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// cut finds what a spec asks for; n is the spec's rows, or more if its offsets held fewer.
+// cut finds what a spec asks for; n is the spec's reach, or more if its offsets held fewer.
 func (v *view) cut(ctx context.Context, spec Spec, n int64) (cut, error) {
 	switch spec.kind {
 	case first:
@@ -16,6 +16,17 @@ func (v *view) cut(ctx context.Context, spec Spec, n int64) (cut, error) {
 		return c, nil
 	case between:
 		return v.cutBetween(ctx, spec.from.UnixMilli(), spec.to.UnixMilli())
+	case since:
+		c, err := v.cutBetween(ctx, spec.from.UnixMilli(), 0)
+		if err == nil {
+			_, c.to, err = v.times(ctx)
+			c.to++
+		}
+		return c, err
+	case everyNth:
+		c, err := v.cutLast(ctx, n)
+		c.every = int64(spec.rows)
+		return c, err
 	}
 	return v.cutLast(ctx, n)
 }

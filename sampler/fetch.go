@@ -20,12 +20,15 @@ const quiet = 3 * time.Second
 // fetch reads ranges, each partition in order, and gives each row to write with the time at which it was received, since the reading
 // began.
 func (s *Sampler) fetch(ctx context.Context, c cut, write func(file.Row, time.Duration) error) error {
-	seen := Progress{Of: c.rows}
+	seen, kept := Progress{Of: c.rows}, 0
 	began := time.Now()
 	return s.visit(ctx, c.ranges, func(r *kgo.Record) (bool, error) {
-		seen.Rows++
+		if seen.Rows++; c.every > 0 && r.Offset%c.every != 0 {
+			return false, nil
+		}
+		kept++
 		seen.Bytes += int64(len(r.Key) + len(r.Value))
-		if err := s.limits.check(seen); err != nil {
+		if err := s.limits.check(seen, kept); err != nil {
 			return true, err
 		}
 		return false, write(rowOf(r), time.Since(began))
@@ -36,9 +39,9 @@ func (s *Sampler) fetch(ctx context.Context, c cut, write func(file.Row, time.Du
 	})
 }
 
-func (l Limits) check(seen Progress) error {
+func (l Limits) check(seen Progress, kept int) error {
 	switch {
-	case seen.Rows > int64(l.Rows):
+	case kept > l.Rows:
 		return fmt.Errorf("%w: %w: more than %d rows of about %d; ask for fewer", ErrSpec, file.ErrTooLarge, l.Rows, seen.Of)
 	case seen.Bytes > l.Bytes:
 		return fmt.Errorf("%w: %w: more than %d MiB after %d rows of about %d; ask for fewer", ErrSpec, file.ErrTooLarge, l.Bytes>>20, seen.Rows, seen.Of)

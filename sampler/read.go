@@ -24,7 +24,11 @@ func (s *Sampler) alongside(ctx context.Context, pinned []*file.Sample, topics [
 		if err != nil {
 			return nil, err
 		}
-		set, err := s.store(ctx, all.Spec, v, c, Pins{s.opts.Pins})
+		spec := all.Spec
+		if all.Thinned { // these rows are all there
+			spec = Between(time.UnixMilli(all.From), time.Duration(all.To-all.From)*time.Millisecond).String()
+		}
+		set, err := s.store(ctx, spec, v, c, Pins{s.opts.Pins})
 		if err != nil {
 			return nil, err
 		}
@@ -38,6 +42,9 @@ const moreTries = 8
 
 // read reads and keeps what a spec asks for; with no folder it keeps nothing.
 func (s *Sampler) read(ctx context.Context, spec Spec, topics []string, folder string) (*file.Sample, error) {
+	if spec.kind == perKey {
+		return s.readPerKey(ctx, spec, topics, folder)
+	}
 	if folder == "" {
 		dir, err := os.MkdirTemp("", "riffle-sample-")
 		if err != nil {
@@ -72,7 +79,7 @@ func (s *Sampler) read(ctx context.Context, spec Spec, topics []string, folder s
 
 // enough reads until there are the rows that a spec asks for.
 func (s *Sampler) enough(ctx context.Context, spec Spec, v *view, pins Pins) (*pinSet, cut, error) {
-	offsets := int64(spec.rows)
+	offsets := spec.reach(s.limits)
 	for try := 1; ; try++ {
 		c, err := v.cut(ctx, spec, offsets)
 		if err != nil {
@@ -83,11 +90,11 @@ func (s *Sampler) enough(ctx context.Context, spec Spec, v *view, pins Pins) (*p
 			return nil, c, err
 		}
 		rows := set.busiest().Rows()
-		if c.whole || rows >= max(1, spec.rows) || rows > 0 && try == moreTries {
+		if c.whole || rows >= max(1, spec.rows) || rows > 0 && (try == moreTries || spec.thins()) {
 			return set, c, nil
 		}
 		set.abort()
-		if spec.kind == between || try == moreTries {
+		if spec.kind == between || spec.kind == since || try == moreTries {
 			return nil, c, v.empty(ctx, spec)
 		}
 		offsets *= 2
@@ -107,7 +114,7 @@ func (s *Sampler) within(ctx context.Context, read func(context.Context) (*file.
 
 // store reads what a cut leaves into new files, one for each topic, which are not in their places yet.
 func (s *Sampler) store(ctx context.Context, spec string, v *view, c cut, pins Pins) (*pinSet, error) {
-	h := file.Header{ClusterID: s.id, Spec: spec, Created: time.Now().UTC().Truncate(time.Microsecond), From: c.from, To: c.to}
+	h := file.Header{ClusterID: s.id, Spec: spec, Created: time.Now().UTC().Truncate(time.Microsecond), From: c.from, To: c.to, Thinned: c.every > 1}
 	set, err := pins.create(h, v.files(c))
 	if err != nil {
 		return nil, err

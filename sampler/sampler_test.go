@@ -101,6 +101,8 @@ func TestSpecs(t *testing.T) {
 			{sampler.Between(time.UnixMilli(t0+100), 200*time.Millisecond), 10, 30},
 			{sampler.Between(time.UnixMilli(t0-5000), 5001*time.Millisecond), 0, 1},
 			{sampler.Between(time.UnixMilli(t0+2990), time.Hour), 299, 300},
+			{sampler.Since(time.UnixMilli(t0 + 2500)), 250, 300},
+			{sampler.EveryNth(1), 0, 300},
 			{sampler.Spec{}, 0, 300},
 		} {
 			t.Run(strings.ReplaceAll(test.spec.String(), " ", "-"), func(t *testing.T) {

@@ -17,6 +17,8 @@ type Spec struct {
 	kind     kind
 	rows     int
 	from, to time.Time
+	column   string // of PerKey
+	keys     Keys
 }
 
 type kind int
@@ -26,6 +28,9 @@ const (
 	first
 	last
 	between
+	since
+	everyNth
+	perKey
 	whole
 )
 
@@ -46,8 +51,11 @@ func Between(from time.Time, span time.Duration) Spec {
 	return Spec{kind: between, from: from, to: from.Add(span)}
 }
 
+// Since is the rows from a time on, until now.
+func Since(from time.Time) Spec { return Spec{kind: since, from: from} }
+
 // IsZero reports whether nothing was asked for.
-func (s Spec) IsZero() bool { return s == Spec{} }
+func (s Spec) IsZero() bool { return s.kind == whatever }
 
 // String is how the sample's header and messages have it: "last 10000". Equal strings, equal specs.
 func (s Spec) String() string {
@@ -58,6 +66,12 @@ func (s Spec) String() string {
 		return fmt.Sprintf("last %d", s.rows)
 	case whole:
 		return "whole"
+	case since:
+		return "since " + utc(s.from)
+	case everyNth:
+		return fmt.Sprintf("1 in %d", s.rows)
+	case perKey:
+		return fmt.Sprintf("last %d of each %s", s.rows, s.column)
 	case between:
 		return fmt.Sprintf("between %s and %s", utc(s.from), utc(s.to))
 	}
@@ -71,6 +85,14 @@ func (s Spec) check(l Limits) error {
 	case first, last:
 		if s.rows < 1 || s.rows > l.Rows {
 			return fmt.Errorf("%w: %s: want 1 to %d rows", ErrSpec, s, l.Rows)
+		}
+	case everyNth, perKey:
+		if s.rows < 1 || s.rows > Among {
+			return fmt.Errorf("%w: %s: want 1 to %d", ErrSpec, s, Among)
+		}
+	case since:
+		if s.from.UnixMilli() < 0 {
+			return fmt.Errorf("%w: %s: want a time not before 1970", ErrSpec, s)
 		}
 	case between:
 		if !s.to.After(s.from) || s.from.UnixMilli() < 0 {

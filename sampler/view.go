@@ -36,6 +36,7 @@ type cut struct {
 	from, to int64 // the times of the cuts, 0 for none
 	whole    bool  // there is no more to be had
 	rows     int64 // by offsets
+	every    int64 // only offsets that it divides are kept; 0 keeps all
 }
 
 func (s *Sampler) view(ctx context.Context, topics []string) (*view, error) {

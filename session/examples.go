@@ -4,6 +4,9 @@ package session
 var examples = map[string]string{
 	"Topic":       `cars := Topic("car-telemetry", Time("ts"))`,
 	"Sample":      `Sample(cars, Last(50_000))`,
+	"Since":       `Sample(cars, Since("2026-11-01"))`,
+	"EveryNth":    `Sample(cars, EveryNth(100))`,
+	"PerKey":      `Sample(cars, PerKey(3, "car"))`,
 	"Resample":    `Resample(cars)`,
 	"Show":        `Show(cars, By("-speed"), Limit(5))`,
 	"Display":     `for _, car := range []string{"1", "44"} { Display(cars.Where("car == '" + car + "'")) }`,

@@ -28,16 +28,25 @@ func formats(sample *file.Sample) codec.Formats {
 // name. Those that are not there yet come from the registry, and stay: from then
 // on none is needed to look at these rows.
 func (s *samples) described(ctx context.Context, src *plan.Source, sample *file.Sample) (*file.Sample, error) {
+	have, more, err := s.schemas(ctx, src, sample)
+	if err != nil || !more {
+		return sample, err
+	}
+	return s.keep(ctx, src.Topic, have, sample)
+}
+
+// schemas are those that the rows of a source's topic name; more says whether the sample lacks some of them.
+func (s *samples) schemas(ctx context.Context, src *plan.Source, sample *file.Sample) (have []codec.Schema, more bool, err error) {
 	c, err := formats(sample).Parse(src.Format)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	d, ok := c.(codec.Described)
 	if !ok || !d.Registered(false) {
-		return sample, nil
+		return nil, false, nil
 	}
 	at := slices.IndexFunc(sample.Topics, func(t file.Topic) bool { return t.Name == src.Topic })
-	have := slices.Clone(sample.Topics[at].Schemas)
+	have = slices.Clone(sample.Topics[at].Schemas)
 	var missing []int
 	for _, id := range d.Written(ofTopic(sample.Records, src.Topic)) {
 		if !slices.ContainsFunc(have, func(s codec.Schema) bool { return s.ID == id }) {
@@ -45,15 +54,15 @@ func (s *samples) described(ctx context.Context, src *plan.Source, sample *file.
 		}
 	}
 	if len(missing) == 0 {
-		return sample, nil
+		return have, false, nil
 	}
-	more, err := s.ask(ctx, src.Topic, missing)
-	if err != nil || len(more) == 0 {
-		return sample, err
+	got, err := s.ask(ctx, src.Topic, missing)
+	if err != nil || len(got) == 0 {
+		return have, false, err
 	}
-	have = append(have, more...)
+	have = append(have, got...)
 	slices.SortFunc(have, func(a, b codec.Schema) int { return a.ID - b.ID })
-	return s.keep(ctx, src.Topic, have, sample)
+	return have, true, nil
 }
 
 // ask gets schemas from the registry; those that it does not have are left out.

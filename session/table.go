@@ -22,6 +22,9 @@ func (o *outcome) shown(root int) display.Table {
 		t.Notes = append(t.Notes, fmt.Sprintf("what a run writes to topic %s; nothing is written here", o.into))
 	}
 	t.Notes = append(t.Notes, o.notes()...)
+	if note := o.thinNote(); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
 	if note := o.partialNote(root); note != "" {
 		t.Notes = append(t.Notes, note)
 	}

@@ -6,14 +6,11 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
-	"github.com/riffle-stream/riffle/dataframe"
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/kernel"
-	"github.com/riffle-stream/riffle/sampler"
 )
 
 // verbs are the functions that take the place of those of package cells.
@@ -62,8 +59,8 @@ func (s *Session) showVerb(v any, options ...cells.Option) {
 
 func (s *Session) sample(f cells.Frame, options ...cells.Option) {
 	s.must(f.Err())
-	s.must(only("Sample", options, "First", "Last", "Between"))
-	spec, err := specOf(options)
+	s.must(only("Sample", options, "First", "Last", "Since", "Between", "EveryNth", "PerKey"))
+	spec, err := s.samples.specOf(f, options)
 	s.must(err)
 	c := s.current()
 	sample, fresh, err := s.samples.take(c.ctx, spec, f.Topics())
@@ -77,8 +74,12 @@ func (s *Session) sample(f cells.Frame, options ...cells.Option) {
 	if fresh {
 		how = "pinned now"
 	}
-	c.out.Stream(kernel.Stdout, fmt.Sprintf("%s of %s, %s, %s: every run of every cell sees these rows\n",
-		count(len(sample.Records), "row"), strings.Join(f.Topics(), ", "), how, sample.Fingerprint.Short()))
+	text := fmt.Sprintf("%s of %s, %s, %s: every run of every cell sees these rows\n",
+		count(len(sample.Records), "row"), strings.Join(f.Topics(), ", "), how, sample.Fingerprint.Short())
+	if sample.Thinned {
+		text += thinned + "\n"
+	}
+	c.out.Stream(kernel.Stdout, text)
 }
 
 func (s *Session) resample(f cells.Frame) {
@@ -89,38 +90,13 @@ func (s *Session) resample(f cells.Frame) {
 	c.out.Stream(kernel.Stdout, fmt.Sprintf("%s of %s, pinned anew, %s\n", count(len(sample.Records), "row"), strings.Join(f.Topics(), ", "), sample.Fingerprint.Short()))
 }
 
-// specOf is the sample that options ask for; none: what is pinned, or the last rows.
-func specOf(options []cells.Option) (sampler.Spec, error) {
-	var spec sampler.Spec
-	if len(options) > 1 {
-		return spec, fmt.Errorf("Sample takes one of First, Last and Between, got %s and %s", options[0], options[1])
-	}
-	for _, o := range options {
-		switch o.Name {
-		case "First":
-			spec = sampler.First(o.N)
-		case "Last":
-			spec = sampler.Last(o.N)
-		case "Between":
-			from, err := time.Parse(time.RFC3339, o.Text)
-			if err != nil {
-				return spec, fmt.Errorf("%s: %q is no time, want such as \"2026-11-01T12:00:00Z\"", o, o.Text)
-			}
-			span, err := dataframe.ParseDuration(o.More)
-			if err != nil {
-				return spec, fmt.Errorf("%s: %w", o, err)
-			}
-			spec = sampler.Between(from, span)
-		}
-	}
-	return spec, nil
-}
-
 // only refuses options that a verb does not take.
 func only(verb string, options []cells.Option, names ...string) error {
 	for _, o := range options {
 		if !strings.Contains(" "+strings.Join(names, " ")+" ", " "+o.Name+" ") {
-			return fmt.Errorf("%s does not take %s, it takes %s", verb, o, strings.Join(names, " and "))
+			last := len(names) - 1
+			all := strings.TrimPrefix(strings.Join(names[:last], ", ")+" and "+names[last], " and ")
+			return fmt.Errorf("%s does not take %s, it takes %s", verb, o, all)
 		}
 	}
 	return nil

@@ -23,6 +23,7 @@ func Merge(samples ...*Sample) (*Sample, error) {
 		}
 		all.Topics = append(all.Topics, s.Topics...)
 		all.From, all.To = min(all.From, s.From), latest(all.To, s.To)
+		all.Thinned = all.Thinned || s.Thinned
 	}
 	if err := all.check(); err != nil {
 		return nil, err

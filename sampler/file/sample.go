@@ -43,6 +43,8 @@ type Header struct {
 	// cut. Rows that came late may lie outside.
 	From int64 `json:"from,omitempty"`
 	To   int64 `json:"to,omitempty"`
+	// Thinned is set when rows between those that are here were left out, so that what needs neighbours, such as a window, is not the stream's.
+	Thinned bool `json:"thinned,omitempty"`
 }
 
 // Topic is one that was read.
