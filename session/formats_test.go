@@ -3,7 +3,9 @@ package session
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -33,12 +35,18 @@ const (
 	carV2 = `{"type":"record","name":"Car","fields":[{"name":"car","type":"string"},{"name":"speed","type":"double"},{"name":"team","type":"string","default":"none"},{"name":"engine","type":["null",{"type":"record","name":"Engine","fields":[{"name":"rpm","type":"int"}]}],"default":null}]}`
 )
 
+// registryPassword and wrongPassword are found wherever they have no business.
+const (
+	registryPassword = "registry-sentinel"
+	wrongPassword    = "wrong-sentinel"
+)
+
 // avroCars is a topic of 20 cars of two versions of a schema, in a registry that asks for a login.
 func avroCars(t *testing.T) (*kafkatest.Broker, *srfake.Registry, cluster.Registry) {
 	t.Helper()
-	registry := srfake.New(srfake.WithAuth("Basic cm9iOnNlY3JldA==")) // rob:secret
+	registry := srfake.New(srfake.WithAuth("Basic " + base64.StdEncoding.EncodeToString([]byte("rob:"+registryPassword))))
 	t.Cleanup(registry.Close)
-	at, err := cluster.Registry{}.At(strings.Replace(registry.URL(), "http://", "http://rob:secret@", 1))
+	at, err := cluster.Registry{}.At(strings.Replace(registry.URL(), "http://", "http://rob:"+registryPassword+"@", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +107,7 @@ func TestAvroNeedsARegistryOnce(t *testing.T) {
 		t.Errorf("without the registry the rows show as\n%s\nwith it they did as\n%s", again, shows)
 	}
 	n.mustFail(`cars.Where("sped > 1")`, "did you mean speed?")
-	if text := n.mustRun("cars.Schema()"); strings.Contains(text, "secret") || !strings.Contains(text, "engine.rpm") {
+	if text := n.mustRun("cars.Schema()"); strings.Contains(text, registryPassword) || !strings.Contains(text, "engine.rpm") {
 		t.Errorf("Schema shows\n%s", text)
 	}
 }
@@ -110,7 +118,7 @@ func TestSilentRegistryIsSaid(t *testing.T) {
 	n := open(t, t.TempDir(), b)
 	n.samples.brokers.Registry = at
 	said := n.mustFail(`Topic("cars", Avro())`, "topic cars: schema registry: schema 1: "+registry.URL()+" does not answer; check that it runs")
-	if strings.Contains(said, "secret") {
+	if strings.Contains(said, registryPassword) {
 		t.Errorf("the error shows a password: %s", said)
 	}
 }
@@ -175,6 +183,16 @@ func TestFormatsAreOneGraph(t *testing.T) {
 			if said, err := exec.Command(binary, "--brokers", b.Addrs[0]).CombinedOutput(); err == nil || !strings.Contains(string(said), "the schemas of topic cars are in a schema registry") {
 				t.Errorf("without a registry the program says %s", said)
 			}
+			refused := exec.Command(binary, "--brokers", b.Addrs[0], "--state-dir", t.TempDir(), "--registry", registry.URL())
+			refused.Env = append(os.Environ(), "SCHEMA_REGISTRY_USERNAME=rob", "SCHEMA_REGISTRY_PASSWORD="+wrongPassword)
+			said, err := refused.CombinedOutput()
+			if err == nil || !strings.Contains(string(said), registry.URL()+" refuses the login") || !strings.Contains(string(said), "check SCHEMA_REGISTRY_USERNAME") {
+				t.Errorf("with a wrong password the program ends with %v and says %s", err, said)
+			}
+			if strings.Contains(string(said), wrongPassword) {
+				t.Errorf("the refusal shows the password: %s", said)
+			}
+			holdsNoPassword(t, n.cfg.Dir, binary)
 			recs := runProgram(t, binary, b, registry, 12)
 			got, want := rowsOfRegistry(t, format, at, recs), n.mustRun(`Collect(fast).Floats("kmh")`)
 			for _, kmh := range got.Floats("kmh") {
@@ -190,11 +208,33 @@ func TestFormatsAreOneGraph(t *testing.T) {
 	}
 }
 
+// holdsNoPassword fails if the registry's password is in a file of these, or below them.
+func holdsNoPassword(t *testing.T, paths ...string) {
+	t.Helper()
+	for _, root := range paths {
+		files := 0
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			files++
+			text, err := os.ReadFile(path)
+			if bytes.Contains(text, []byte(registryPassword)) {
+				t.Errorf("the registry's password is in %s", path)
+			}
+			return err
+		})
+		if err != nil || files == 0 {
+			t.Errorf("%d files in %s: %v", files, root, err)
+		}
+	}
+}
+
 // runProgram runs a program until it has written n rows to fast, ends it, and gives them.
 func runProgram(t *testing.T, binary string, b *kafkatest.Broker, registry *srfake.Registry, n int) []row.Record {
 	t.Helper()
 	cmd := exec.Command(binary, "--brokers", b.Addrs[0], "--state-dir", t.TempDir(), "--registry", registry.URL())
-	cmd.Env = append(os.Environ(), "SCHEMA_REGISTRY_USERNAME=rob", "SCHEMA_REGISTRY_PASSWORD=secret")
+	cmd.Env = append(os.Environ(), "SCHEMA_REGISTRY_USERNAME=rob", "SCHEMA_REGISTRY_PASSWORD="+registryPassword)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
@@ -213,7 +253,7 @@ func runProgram(t *testing.T, binary string, b *kafkatest.Broker, registry *srfa
 		fetches.EachRecord(func(r *kgo.Record) { recs = append(recs, cluster.Record(r)) })
 	}
 	cmd.Process.Signal(syscall.SIGTERM)
-	if err := cmd.Wait(); err != nil || strings.Contains(said.String(), "secret") {
+	if err := cmd.Wait(); err != nil || strings.Contains(said.String(), registryPassword) {
 		t.Errorf("the program ended with %v\n%s", err, said.String())
 	}
 	return recs
