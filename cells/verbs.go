@@ -28,6 +28,10 @@ func Collect(f Frame) *Collected { return &Collected{} }
 // Count runs a frame over its pinned sample and gives the number of its rows.
 func Count(f Frame) int { return 0 }
 
+// Expect fails the cell, with the first rows, if a condition does not hold for each row that a frame gives over its pinned sample.
+// A program does not check: Require says what happens to its rows.
+func Expect(f Frame, condition string) {}
+
 // Display shows any value, as the last expression of a cell does.
 func Display(v any) {}
 

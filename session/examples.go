@@ -14,6 +14,7 @@ var examples = map[string]string{
 	"Export":      `Export(avg.To("car-speed"), "./car-speed")`,
 	"Collect":     `table := Collect(cars.Select("car", "speed"))`,
 	"Count":       `Count(cars.Where("speed > 80"))`,
+	"Expect":      `Expect(cars, "speed >= 0 and gear <= 8")`,
 	"Connect":     `Connect("localhost:9092")`,
 	"Peek":        `Peek("car-telemetry", Limit(3))`,
 	"ValueCounts": `ValueCounts(cars, "gear")`,

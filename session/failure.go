@@ -114,9 +114,12 @@ func (s *Session) place(f *failure) display.Failure {
 	}
 	var r *rowFailure
 	var p *plan.Error
+	var u *unexpected
 	switch {
 	case errors.As(f.err, &r):
 		s.placeRow(&out, r)
+	case errors.As(f.err, &u):
+		s.placeUnexpected(&out, at, u)
 	case errors.As(f.err, &p):
 		s.placePlan(&out, at, p)
 	default:

@@ -20,7 +20,7 @@ func (s *Session) verbs() map[string]reflect.Value {
 		"Topic": s.topic, "Table": s.table, "DeadLetters": s.deadLetters, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
 		"ReadCSV": s.readCSV, "ReadJSONL": s.readJSONL, "ReadParquet": s.readParquet, "Rows": s.rowsVerb, "Generate": s.generate,
 		"Write": s.write, "Save": s.save, "File": s.fileVerb,
-		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Display": s.display, "Connect": s.connect,
+		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Expect": s.expect, "Display": s.display, "Connect": s.connect,
 		"Topics": s.topics, "StopAll": s.stopAll, "Groups": s.groups, "Peek": s.peek, "ValueCounts": s.valueCounts,
 		"Functions": s.functions, "ShowJSON": s.showJSON, "Input": s.input, "Password": s.password, "Progress": s.progress,
 		"Clear": func() { s.current().out.Clear(true) },

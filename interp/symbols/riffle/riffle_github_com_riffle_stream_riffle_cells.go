@@ -29,6 +29,7 @@ func values_github_com_riffle_stream_riffle_cells() map[string]reflect.Value {
 		"Each":         reflect.ValueOf(github_com_riffle_stream_riffle_cells.Each),
 		"Emit":         reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Emit)(nil)),
 		"EveryNth":     reflect.ValueOf(github_com_riffle_stream_riffle_cells.EveryNth),
+		"Expect":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Expect),
 		"Export":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Export),
 		"Expr":         reflect.ValueOf((*github_com_riffle_stream_riffle_cells.Expr)(nil)),
 		"Fields":       reflect.ValueOf(github_com_riffle_stream_riffle_cells.Fields),
