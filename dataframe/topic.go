@@ -114,6 +114,6 @@ func DeadLetters(topic string) Frame {
 	return Topic(topic, Raw()).With(
 		"reason = _headers.__streams.errors.message", "stage = _headers.__streams.errors.exception",
 		"from = _headers.__streams.errors.topic", "partition = int(_headers.__streams.errors.partition)", "offset = int(_headers.__streams.errors.offset)",
-		"operator = _headers.__riffle.errors.operator", "line = _headers.__riffle.errors.line",
+		"operator = _headers.__riffle.errors.operator", "line = _headers.__riffle.errors.line", "cell = _headers.__riffle.errors.cell",
 		"attempts = coalesce(int(_headers.__riffle.errors.attempt), 0)")
 }

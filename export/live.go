@@ -60,21 +60,24 @@ func marked(p *slice.Program, function string) string {
 	return b.String()
 }
 
-// placed is a piece with its mark. Comments above it stand before the mark,
-// since the piece's place is that of what follows them.
+// placed is a piece with its mark.
 func placed(p slice.Piece) string {
-	rest := p.Text
-	var above strings.Builder
-	for strings.HasPrefix(rest, "//") {
-		line, more, ok := strings.Cut(rest, "\n")
-		if !ok {
-			break
-		}
-		above.WriteString(line + "\n")
-		rest = more
-	}
 	if p.At.Line == 0 {
 		return p.Text + "\n"
 	}
-	return above.String() + mark(p.At) + rest + "\n"
+	above, rest := remarked(p.Text)
+	return above + mark(p.At) + rest + "\n"
+}
+
+// remarked parts the comments above a piece from what follows, which is where the piece's place is.
+func remarked(text string) (above, rest string) {
+	rest = text
+	for strings.HasPrefix(rest, "//") {
+		_, more, ok := strings.Cut(rest, "\n")
+		if !ok {
+			break
+		}
+		rest = more
+	}
+	return text[:len(text)-len(rest)], rest
 }

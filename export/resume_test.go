@@ -23,7 +23,7 @@ func TestAFixedCellGoesOn(t *testing.T) {
 	n := newNotebook(t, writeSample(t))
 	build := func(cell string) string {
 		t.Helper()
-		n.run(cell, `Export(Topic("cars", Time("ts")).Map("left", share, "gear").Select("car", "gear", "left").To("out"), "out")`)
+		n.run(cell, "Export(Topic(\"cars\", Time(\"ts\")).\n\tMap(\"left\", share, \"gear\").Select(\"car\", \"gear\", \"left\").To(\"out\"), \"out\")")
 		dir := filepath.Join(t.TempDir(), "car-left")
 		if _, err := w.Write(t.Context(), dir, n.made[len(n.made)-1], nil); err != nil {
 			t.Fatal(err)
@@ -51,8 +51,8 @@ func TestAFixedCellGoesOn(t *testing.T) {
 	put(3)
 	for range 2 { // to start it again as it is changes nothing
 		code, said := start(first)
-		if code != 3 || !strings.Contains(said, "divide by zero") || !strings.Contains(said, "pipeline.go:") {
-			t.Fatalf("exit %d, want 3, the panic and the line: %s", code, said)
+		if code != 3 || !strings.Contains(said, "divide by zero") || !strings.Contains(said, "pipeline.go:") || !strings.Contains(said, ", cell 2 line 2 of the notebook)") {
+			t.Fatalf("exit %d, want 3, the panic and the lines: %s", code, said)
 		}
 	}
 	mended := build("func share(gear int) int {\n\tif gear == 9 {\n\t\treturn -1\n\t}\n\treturn 840 / (9 - gear)\n}")

@@ -108,6 +108,9 @@ func (w *Workshop) program(ctx context.Context, b *bench, name string, p Program
 	if files["facts.json"], err = p.facts(); err != nil {
 		return nil, nil, err
 	}
+	if files["cells.json"], err = cells(p.Slice); err != nil {
+		return nil, nil, err
+	}
 	if files["pipeline.go"], err = pipeline(&p, name); err != nil {
 		return nil, nil, err
 	}

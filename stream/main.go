@@ -3,6 +3,7 @@ package stream
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,6 +29,8 @@ type Program struct {
 	Roots func() []*plan.Node // builds the graph and gives its ends
 	// Source is its own Go files; see [Config]. Nil for a program that has none with it.
 	Source fs.FS
+	// Cells is [plan.Cells] as JSON: where in the notebook the lines of Source come from. Nil if nobody knows.
+	Cells []byte
 	// Formats are those that the plan names beside JSON, CSV and raw.
 	Formats []codec.Format
 	// Registry reaches a schema registry, if some of the formats need one.
@@ -107,6 +110,13 @@ func (p Program) do(ctx context.Context, o *options, stdout, stderr io.Writer) e
 	bound, err := plan.Bind(p.Roots(), facts)
 	if err != nil {
 		return err
+	}
+	if p.Cells != nil {
+		var cells plan.Cells
+		if err := json.Unmarshal(p.Cells, &cells); err != nil {
+			return fmt.Errorf("%w: the program's cells.json does not read as JSON: %w", ErrConfig, err)
+		}
+		cells.Locate(bound, p.Source)
 	}
 	hash := bound.Hash() // that of the graph, whatever its topics are called here
 	if err := bound.Rename(o.topics); err != nil {

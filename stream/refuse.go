@@ -92,7 +92,7 @@ func (s *session) refuse(r *kgo.Record) (*kgo.Record, error) {
 	if step == nil {
 		return nil, fmt.Errorf("%w: a record of %d bytes does not fit into %s, a topic of the program's own: %w", ErrTopic, len(r.Value), r.Topic, cause)
 	}
-	bad := &exec.BadRow{Stage: Produce, Step: step.ID, Op: step.Op.Text(), At: step.At, Err: fmt.Errorf("key %.100q, %d bytes: %w", r.Key, len(r.Value), cause)}
+	bad := &exec.BadRow{Stage: Produce, Step: step.ID, Op: step.Op.Text(), At: step.At, Cell: step.Cell, Err: fmt.Errorf("key %.100q, %d bytes: %w", r.Key, len(r.Value), cause)}
 	if step.Policy.Action == plan.Stop {
 		return nil, bad
 	}

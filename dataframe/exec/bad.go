@@ -30,6 +30,7 @@ type BadRow struct {
 	Step   int         // its number in the plan
 	Op     string      // its text
 	At     string      // where a program's source makes it, such as "pipeline.go:12"; or ""
+	Cell   string      // where the notebook did, such as "cell 3 line 2"; or ""
 	Record *row.Record // the record that the row came from, or nil
 	Err    error
 	Stack  []byte // of a user's function that panicked
@@ -43,6 +44,9 @@ func (b *BadRow) Error() string {
 	}
 	if b.At != "" {
 		name, _, _ := strings.Cut(b.Op, "(")
+		if b.Cell != "" {
+			return fmt.Sprintf("%s: %s: %v (%s at %s, %s of the notebook)", at, b.Stage, b.Err, name, b.At, b.Cell)
+		}
 		return fmt.Sprintf("%s: %s: %v (%s at %s)", at, b.Stage, b.Err, name, b.At)
 	}
 	return fmt.Sprintf("%s: %s: %v (in %s)", at, b.Stage, b.Err, b.Op)
@@ -57,7 +61,7 @@ func (t *Task) bad(stage Stage, s *plan.Step, rec *row.Record, err error) error 
 		own := *rec
 		rec = &own
 	}
-	b := &BadRow{Stage: stage, Step: s.ID, Op: s.Op.Text(), At: s.At, Record: rec, Err: err}
+	b := &BadRow{Stage: stage, Step: s.ID, Op: s.Op.Text(), At: s.At, Cell: s.Cell, Record: rec, Err: err}
 	var p *panicked
 	if errors.As(err, &p) {
 		b.Stack = p.stack
@@ -92,6 +96,7 @@ const (
 	HeaderOffset    = "__streams.errors.offset"
 	HeaderOperator  = "__riffle.errors.operator"
 	HeaderLine      = "__riffle.errors.line"
+	HeaderCell      = "__riffle.errors.cell" // of the notebook, with the line in it
 )
 
 // mostStack is how much of a stack goes into a header, bytes.
@@ -123,6 +128,7 @@ func (b *BadRow) Headers() []row.Header {
 	}
 	add(HeaderOperator, b.Op)
 	add(HeaderLine, b.At)
+	add(HeaderCell, b.Cell)
 	return out
 }
 

@@ -25,6 +25,7 @@ func TestDeadLettersAreAFrame(t *testing.T) {
 			dead = append(dead, r)
 		}
 	}
+	dead[0].Headers = append(dead[0].Headers, row.Header{Key: HeaderCell, Value: []byte("cell 3 line 2")}) // as a program does
 	letters := dataframe.DeadLetters("dead")
 	p, err := plan.Bind([]*plan.Node{letters.To("seen").Node()}, plan.Facts{Topics: map[string]plan.TopicFacts{"dead": {Fields: []plan.Field{{Name: "value", Kind: row.String}}, Partitions: 1}}})
 	if err != nil {
@@ -41,7 +42,7 @@ func TestDeadLettersAreAFrame(t *testing.T) {
 	for _, r := range d.Sent() {
 		got = append(got, string(r.Value))
 	}
-	want := []string{`"value":"{\"id\":\"one\"}"`, `"from":"in","partition":0,"offset":1,`, `"line":"policy_test.go:`, `"attempts":0`, `"offset":2,`, `"stage":"decode"`}
+	want := []string{`"value":"{\"id\":\"one\"}"`, `"from":"in","partition":0,"offset":1,`, `"line":"policy_test.go:`, `"cell":"cell 3 line 2"`, `"cell":null`, `"attempts":0`, `"offset":2,`, `"stage":"decode"`}
 	for _, w := range want {
 		if !strings.Contains(fmt.Sprint(got), w) {
 			t.Errorf("letters %s\nlack %s", strings.Join(got, "\n"), w)

@@ -21,6 +21,7 @@ type Step struct {
 	ID     int // its place in Steps, from 0
 	Op     Op
 	At     string // as of its [Node]
+	Cell   string // where in the notebook that was, such as "cell 3 line 2", if a program knows. In no text or hash
 	In     []*Step
 	Schema *row.Schema // the columns that are carried after it: those that later steps need
 	Policy OnError     // what happens to a row that it cannot take

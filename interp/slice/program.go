@@ -31,6 +31,8 @@ type Program struct {
 	// Result is the value at the end of Body that the slice was made for, as an expression: the root variable, or the
 	// first argument of a top-level call of a verb. "" when the root is a statement that stands whole in Body.
 	Result string
+	// ResultAt is where it stands, if it is an expression.
+	ResultAt source.Position
 	// ResultType is its type as Decls would write it.
 	ResultType string
 

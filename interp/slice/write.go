@@ -389,6 +389,6 @@ func (b *builder) result(root Root) {
 		return
 	}
 	w := b.writer(root.Stmt.Cell.Info, root.Stmt.Cell.Number)
-	b.out.Result = w.text(root.Stmt.Src, root.Stmt.Node.Pos(), value)
+	b.out.Result, b.out.ResultAt = w.text(root.Stmt.Src, root.Stmt.Node.Pos(), value), b.session.Position(value.Pos())
 	b.out.ResultType = b.typeName(types.Default(root.Stmt.Cell.Info.Types[value].Type))
 }
