@@ -55,6 +55,9 @@ func (c *Codec) Decode(frames [][]byte) (Message, error) {
 	if err := json.Unmarshal(m.RawHeader, &m.Header); err != nil {
 		return Message{}, fmt.Errorf("%w: header: %w", ErrJSON, err)
 	}
+	if m.Header.Type == "" { // null, which is valid, among others: it cannot be the parent of an answer
+		return Message{}, fmt.Errorf("%w: header without msg_type", ErrJSON)
+	}
 	return m, nil
 }
 

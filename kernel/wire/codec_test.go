@@ -67,6 +67,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"malformed header":   {sent(t, "{", "{}", "{}", "{}"), ErrJSON},
 		"malformed content":  {sent(t, "{}", "{}", "{}", "{} {}"), ErrJSON},
 		"header of a type":   {sent(t, `{"msg_id":7}`, "{}", "{}", "{}"), ErrJSON},
+		"header of nothing":  {sent(t, "null", "{}", "{}", "{}"), ErrJSON},
 		"deep":               {sent(t, strings.Repeat("[", 20000)+strings.Repeat("]", 20000), "{}", "{}", "{}"), ErrJSON},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +94,7 @@ func TestReplay(t *testing.T) {
 }
 
 func TestWithoutAKeyNothingIsChecked(t *testing.T) {
-	frames := sent(t, "{}", "{}", "{}", "{}")
+	frames := sent(t, `{"msg_type":"x"}`, "{}", "{}", "{}")
 	c := NewCodec(nil)
 	for range 2 {
 		if _, err := c.Decode(frames); err != nil {
