@@ -5,9 +5,9 @@ import "fmt"
 // Option says how a verb acts. Which options a verb takes stands at the verb.
 type Option struct {
 	Name string // the constructor, such as "Last"
-	N    int    // of First, Last, EveryNth, PerKey and Limit
+	N    int    // of First, Last, EveryNth, PerKey, Speed and Limit
 	Text string // of the others
-	More string // the second text of Between
+	More string // the second text of Between and Burst
 }
 
 // String is the option as a cell writes it.
@@ -47,6 +47,12 @@ func Between(from, duration string) Option {
 
 // For bounds how long a run goes on: "30s".
 func For(d string) Option { return Option{Name: "For", Text: d} }
+
+// Speed replays so many times as fast as the rows came.
+func Speed(times int) Option { return Option{Name: "Speed", N: times} }
+
+// Burst replays the last rows of a sample, those of a span such as "5m", within a shorter time, such as "5s".
+func Burst(span, within string) Option { return Option{Name: "Burst", Text: span, More: within} }
 
 // Limit bounds how many rows are shown, or how many a run gives before it ends.
 func Limit(n int) Option { return Option{Name: "Limit", N: n} }

@@ -11,6 +11,10 @@ func Sample(f Frame, options ...Option) {}
 // Resample takes the last 10,000 rows anew and pins them.
 func Resample(f Frame) {}
 
+// Replay runs a frame, view or chart over its pinned sample at the pace at which the rows came, by Kafka's timestamps, and moves
+// what it shows, as Live does. It takes Speed or Burst, For and Limit.
+func Replay(v any, options ...Option) {}
+
 // Live runs a frame, view or chart over the rows that come from now on, and
 // moves what it shows. It takes For and Limit.
 func Live(v any, options ...Option) *Run {

@@ -7,7 +7,7 @@ func backstage() map[string]bool {
 		"Frame": {"Err", "Node", "Watched"},
 		"Row":   {"Changes"},
 		"State": {"At", "Discard", "Ending", "Ends", "Expire", "Keep", "NextEnd", "Values"},
-		"Table": {"Add", "Batch", "KeepLast", "Schema"},
+		"Table": {"Add", "Batch", "KeepLast", "Last", "Schema"},
 	} {
 		for _, m := range methods {
 			out[name+"."+m] = true

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/expr"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -109,7 +110,7 @@ func (s *Session) valuesOf(f cells.Frame, column string) []string {
 		return nil
 	}
 	o.sample = held
-	if err := o.drive(ctx, s.engine.Recovered); err != nil {
+	if err := o.drive(ctx, s.engine.Recovered, (*exec.Replay).Run); err != nil {
 		return nil // it takes too long, or Show says what is wrong
 	}
 	at := o.tables[0].Schema().Index(column)

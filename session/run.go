@@ -93,11 +93,11 @@ func (s *Session) graph(ctx context.Context, topics []string, roots []*plan.Node
 	if now, ok := s.samples.held(topics); ok {
 		o.sample = now // perhaps with schemas that were missing before
 	}
-	return o, o.drive(ctx, s.engine.Recovered)
+	return o, o.drive(ctx, s.engine.Recovered, (*exec.Replay).Run)
 }
 
-// drive feeds the sample to the plan's tasks. Recovered tells where a cell's function panicked.
-func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp.Error) error {
+// drive feeds the sample to the plan's tasks, by run. Recovered tells where a cell's function panicked.
+func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp.Error, run func(*exec.Replay, context.Context) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var r *exec.Replay // known to OnBad when rows flow
@@ -112,7 +112,7 @@ func (o *outcome) drive(ctx context.Context, recovered func(text string) *interp
 	if err != nil {
 		return err
 	}
-	if err := r.Run(ctx); err != nil {
+	if err := run(r, ctx); err != nil {
 		return cmp.Or(context.Cause(ctx), err)
 	}
 	d := r.Driver

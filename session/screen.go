@@ -18,6 +18,8 @@ var specNone = sampler.Spec{}
 
 // screen is what a live run shows: a chart of all points, or the last rows.
 type screen struct {
+	mode     string // "live", or how a sample is replayed
+	of       int    // the rows that there are to read; 0: nobody knows
 	plan     *plan.Plan
 	schema   *row.Schema
 	spec     *chart.Spec
@@ -34,7 +36,7 @@ type screen struct {
 }
 
 func newScreen(v any, p *plan.Plan, limit int) (*screen, error) {
-	s := &screen{plan: p, schema: p.Roots[0].Schema, limit: limit}
+	s := &screen{mode: "live", plan: p, schema: p.Roots[0].Schema, limit: limit}
 	c, ok := v.(cells.Chart)
 	if !ok {
 		s.rows = row.NewTable(s.schema)
@@ -65,20 +67,25 @@ func (s *screen) add(r *live.Rows) error {
 	if err != nil {
 		return err
 	}
-	if r.Open {
+	return s.put(b, r.Open, r.Dropped, r.Idle)
+}
+
+// put takes rows: of windows that are open, or behind some that were dropped. Idle says which silence gave; nil: none.
+func (s *screen) put(b *row.Batch, open bool, dropped int, idle []bool) error {
+	if open {
 		return s.ring.AddBatch(b, true, nil)
 	}
-	s.total += b.Len() + r.Dropped
-	s.dropped += r.Dropped
+	s.total += b.Len() + dropped
+	s.dropped += dropped
 	if s.ring != nil {
 		return s.ring.AddBatch(b, false, nil)
 	}
 	s.rows.Add(b)
 	s.rows.KeepLast(lastRows)
-	if r.Idle == nil {
-		r.Idle = make([]bool, b.Len())
+	if idle == nil {
+		idle = make([]bool, b.Len())
 	}
-	s.idle = append(s.idle, r.Idle...)
+	s.idle = append(s.idle, idle...)
 	s.idle = s.idle[len(s.idle)-s.rows.Len():]
 	return nil
 }
@@ -91,9 +98,9 @@ func (s *screen) bundle(final bool) (display.Bundle, error) {
 	if s.ring != nil {
 		return picture(*s.spec, s.ring, final)
 	}
-	mode := "live"
+	mode := s.mode
 	if final {
-		mode = "live, ended"
+		mode += ", ended"
 	}
 	t := display.Table{Source: topicsOf(s.plan.Roots[0]), Mode: mode, Notes: s.notes(), Marked: s.idle}
 	t = cut(t, s.rows, 0, s.rows.Len())
@@ -104,7 +111,10 @@ func (s *screen) bundle(final bool) (display.Bundle, error) {
 // notes say how the run goes.
 func (s *screen) notes() []string {
 	out := []string{fmt.Sprintf("%s read, %s behind", count(int(s.progress.Read), "row"), count(int(s.progress.Lag), "row"))}
-	if wm := s.progress.Watermark; wm > 0 {
+	if s.of > 0 {
+		out[0] = fmt.Sprintf("%s of %s read", number(int(s.progress.Read)), count(s.of, "row"))
+	}
+	if wm := s.progress.Watermark; wm > 0 && wm < 1<<62 {
 		out[0] += ", time " + time.UnixMicro(wm).UTC().Format("15:04:05")
 	}
 	if s.progress.Late > 0 {

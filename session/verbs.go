@@ -17,7 +17,7 @@ import (
 func (s *Session) verbs() map[string]reflect.Value {
 	out := map[string]reflect.Value{}
 	for name, fn := range map[string]any{
-		"Topic": s.topic, "Table": s.table, "DeadLetters": s.deadLetters, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb,
+		"Topic": s.topic, "Table": s.table, "DeadLetters": s.deadLetters, "Show": s.showVerb, "Sample": s.sample, "Resample": s.resample, "Live": s.liveVerb, "Replay": s.replayVerb,
 		"ReadCSV": s.readCSV, "ReadJSONL": s.readJSONL, "ReadParquet": s.readParquet, "Rows": s.rowsVerb, "Generate": s.generate,
 		"Write": s.write, "Save": s.save, "File": s.fileVerb,
 		"Export": s.exportVerb, "Collect": s.collect, "Count": s.count, "Expect": s.expect, "Display": s.display, "Connect": s.connect,

@@ -70,7 +70,23 @@ func (w writing) Register(subject string, s codec.Schema) (int, error) {
 // rest, and at its end gives what waits only for the order between writers. What a
 // driver gives for a key does not depend on the order of partitions, so each is read
 // in one go.
-func (r *Replay) Run(ctx context.Context) error {
+func (r *Replay) Run(ctx context.Context) error { return r.run(ctx, r.Driver.interleave) }
+
+// RunPaced is Run, with the records of streams in the order in which they came, by Kafka's timestamps. Pace is given the time,
+// ms, of the next one, and says up to which time records are due; it may wait. Its error ends the run.
+func (r *Replay) RunPaced(ctx context.Context, pace func(next int64) (due int64, err error)) error {
+	tables := true
+	return r.run(ctx, func(ctx context.Context, topics []string, logs map[string][][]row.Record) error {
+		if tables {
+			tables = false
+			return r.Driver.interleave(ctx, topics, logs)
+		}
+		return r.Driver.paced(ctx, arrivals(topics, logs), pace)
+	})
+}
+
+// run feeds tables, then streams.
+func (r *Replay) run(ctx context.Context, feed func(context.Context, []string, map[string][][]row.Record) error) error {
 	logs := partitions(r.sample, r.topics)
 	for _, t := range r.topics {
 		for p, recs := range logs[t] {
@@ -84,7 +100,7 @@ func (r *Replay) Run(ctx context.Context) error {
 	// What a table has is known before it is looked up, as in a run.
 	tables, others := r.Driver.topo.tablesFirst(r.topics)
 	for _, topics := range [][]string{tables, others} {
-		if err := r.Driver.interleave(ctx, topics, logs); err != nil {
+		if err := feed(ctx, topics, logs); err != nil {
 			return err
 		}
 	}

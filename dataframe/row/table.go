@@ -124,12 +124,17 @@ func (t *Table) pick(sel []int32) {
 
 // KeepLast forgets all rows but the last n.
 func (t *Table) KeepLast(n int) {
-	if t.Len() <= n {
-		return
+	if t.Len() > n {
+		t.batch = *t.Last(n)
 	}
+}
+
+// Last is a batch of the last n rows, which the table must have.
+func (t *Table) Last(n int) *Batch {
 	sel := make([]int32, n)
 	for i := range sel {
 		sel[i] = int32(t.Len() - n + i)
 	}
-	t.pick(sel)
+	t.batch.Seq = make([]int64, t.Len())
+	return t.batch.Gather(sel)
 }
