@@ -27,7 +27,7 @@ func TestFilesAreFrames(t *testing.T) {
 	put(t, n, "semi.csv", strings.ReplaceAll(ridesCSV, ",", ";"))
 	put(t, n, "bikes.jsonl", `{"bike":"a","ts":"2026-01-05T07:59:00Z","owner":{"name":"Ann"}}`+"\n"+`{"bike":"b","ts":"2026-01-05T07:59:30Z","owner":{"name":"Bob"}}`+"\n")
 	shows := n.mustRun(`rides := ReadCSV("rides.csv", Time("ts"), KeyAs("bike")); rides`)
-	for _, want := range []string{"rides.csv@", "bike    ts", "string  time", "2026-01-05 08:01:05", "null"} {
+	for _, want := range []string{"rides.csv · all rows · 4 rows", "bike    ts", "string  time", "2026-01-05 08:01:05", "null"} {
 		if !strings.Contains(shows, want) {
 			t.Errorf("the frame lacks %q:\n%s", want, shows)
 		}
