@@ -20,6 +20,7 @@ type options struct {
 	every   time.Duration
 	kills   int
 	harm    time.Duration
+	harms   int
 	times   int
 	program string
 }
@@ -39,6 +40,7 @@ func main() {
 	flag.DurationVar(&o.every, "every", 2*time.Second, "how long it is, about, until the next worker is killed")
 	flag.IntVar(&o.kills, "kills", 0, "how many workers are killed at most; 0 is as many as it takes until all rows are there")
 	flag.DurationVar(&o.harm, "harm", 20*time.Second, "how long it is, about, until the next broker is killed, or the coordinators move")
+	flag.IntVar(&o.harms, "harms", 0, "how often brokers are harmed at most; 0 is as often as it takes until all rows are there")
 	flag.IntVar(&o.times, "times", 1, "trials one after the other, each with the next seed")
 	flag.StringVar(&o.program, "program", "", "a `file` that an earlier trial has built, instead of the notebook")
 	flag.Parse()

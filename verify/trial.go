@@ -116,7 +116,7 @@ func (t *trial) kill(ctx context.Context) error { return t.fleet.harass(ctx, t.o
 
 func (t *trial) harm(ctx context.Context) error {
 	rnd := rand.New(rand.NewPCG(t.o.seed, 4))
-	for pause(ctx, t.o.harm/2+time.Duration(rnd.Int64N(int64(t.o.harm)))) {
+	for n := 0; (t.o.harms == 0 || n < t.o.harms) && pause(ctx, t.o.harm/2+time.Duration(rnd.Int64N(int64(t.o.harm)))); n++ {
 		if err := t.kafka.harm(ctx); err != nil {
 			return err
 		}

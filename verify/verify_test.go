@@ -42,7 +42,8 @@ func TestKilledProcesses(t *testing.T) {
 					t.Skipf("skipped because %s is not installed: the real Kafka needs a Java 17 runtime and Maven", command)
 				}
 			}
-			o.rows, o.seed, o.workers, o.every, o.kills = *rows, *seed, 3, time.Second, 25 // and no more: a machine that is slow would never be through
+			o.rows, o.seed, o.workers, o.every = *rows, *seed, 3, time.Second
+			o.kills, o.harms = 25, 4 // and no more: a machine that is slow would never be through
 			ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 			defer cancel()
 			h := &harms{}
