@@ -26,6 +26,7 @@ const (
 type feeder struct {
 	addrs []string
 	recs  []row.Record
+	pace  int // rows a second; 0 is as fast as they are done
 	// passed is called behind a piece, with how many rows there are so far; it holds the feeder up.
 	passed func(ctx context.Context, fed int) error
 	fed    atomic.Int64
@@ -38,9 +39,13 @@ func (f *feeder) run(ctx context.Context) error {
 			f.cl.Close()
 		}
 	}()
+	size := piece
+	if f.pace > 0 {
+		size = f.pace / 10
+	}
 	for at := 0; at < len(f.recs); {
 		end := at
-		for end < min(at+piece, len(f.recs)) && ledger.Table(f.recs[end]) == ledger.Table(f.recs[at]) {
+		for end < min(at+size, len(f.recs)) && ledger.Table(f.recs[end]) == ledger.Table(f.recs[at]) {
 			end++
 		}
 		if err := f.put(ctx, f.recs[at:end]); err != nil {
@@ -51,6 +56,9 @@ func (f *feeder) run(ctx context.Context) error {
 			return err
 		}
 		at = end
+		if f.pace > 0 && !pause(ctx, time.Second/10) {
+			return ctx.Err()
+		}
 	}
 	return nil
 }

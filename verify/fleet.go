@@ -95,10 +95,11 @@ func (f *fleet) kill(w *worker) {
 	w.cmd = nil
 }
 
-// harass kills workers and starts them again until ctx ends, or it has killed as many as it may; 0 is any number.
-func (f *fleet) harass(ctx context.Context, every time.Duration, most int) error {
-	for ctx.Err() == nil {
-		if n, _ := f.killed(); most > 0 && n >= most {
+// harass kills workers and starts them again until ctx ends or it is enough. Between two kills something has moved: workers that
+// are killed faster than they begin show nothing.
+func (f *fleet) harass(ctx context.Context, every time.Duration, moved func() int, enough func() bool) error {
+	for at := -1; ctx.Err() == nil; {
+		if enough() {
 			return f.calm()
 		}
 		w := f.workers[f.rnd.IntN(len(f.workers))]
@@ -108,6 +109,12 @@ func (f *fleet) harass(ctx context.Context, every time.Duration, most int) error
 			}
 			continue
 		}
+		now := moved()
+		if now == at && !closed(w.done) {
+			pause(ctx, 10*time.Millisecond)
+			continue
+		}
+		at = now
 		select {
 		case <-w.done: // by itself
 		case <-ctx.Done():

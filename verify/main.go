@@ -22,6 +22,7 @@ type options struct {
 	harm    time.Duration
 	harms   int
 	times   int
+	pace    int
 	program string
 }
 
@@ -42,6 +43,7 @@ func main() {
 	flag.DurationVar(&o.harm, "harm", 20*time.Second, "how long it is, about, until the next broker is killed, or the coordinators move")
 	flag.IntVar(&o.harms, "harms", 0, "how often brokers are harmed at most; 0 is as often as it takes until all rows are there")
 	flag.IntVar(&o.times, "times", 1, "trials one after the other, each with the next seed")
+	flag.IntVar(&o.pace, "pace", 0, "rows to feed in a second at most; 0 is as fast as they are done")
 	flag.StringVar(&o.program, "program", "", "a `file` that an earlier trial has built, instead of the notebook")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -58,6 +58,13 @@ func (o *output) take(r *kgo.Record) {
 	o.n[r.Topic]++
 }
 
+// aborted is how many ends of transactions that were aborted partitions hold.
+func (o *output) aborted() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.aborts
+}
+
 // count is how many rows there are, of one topic or of all.
 func (o *output) count(topics ...string) int {
 	o.mu.Lock()

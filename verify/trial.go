@@ -57,7 +57,7 @@ func newTrial(o options, k kafka, h *harms, binary, dir string) (*trial, error) 
 		t.fleet.workers = append(t.fleet.workers, &worker{name: fmt.Sprint("w", i)})
 	}
 	t.out = &output{addrs: k.addrs(), n: map[string]int{}}
-	t.feed = &feeder{addrs: k.addrs(), recs: t.recs, passed: t.passed}
+	t.feed = &feeder{addrs: k.addrs(), recs: t.recs, pace: o.pace, passed: t.passed}
 	return t, nil
 }
 
@@ -112,7 +112,18 @@ func (t *trial) harass(outer context.Context) error {
 	return errors.Join(<-errs, outer.Err())
 }
 
-func (t *trial) kill(ctx context.Context) error { return t.fleet.harass(ctx, t.o.every, t.o.kills) }
+func (t *trial) kill(ctx context.Context) error {
+	return t.fleet.harass(ctx, t.o.every, t.moved, t.enough)
+}
+
+// moved changes whenever rows are fed or written.
+func (t *trial) moved() int { return int(t.feed.fed.Load()) + t.out.count(ledger.Written()...) }
+
+// enough says whether as many workers are killed as may be, one of them with rows that were never committed.
+func (t *trial) enough() bool {
+	n, _ := t.fleet.killed()
+	return t.o.kills > 0 && n >= t.o.kills && t.out.aborted() > 0
+}
 
 func (t *trial) harm(ctx context.Context) error {
 	rnd := rand.New(rand.NewPCG(t.o.seed, 4))

@@ -44,6 +44,7 @@ func TestKilledProcesses(t *testing.T) {
 			}
 			o.rows, o.seed, o.workers, o.every = *rows, *seed, 3, time.Second
 			o.kills, o.harms = 25, 2 // and no more: a machine that is slow would never be through
+			o.pace = 2000            // so that rows flow while workers are killed
 			ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 			defer cancel()
 			h := &harms{}
