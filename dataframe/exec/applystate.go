@@ -15,26 +15,25 @@ import (
 // times. Rows come in order of their marks, and beyond some mark none can see the
 // value: so it does not show when that is taken out of the store.
 type keeping struct {
-	rows   rewriter
-	fn     func(row.Row, *row.State) row.Row
-	keys   recent[row.State]
-	keep   []int32
-	ends   ends            // of values, a key once
-	ending map[string]bool // the keys in ends
-	mark   int64           // of the last row
+	rows rewriter
+	fn   func(row.Row, *row.State) row.Row
+	keys recent[row.State]
+	keep []int32
+	ends reminders // of values
+	mark int64     // of the last row
 }
 
 func newKeeping(t *Task, s *plan.Step, store state.Store) *keeping {
 	op := s.Op.(*plan.ApplyState)
 	keys := recent[row.State]{store: store, encode: encodeState, decode: decodeState, room: t.cfg.Room, now: map[string]*recalled[row.State]{}}
-	return &keeping{mark: noTime, rows: newRewriter(t, s, op.Adds), fn: op.Func, keys: keys, ending: map[string]bool{}}
+	return &keeping{mark: noTime, rows: newRewriter(t, s, op.Adds), fn: op.Func, keys: keys}
 }
 
 func (k *keeping) process(_ int, b *row.Batch, out emit) error {
 	b = k.rows.task.withKey(k.rows.step, b, &k.keep)
 	var failed error
 	err := k.rows.rewrite(b, func(r row.Row) row.Row {
-		of, _, err := k.keys.get(r.Key())
+		of, err := k.keys.get(r.Key())
 		if err != nil {
 			failed = err
 			return r
@@ -67,20 +66,20 @@ func (k *keeping) changed(of *recalled[row.State]) {
 // await notes when something of a state ends, unless that was noted: then the
 // key comes up, at the latest, when the time that was noted is over.
 func (k *keeping) await(of *recalled[row.State]) {
-	if end, ok := of.value.NextEnd(); ok && !k.ending[of.key] {
-		k.ending[of.key] = true
-		k.ends.push(end, of.key)
+	if end, ok := of.value.NextEnd(); ok {
+		k.ends.note(end, of.key)
 	}
 }
 
 // advance takes out what is gone.
 func (k *keeping) advance(wm int64, _ emit) (int64, error) {
-	for len(k.ends) > 0 && k.ends[0].at <= k.mark {
-		key := k.ends.pop()
-		delete(k.ending, key)
-		of, _, err := k.keys.get(key)
+	for key, due := k.ends.next(k.mark); due; key, due = k.ends.next(k.mark) {
+		of, err := k.keys.find(key)
 		if err != nil {
 			return wm, err
+		}
+		if of == nil {
+			continue // it is gone already
 		}
 		of.value.Discard()
 		of.value.At(k.mark, k.mark)

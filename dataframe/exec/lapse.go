@@ -8,12 +8,11 @@ package exec
 type lapse struct {
 	after int64 // µs; 0: never
 	mark  int64 // of the last row
-	ends  ends
-	noted map[string]bool // the keys in ends
+	due   reminders
 }
 
 func newLapse(after int64) lapse {
-	return lapse{after: after, mark: noTime, noted: map[string]bool{}}
+	return lapse{after: after, mark: noTime}
 }
 
 // over says whether a row begins anew, where the latest row of its key was at last.
@@ -24,18 +23,15 @@ func (l *lapse) over(last, time, mark int64) bool {
 // await notes a key whose latest row was at last, unless it was noted: then it
 // comes up, at the latest, when the time that was noted is over.
 func (l *lapse) await(key string, last int64) {
-	if l.after > 0 && !l.noted[key] {
-		l.noted[key] = true
-		l.ends.push(last+2*l.after, key)
+	if l.after > 0 {
+		l.due.note(last+2*l.after, key)
 	}
 }
 
 // pass gives each key to forget of which nothing can be seen any more. Of each
 // that is noted, last says when its latest row was; ok is false if nothing is kept of it.
 func (l *lapse) pass(last func(key string) (at int64, ok bool, err error), forget func(key string) error) error {
-	for len(l.ends) > 0 && l.ends[0].at <= l.mark {
-		key := l.ends.pop()
-		delete(l.noted, key)
+	for key, due := l.due.next(l.mark); due; key, due = l.due.next(l.mark) {
 		at, ok, err := last(key)
 		switch {
 		case err != nil:

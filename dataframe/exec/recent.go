@@ -34,22 +34,35 @@ type recalled[V any] struct {
 // recalledSize is about what a key in memory takes beside its bytes.
 const recalledSize = 250
 
-// get is what is kept for a key; made says whether there was nothing.
-func (r *recent[V]) get(key string) (of *recalled[V], made bool, err error) {
-	if of := r.now[key]; of != nil {
-		return of, false, nil
-	}
-	if of = r.before[key]; of == nil {
-		if of, err = r.recall(key); err != nil {
-			return nil, false, err
-		}
-	}
-	if made = of == nil; made {
+// get is what is kept for a key, made if there is nothing.
+func (r *recent[V]) get(key string) (*recalled[V], error) {
+	of, err := r.find(key)
+	if of == nil && err == nil {
 		of = &recalled[V]{key: strings.Clone(key), size: int64(len(key)) + recalledSize}
+		r.remember(of)
 	}
+	return of, err
+}
+
+// find is what is kept for a key, or nil.
+func (r *recent[V]) find(key string) (*recalled[V], error) {
+	if of := r.now[key]; of != nil {
+		return of, nil
+	}
+	of, err := r.before[key], error(nil)
+	if of == nil {
+		of, err = r.recall(key)
+	}
+	if of != nil {
+		r.remember(of)
+	}
+	return of, err
+}
+
+// remember has a key be one that was used of late.
+func (r *recent[V]) remember(of *recalled[V]) {
 	r.now[of.key] = of
 	r.size += of.size
-	return of, made, nil
 }
 
 // recall reads a key from the store, if it may be there and not here.
@@ -130,8 +143,7 @@ func (r *recent[V]) load(told func(*recalled[V])) error {
 			r.dropped = true
 			return nil
 		}
-		r.now[of.key] = of
-		r.size += of.size
+		r.remember(of)
 		return nil
 	})
 }

@@ -75,17 +75,12 @@ func (r *Replay) Run(ctx context.Context) error { return r.run(ctx, r.Driver.int
 // RunPaced is Run, with the records of streams in the order in which they came, by Kafka's timestamps. Pace is given the time,
 // ms, of the next one, and says up to which time records are due; it may wait. Its error ends the run.
 func (r *Replay) RunPaced(ctx context.Context, pace func(next int64) (due int64, err error)) error {
-	tables := true
 	return r.run(ctx, func(ctx context.Context, topics []string, logs map[string][][]row.Record) error {
-		if tables {
-			tables = false
-			return r.Driver.interleave(ctx, topics, logs)
-		}
 		return r.Driver.paced(ctx, arrivals(topics, logs), pace)
 	})
 }
 
-// run feeds tables, then streams.
+// run feeds tables, then has streams fed.
 func (r *Replay) run(ctx context.Context, feed func(context.Context, []string, map[string][][]row.Record) error) error {
 	logs := partitions(r.sample, r.topics)
 	for _, t := range r.topics {
@@ -99,10 +94,11 @@ func (r *Replay) run(ctx context.Context, feed func(context.Context, []string, m
 	}
 	// What a table has is known before it is looked up, as in a run.
 	tables, others := r.Driver.topo.tablesFirst(r.topics)
-	for _, topics := range [][]string{tables, others} {
-		if err := feed(ctx, topics, logs); err != nil {
-			return err
-		}
+	if err := r.Driver.interleave(ctx, tables, logs); err != nil {
+		return err
+	}
+	if err := feed(ctx, others, logs); err != nil {
+		return err
 	}
 	if err := r.end(); err != nil {
 		return err

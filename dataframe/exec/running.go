@@ -71,7 +71,7 @@ func (r *remembering) process(_ int, b *row.Batch, out emit) error {
 func (r *remembering) recall(b *row.Batch) error {
 	r.of = r.of[:0]
 	for i := range b.Len() {
-		of, _, err := r.keys.get(b.Key.Strs[i])
+		of, err := r.keys.get(b.Key.Strs[i])
 		if err != nil {
 			return err
 		}
@@ -94,13 +94,13 @@ func (r *remembering) await(of *recalled[remembered]) { r.lapse.await(of.key, of
 // advance forgets keys of which no row came for long.
 func (r *remembering) advance(wm int64, _ emit) (int64, error) {
 	return wm, r.lapse.pass(func(key string) (int64, bool, error) {
-		of, _, err := r.keys.get(key)
-		if err != nil {
+		of, err := r.keys.find(key)
+		if of == nil || err != nil {
 			return 0, false, err
 		}
 		return of.value.last, of.value.memory != nil, nil
 	}, func(key string) error {
-		of, _, err := r.keys.get(key)
+		of, err := r.keys.get(key)
 		if err != nil {
 			return err
 		}

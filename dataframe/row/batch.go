@@ -47,8 +47,11 @@ func (b *Batch) Gather(sel []int32) *Batch {
 	for i := range b.Cols {
 		out.Cols[i] = b.Cols[i].Gather(sel)
 	}
-	out.Time, out.Mark, out.Seq = pick(b.Time, sel), pick(b.Mark, sel), pick(b.Seq, sel)
+	out.Time, out.Mark = pick(b.Time, sel), pick(b.Mark, sel)
 	out.Key = b.Key.Gather(sel)
+	if b.Seq != nil { // rows of a table have none
+		out.Seq = pick(b.Seq, sel)
+	}
 	if b.Origin != nil {
 		out.Origin = pick(b.Origin, sel)
 	}

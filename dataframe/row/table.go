@@ -118,7 +118,6 @@ func flag(b bool) int {
 }
 
 func (t *Table) pick(sel []int32) {
-	t.batch.Seq = make([]int64, t.Len())
 	t.batch = *t.batch.Gather(sel)
 }
 
@@ -135,6 +134,5 @@ func (t *Table) Last(n int) *Batch {
 	for i := range sel {
 		sel[i] = int32(t.Len() - n + i)
 	}
-	t.batch.Seq = make([]int64, t.Len())
 	return t.batch.Gather(sel)
 }
