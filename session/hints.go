@@ -16,6 +16,8 @@ import (
 var (
 	noMethod = regexp.MustCompile(`^(?s:.+)\.(\w+) undefined \(type dataframe\.(Frame|Group|Windowed|View) has no field or method `)
 	unknown  = regexp.MustCompile(`^undefined: (\w+)$`)
+	// alias is what the types of frames are called when a verb gave them: the same types.
+	alias = regexp.MustCompile(`\bcells\.(Frame|Group|Windowed|View|Row)\b`)
 )
 
 // wordings are parts of what the compiler says, and what it means for somebody who is new to Go.
@@ -70,14 +72,15 @@ var receivers = map[string]reflect.Type{
 
 // hint says what to write in place of what the compiler does not take, or "".
 func (s *Session) hint(e *source.Error) string {
-	if m := noMethod.FindStringSubmatch(e.Message); m != nil {
+	says := alias.ReplaceAllString(e.Message, "dataframe.$1")
+	if m := noMethod.FindStringSubmatch(says); m != nil {
 		return s.hintOfMethod(m[1], m[2])
 	}
-	if m := unknown.FindStringSubmatch(e.Message); m != nil {
+	if m := unknown.FindStringSubmatch(says); m != nil {
 		return hintOfName(m[1], e)
 	}
 	for _, w := range wordings {
-		if strings.Contains(e.Message, w.says) {
+		if strings.Contains(says, w.says) {
 			return w.hint
 		}
 	}
