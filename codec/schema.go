@@ -41,6 +41,9 @@ var (
 	ErrRegistry = errors.New("schema registry")
 )
 
+// Unanswered says whether the registry is asked again after an error: it did not know, or could not say.
+func Unanswered(err error) bool { return errors.Is(err, ErrRegistry) || errors.Is(err, ErrNoSchema) }
+
 // Stored are schemas that are at hand, by id, such as those of a sample. Under
 // their subjects nothing is registered: all ids are 0.
 type Stored map[int]*Schema

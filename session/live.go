@@ -56,10 +56,10 @@ func (c *running) alone(verb string) bool {
 
 func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	c := s.current()
-	if _, err := watchable("Live", v); err != nil {
+	frames, err := watchable("Live", v)
+	if err != nil {
 		return nil, err
 	}
-	frames := cells.Frames(v)
 	if _, _, err := s.samples.take(c.ctx, specNone, frames[0].Topics()); err != nil {
 		return nil, err
 	}
@@ -95,19 +95,19 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	return l, nil
 }
 
-// watchable is the frame of what moves when rows come.
-func watchable(verb string, v any) (f cells.Frame, err error) {
+// watchable are the frames of what moves when rows come.
+func watchable(verb string, v any) ([]cells.Frame, error) {
 	frames := cells.Frames(v)
 	if len(frames) == 0 {
-		return f, fmt.Errorf("%s: %T is nothing to watch, want a frame, a view such as df.Head(5), or a chart", verb, v)
+		return nil, fmt.Errorf("%s: %T is nothing to watch, want a frame, a view such as df.Head(5), or a chart", verb, v)
 	}
 	if frames[0].Err() != nil {
-		return f, frames[0].Err()
+		return nil, frames[0].Err()
 	}
 	if several(frames[0]) {
-		return f, fmt.Errorf("%s: the frame has several ends: watch one of those that Outputs is given", verb)
+		return nil, fmt.Errorf("%s: the frame has several ends: watch one of those that Outputs is given", verb)
 	}
-	return frames[0], nil
+	return frames, nil
 }
 
 // limitOf is the number of rows after which a run ends, or 0.

@@ -62,15 +62,15 @@ func (s *Session) replayVerb(v any, options ...cells.Option) {
 // player prepares a replay.
 func (s *Session) player(v any, options []cells.Option) (*player, error) {
 	c := s.current()
-	f, err := watchable("Replay", v)
+	frames, err := watchable("Replay", v)
 	if err != nil {
 		return nil, err
 	}
 	p := &player{cell: c, id: fmt.Sprintf("replay-%d-%d", c.number, time.Now().UnixNano())}
-	if p.sample, _, err = s.samples.take(c.ctx, sampler.Spec{}, f.Topics()); err != nil {
+	if p.sample, _, err = s.samples.take(c.ctx, sampler.Spec{}, frames[0].Topics()); err != nil {
 		return nil, err
 	}
-	roots := []*plan.Node{f.Node()}
+	roots := []*plan.Node{frames[0].Node()}
 	if p.plan, err = s.samples.plan(c.ctx, roots); err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (s *Session) player(v any, options []cells.Option) (*player, error) {
 			return nil, err
 		}
 	}
-	if now, ok := s.samples.held(f.Topics()); ok {
+	if now, ok := s.samples.held(frames[0].Topics()); ok {
 		p.sample = now
 	}
 	for _, src := range p.plan.Sources() {
@@ -200,10 +200,7 @@ func (p *player) take() error {
 	d := p.replay.Driver
 	counts := d.Counts()
 	p.screen.progress.Read, p.screen.progress.Bad = p.read(d), int64(len(p.bad))
-	p.screen.progress.Watermark, p.screen.progress.Late = d.Watermark(), 0
-	for _, n := range counts.Late {
-		p.screen.progress.Late += n
-	}
+	p.screen.progress.Watermark, p.screen.progress.Late = d.Watermark(), exec.Sum(counts.Late)
 	return nil
 }
 

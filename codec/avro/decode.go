@@ -86,7 +86,7 @@ func (d *decoder) program(id int) program {
 		return p
 	}
 	p := d.compiled(id)
-	if !errors.Is(p.err, codec.ErrRegistry) && !errors.Is(p.err, codec.ErrNoSchema) {
+	if !codec.Unanswered(p.err) {
 		d.written[id] = p
 	}
 	return p

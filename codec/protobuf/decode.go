@@ -194,16 +194,11 @@ func (d *decoder) open(value []byte) ([]byte, error) {
 	failed, ok := d.checked[string(head)]
 	if !ok {
 		failed = d.check(head)
-		if len(d.checked) < maxHeads && !asked(failed) {
+		if len(d.checked) < maxHeads && !codec.Unanswered(failed) {
 			d.checked[string(head)] = failed
 		}
 	}
 	return rest[n:], failed
-}
-
-// asked says whether the registry is asked again after an error: it did not know, or could not say.
-func asked(err error) bool {
-	return errors.Is(err, codec.ErrRegistry) || errors.Is(err, codec.ErrNoSchema)
 }
 
 // maxHeads bounds how many beginnings of records are remembered.
@@ -222,7 +217,7 @@ func (d *decoder) check(head []byte) error {
 	w, ok := d.files[id]
 	if !ok {
 		w.file, w.err = fileOf(id, d.o.Schemas)
-		if !asked(w.err) {
+		if !codec.Unanswered(w.err) {
 			d.files[id] = w
 		}
 	}

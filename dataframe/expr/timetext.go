@@ -27,27 +27,43 @@ func timeTexts() []function {
 	}
 }
 
-// timePattern is the layouts of a literal pattern, and the texts around them, one more.
-func timePattern(args []*step) (texts, layouts []string, err error) {
-	rest, err := literalString(args, 1, "pattern")
+// timePattern is what a time looks like: layouts of its parts, the texts around them, one more, and its zone.
+type timePattern struct {
+	texts, layouts []string
+	zone           *time.Location
+}
+
+// patternOf is the literal pattern of a call, in UTC unless its third argument names a zone.
+func patternOf(args []*step) (p timePattern, err error) {
+	pattern, err := literalString(args, 1, "pattern")
 	if err != nil {
-		return nil, nil, err
+		return p, err
 	}
-	texts = []string{""}
+	p.zone = time.UTC
+	if len(args) > 2 {
+		if p.zone, err = location(args, 2); err != nil {
+			return p, err
+		}
+	}
+	return p, p.parse(pattern)
+}
+
+func (p *timePattern) parse(rest string) error {
+	p.texts = []string{""}
 	for {
 		before, after, found := strings.Cut(rest, "%")
-		texts[len(texts)-1] += before
+		p.texts[len(p.texts)-1] += before
 		switch {
 		case !found:
-			return texts, layouts, nil
+			return nil
 		case after == "":
-			return nil, nil, fmt.Errorf("its pattern ends in %%, want %%%% for the character itself")
+			return fmt.Errorf("its pattern ends in %%, want %%%% for the character itself")
 		case after[0] == '%':
-			texts[len(texts)-1] += "%"
+			p.texts[len(p.texts)-1] += "%"
 		case directives[after[0]] == "":
-			return nil, nil, fmt.Errorf("no %%%c in patterns of times (have %s)", after[0], haveDirectives())
+			return fmt.Errorf("no %%%c in patterns of times (have %s)", after[0], haveDirectives())
 		default:
-			texts, layouts = append(texts, ""), append(layouts, directives[after[0]])
+			p.texts, p.layouts = append(p.texts, ""), append(p.layouts, directives[after[0]])
 		}
 		rest = after[1:]
 	}
@@ -62,61 +78,45 @@ func haveDirectives() string {
 	return strings.Join(all, " ")
 }
 
-// zoneOf is the zone that the third argument names, or UTC.
-func zoneOf(args []*step) (*time.Location, error) {
-	if len(args) < 3 {
-		return time.UTC, nil
-	}
-	return location(args, 2)
-}
-
 func prepareStrftime(args []*step) (kernel, error) {
-	texts, layouts, err := timePattern(args)
-	if err != nil {
-		return nil, err
-	}
-	zone, err := zoneOf(args)
+	p, err := patternOf(args)
 	if err != nil {
 		return nil, err
 	}
 	var buf []byte
 	return each1(func(us int64) string {
-		t := time.UnixMicro(us).In(zone)
-		buf = append(buf[:0], texts[0]...)
-		for i, l := range layouts {
+		t := time.UnixMicro(us).In(p.zone)
+		buf = append(buf[:0], p.texts[0]...)
+		for i, l := range p.layouts {
 			if l == "000000" { // Go takes it for a fraction only behind seconds
 				buf = fmt.Appendf(buf, "%06d", t.Nanosecond()/1000)
 			} else {
 				buf = t.AppendFormat(buf, l)
 			}
-			buf = append(buf, texts[i+1]...)
+			buf = append(buf, p.texts[i+1]...)
 		}
 		return string(buf)
 	}), nil
 }
 
 func prepareStrptime(args []*step) (kernel, error) {
-	texts, layouts, err := timePattern(args)
+	p, err := patternOf(args)
 	if err != nil {
 		return nil, err
 	}
-	zone, err := zoneOf(args)
-	if err != nil {
-		return nil, err
-	}
-	layout := texts[0]
-	for i, l := range layouts {
+	layout := p.texts[0]
+	for i, l := range p.layouts {
 		if l == "000000" && !strings.HasSuffix(layout, "05.") {
 			return nil, fmt.Errorf("its pattern has %%f elsewhere than in %%S.%%f")
 		}
-		layout += l + texts[i+1]
+		layout += l + p.texts[i+1]
 	}
 	layout = strings.ReplaceAll(layout, "05.000000", "05.999999999")
-	if bad := strings.Trim(strings.Join(texts, ""), " -/:,.T'()[]"); bad != "" { // the rest could be read as parts of a layout
+	if bad := strings.Trim(strings.Join(p.texts, ""), " -/:,.T'()[]"); bad != "" { // the rest could be read as parts of a layout
 		return nil, fmt.Errorf("its pattern has %q between the parts of the time, want spaces, T, or one of - / : , . ' ( ) [ ]", bad)
 	}
 	return try1(func(s string) (int64, bool) {
-		t, err := time.ParseInLocation(layout, s, zone)
+		t, err := time.ParseInLocation(layout, s, p.zone)
 		return t.UnixMicro(), err == nil
 	}), nil
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"reflect"
 )
 
 // lookup reads m[k] of a map of a cell.
@@ -38,10 +37,6 @@ func (b *body) lookup(x *ast.IndexExpr, t *types.Map, ok bool) []operand {
 
 // lookups are what a map has for a key and whether it has it, as functions; nil for a map of other types.
 func lookups(m any) (value, has any) {
-	v := reflect.ValueOf(m)
-	if v.Kind() != reflect.Map {
-		return nil, nil
-	}
 	switch m := m.(type) {
 	case map[string]string:
 		return of(m)
