@@ -112,18 +112,7 @@ func until(ttl time.Duration) string {
 // waiting says of each step why windows of it are open at the end of the sample: how far time is, and which partition holds it up.
 func (o *outcome) waiting() (out []string) {
 	for _, s := range o.plan.Steps {
-		var first *exec.Waits
-		windows := 0
-		for i := range o.waits {
-			w := &o.waits[i]
-			if w.Step != s {
-				continue
-			}
-			windows += w.Windows
-			if first == nil || w.Until < first.Until {
-				first = w
-			}
-		}
+		first, windows := o.firstOpen(s)
 		if first == nil {
 			continue
 		}
@@ -134,6 +123,21 @@ func (o *outcome) waiting() (out []string) {
 		out = append(out, line)
 	}
 	return out
+}
+
+// firstOpen is the window of a step that closes first, and how many of it are open.
+func (o *outcome) firstOpen(s *plan.Step) (first *exec.Waits, windows int) {
+	for i := range o.waits {
+		w := &o.waits[i]
+		if w.Step != s {
+			continue
+		}
+		windows += w.Windows
+		if first == nil || w.Until < first.Until {
+			first = w
+		}
+	}
+	return first, windows
 }
 
 // instant is a time for people, µs.

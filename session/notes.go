@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -84,18 +85,13 @@ func (o *outcome) openNotes() []string {
 		if w.Spec.Kind == window.Sliding {
 			need = *w.Grace
 		}
-		return []string{fmt.Sprintf("no window has closed yet: one closes %s after %s, and the sample spans %s. Sample more rows, or take shorter windows", spell(need), cmp.Or(from, "its start"), spell(o.span()))}
+		closes := fmt.Sprintf("no window has closed yet: one closes %s after %s", spell(need), cmp.Or(from, "its start"))
+		if first, _ := o.firstOpen(s); first != nil && first.Time > math.MinInt64 {
+			closes += fmt.Sprintf(", the first at %s, and the rows come to %s", instant(first.Until), instant(first.Time))
+		}
+		return []string{closes + ". Sample more rows, or take shorter windows"}
 	}
 	return nil
-}
-
-// span is the time from the sample's oldest record to its newest.
-func (o *outcome) span() time.Duration {
-	from, to := o.sample.Records[0].Time, o.sample.Records[0].Time
-	for _, r := range o.sample.Records {
-		from, to = min(from, r.Time), max(to, r.Time)
-	}
-	return time.Duration(to-from) * time.Millisecond
 }
 
 // stepText names a step in a sentence.

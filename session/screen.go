@@ -27,6 +27,7 @@ type screen struct {
 	rows     *row.Table // the last ones
 	total    int
 	limit    int
+	keep     int // the rows that a table shows, the newest
 	span     time.Duration
 	progress live.Progress
 	dropped  int
@@ -36,7 +37,10 @@ type screen struct {
 }
 
 func newScreen(v any, p *plan.Plan, limit int) (*screen, error) {
-	s := &screen{mode: "live", plan: p, schema: p.Roots[0].Schema, limit: limit}
+	s := &screen{mode: "live", plan: p, schema: p.Roots[0].Schema, limit: limit, keep: lastRows}
+	if view, ok := v.(cells.View); ok && view.Rows > 0 {
+		s.keep = min(view.Rows, lastRows)
+	}
 	c, ok := v.(cells.Chart)
 	if !ok {
 		s.rows = row.NewTable(s.schema)
@@ -63,6 +67,9 @@ func (s *screen) opens() bool {
 
 // add takes rows of the run.
 func (s *screen) add(r *live.Rows) error {
+	if left := s.limit - s.total; s.limit > 0 && !r.Open && len(r.Times) > max(left, 0) {
+		r.First(max(left, 0)) // rows come many at once, and those behind the limit were not asked for
+	}
 	b, err := r.Batch(s.schema)
 	if err != nil {
 		return err
@@ -81,7 +88,7 @@ func (s *screen) put(b *row.Batch, open bool, dropped int, idle []bool) error {
 		return s.ring.AddBatch(b, false, nil)
 	}
 	s.rows.Add(b)
-	s.rows.KeepLast(lastRows)
+	s.rows.KeepLast(s.keep)
 	if idle == nil {
 		idle = make([]bool, b.Len())
 	}
@@ -111,8 +118,11 @@ func (s *screen) bundle(final bool) (display.Bundle, error) {
 // notes say how the run goes.
 func (s *screen) notes() []string {
 	out := []string{fmt.Sprintf("%s read, %s behind", count(int(s.progress.Read), "row"), count(int(s.progress.Lag), "row"))}
-	if s.of > 0 {
+	switch {
+	case s.of > 0:
 		out[0] = fmt.Sprintf("%s of %s read", number(int(s.progress.Read)), count(s.of, "row"))
+	case s.full() && s.progress.Read == 0: // it ended before it told
+		out[0] = "ended at the " + count(s.limit, "row") + " of Limit"
 	}
 	if wm := s.progress.Watermark; wm > 0 && wm < 1<<62 {
 		out[0] += ", time " + time.UnixMicro(wm).UTC().Format("15:04:05")

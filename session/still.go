@@ -36,7 +36,11 @@ func (s *Session) readCSV(path string, options ...cells.TopicOption) cells.Frame
 
 // csvOf is what the options of a CSV file say of its form.
 func csvOf(options []cells.TopicOption) (comma byte, columns []string, err error) {
-	src := dataframe.Still("", options...).Node().Op.(*plan.Source)
+	f := dataframe.Still("", options...)
+	if f.Err() != nil {
+		return 0, nil, f.Err()
+	}
+	src := f.Node().Op.(*plan.Source)
 	if src.Format == string(dataframe.JSON()) {
 		return ',', nil, nil
 	}

@@ -30,7 +30,7 @@ func (c *Concat) Schema(in []*row.Schema) (*row.Schema, error) {
 			}
 			both, ok := row.Common(f.Kind, k)
 			if !ok {
-				return nil, wrongf("Concat", name, "column %q is %s before and %s in frame %d: give it one kind with Cast, in one of them", name, f.Kind, k, i+1)
+				return nil, wrongf("Concat", "", "column %q is %s before and %s in frame %d: give it one kind with Cast, in one of them", name, f.Kind, k, i+1)
 			}
 			f.Kind = both
 		}
@@ -39,7 +39,7 @@ func (c *Concat) Schema(in []*row.Schema) (*row.Schema, error) {
 		case lacks < 0 || header:
 			out = append(out, f)
 		case c.Columns == nil:
-			return nil, wrongf("Concat", name, "frame %d has no column %q, which another has: add it with With(\"%[2]s = null\"), or Select what they share", lacks+1, name)
+			return nil, wrongf("Concat", "", "frame %d has no column %q, which another has: add it with With(\"%[2]s = null\"), or Select what they share", lacks+1, name)
 		}
 	}
 	return row.NewSchema(out...), nil

@@ -69,7 +69,7 @@ func (j *Sides) schema(op string, in []*row.Schema) (*row.Schema, error) {
 		taken := in[1].At(c)
 		f := row.Field{Name: j.Named(taken.Name, in[0]), Kind: taken.Kind}
 		if out.Index(f.Name) >= 0 {
-			return nil, wrongf(op, f.Name, "both sides have a column %q: drop or rename one, or give Suffix(\"_right\")", f.Name)
+			return nil, wrongf(op, "", "both sides have a column %q: drop or rename one, or give Suffix(\"_right\")", f.Name)
 		}
 		out = out.With(f)
 	}

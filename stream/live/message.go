@@ -52,6 +52,12 @@ type Rows struct {
 	Dropped int      `json:"dropped,omitempty"` // rows before these that were not sent, because nobody read fast enough
 }
 
+// First leaves out all rows but the first n.
+func (r *Rows) First(n int) {
+	r.Times, r.Keys, r.Data = r.Times[:n], r.Keys[:min(n, len(r.Keys))], r.Data[:n]
+	r.Idle = r.Idle[:min(n, len(r.Idle))]
+}
+
 // Progress is how far the run has come.
 type Progress struct {
 	Read      int64 `json:"read"`      // rows of all topics
