@@ -161,9 +161,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 	for _, d := range p.Slice.Warnings {
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
 	}
-	for _, d := range p.Slice.Dropped {
-		fmt.Fprintf(&text, "\nleft out, as the graph does not need it: %s: %s", d.At, d.Text)
-	}
+	text.WriteString(leftOut(p.Slice.Dropped))
 	e.show(display.Text(text.String()))
 	return nil
 }

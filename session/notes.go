@@ -29,13 +29,22 @@ func (o *outcome) notes() []string {
 			out = append(out, fmt.Sprintf("%s without a key, %s, %s left out", count(int(n), "row"), keysOf(s.Op), was(n)))
 		}
 		if n := o.counts.Early[id]; n > 0 {
-			out = append(out, fmt.Sprintf("%s found nothing, because all that %s has of the key is later", count(int(n), "row"), s.In[1].Origin()[0].Topic))
+			out = append(out, earlyNote(int(n), s.In[1].Origin()[0]))
 		}
 		if op, ok := s.Op.(*plan.AsOf); ok && slices.ContainsFunc(op.Measured, isWithin) {
 			out = append(out, fmt.Sprintf("joined with %s, which fits the sample: twice the median gap between rows of a key on the slower side", strings.Join(op.Measured, ", ")))
 		}
 	}
 	return append(out, o.openNotes()...)
+}
+
+// earlyNote says why rows found nothing in a table that has their key.
+func earlyNote(n int, table *plan.Source) string {
+	out := fmt.Sprintf("%s found nothing, because all that %s has of the key is later", count(n, "row"), table.Topic)
+	if table.Time == "" {
+		out += fmt.Sprintf(": a record counts from when it was written, or from a column: Table(%q, Time(\"column\"))", table.Topic)
+	}
+	return out
 }
 
 // isWithin says whether an option is how old a partner may be.

@@ -120,6 +120,39 @@ func TestWritePutsRowsIntoATopic(t *testing.T) {
 		t.Errorf("the topic reads as %s rows", got)
 	}
 	n.mustFail(`Write(test, "written", Avro())`, "no schema registry is given")
+	p = &asked{answers: []string{"yes"}}
+	if _, err := n.Eval(t.Context(), kernel.Cell{Code: `Write(test, "written")`, Count: 93}, p); err != nil || !strings.Contains(p.String(), `2 rows written to written; its pinned sample is older: Resample(Topic("written")) takes it anew`) {
+		t.Errorf("a topic that is pinned: %v\n%s", err, p)
+	}
+}
+
+// A lookup sees what the notebook has just written to its table.
+func TestWriteToATableIsSeen(t *testing.T) {
+	b := kafkatest.Fake(t)
+	n := open(t, t.TempDir(), b)
+	write := func(rows string) string {
+		t.Helper()
+		p := &asked{answers: []string{"yes"}}
+		if _, err := n.Eval(t.Context(), kernel.Cell{Code: "Write(Rows(`" + rows + "`, KeyAs(\"coin\")), \"rates\")", Count: 90}, p); err != nil {
+			t.Fatal(err)
+		}
+		return p.String()
+	}
+	write(`{"coin":"EUR","rate":1}`)
+	n.mustRun("rates := Table(\"rates\")\norders := Rows(`{\"coin\":\"CHF\",\"at\":\"2100-01-01T00:00:00Z\"}`, Time(\"at\"))")
+	if got := n.mustRun(`Count(orders.Lookup(rates, On("coin")))`); got != "0" {
+		t.Errorf("%s orders find a rate that is not there", got)
+	}
+	if said := write(`{"coin":"CHF","rate":1.05}`); !strings.Contains(said, "1 row written to rates; the table is read anew") {
+		t.Errorf("it says %s", said)
+	}
+	if got := n.mustRun(`Count(orders.Lookup(rates, On("coin")))`); got != "1" {
+		t.Errorf("%s orders find the rate that was written", got)
+	}
+	n.mustRun("old := Rows(`{\"coin\":\"CHF\",\"at\":\"2000-01-01T00:00:00Z\"}`, Time(\"at\"))")
+	if shows := n.mustRun(`old.Lookup(rates, On("coin"))`); !strings.Contains(shows, `is later: a record counts from when it was written, or from a column: Table("rates", Time("column"))`) {
+		t.Errorf("a row older than the table shows\n%s", shows)
+	}
 }
 
 func TestWriteRegistersSchemas(t *testing.T) {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/riffle-stream/riffle/cells"
@@ -24,6 +25,26 @@ func (s *samples) isTable(topic string) {
 		s.tables[topic] = true
 		delete(s.pinned, topic)
 	}
+}
+
+// wrote says what looks at a topic see of rows that a cell has just written there. A table is read anew, as it is looked up
+// whole; other samples stay pinned.
+func (s *samples) wrote(ctx context.Context, topic string) (string, error) {
+	s.mu.Lock()
+	table, pinned := s.tables[topic], s.pinned[topic] != nil
+	s.mu.Unlock()
+	if table {
+		_, err := s.again(ctx, []string{topic})
+		return "; the table is read anew", err
+	}
+	pins, err := sampler.Pins{Dir: s.dir}.List()
+	for _, p := range pins {
+		pinned = pinned || slices.ContainsFunc(p.Topics, func(t file.Topic) bool { return t.Name == topic })
+	}
+	if !pinned {
+		return "", err
+	}
+	return fmt.Sprintf("; its pinned sample is older: Resample(Topic(%q)) takes it anew", topic), err
 }
 
 // reading reads a sample of topics, or takes it from where it is pinned.

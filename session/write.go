@@ -51,6 +51,9 @@ func (s *Session) write(f cells.Frame, topic string, options ...cells.SinkOption
 	if n := len(o.bad); n > 0 {
 		left = fmt.Sprintf("; %s could not be taken, the first: %s", count(n, "row"), first(o.bad[0]))
 	}
+	seen, err := s.samples.wrote(c.ctx, topic)
+	s.must(err)
+	left += seen
 	c.out.Stream(kernel.Stdout, fmt.Sprintf("%s written to %s%s\n", count(len(o.sent), "row"), topic, left))
 }
 
