@@ -60,7 +60,7 @@ func (c Config) Diagnose(err error) error {
 	case err == nil:
 		return nil
 	case isLoginMissing(err) && !c.login():
-		return fmt.Errorf("%s: %w: the broker wants one; set %s and %s: %w", where, ErrAuth, EnvUser, EnvPassword, err)
+		return fmt.Errorf("%s: %w: the broker hung up at the first request: it wants a login (set %s and %s), or it is just going down: %w", where, ErrAuth, EnvUser, EnvPassword, err)
 	case isAuth(err):
 		return c.refused(err)
 	case isOurCertificate(err):

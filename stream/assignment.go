@@ -26,7 +26,6 @@ type assignment struct {
 // start is where a partition begins for this process.
 type start struct {
 	offset    int64
-	epoch     int32
 	committed bool // else the group never committed an offset of it
 	serial    int  // rises each time the partition is given
 }
@@ -42,8 +41,8 @@ func (a *assignment) adjust(ctx context.Context, given map[string]map[int32]kgo.
 	got := map[tp]start{}
 	for topic, partitions := range given {
 		for p, o := range partitions {
-			eo := o.EpochOffset()
-			got[tp{topic, p}] = start{offset: eo.Offset, epoch: eo.Epoch, committed: eo.Offset >= 0}
+			at := o.EpochOffset().Offset
+			got[tp{topic, p}] = start{offset: at, committed: at >= 0}
 		}
 	}
 	if err := a.begin(ctx, got); err != nil {
@@ -84,7 +83,7 @@ func (a *assignment) begin(ctx context.Context, got map[tp]start) error {
 		}
 		for t, s := range got {
 			if o, ok := offsets.Lookup(t.topic, t.partition); ok && !s.committed && a.fromEnd(t) == end {
-				s.offset, s.epoch = o.Offset, -1
+				s.offset = o.Offset
 				got[t] = s
 			}
 		}

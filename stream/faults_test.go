@@ -34,6 +34,7 @@ func TestLedgerWithMovingCoordinators(t *testing.T) {
 		go func() {
 			for pause(stop, time.Duration(500+w.intn(4000))*time.Millisecond) {
 				w.brokers.RehashCoordinators()
+				w.brokers.ShufflePartitionLeaders() // in another epoch
 			}
 		}()
 	})

@@ -228,7 +228,7 @@ func (s *session) refresh(ctx context.Context, tasks []*task) (bool, error) {
 				continue
 			}
 			changed = true
-			t.starts[i].offset, t.starts[i].epoch, t.starts[i].committed = o.At, o.LeaderEpoch, true
+			t.starts[i].offset, t.starts[i].committed = o.At, true
 			s.assignment.moved(in, t.starts[i])
 		}
 	}
@@ -286,6 +286,10 @@ func (s *session) recover(ctx context.Context) error {
 	return s.anchor(ctx, tasks)
 }
 
+// reread is an offset for the client to go to. It has no epoch: that of a row before it may end before it, since the
+// marker of a transaction has the epoch of its own leader, and would look like rows that were lost.
+func reread(offset int64) kgo.EpochOffset { return kgo.EpochOffset{Epoch: -1, Offset: offset} }
+
 // rewind makes the client read on from the group's offsets, where it believes otherwise.
 func (s *session) rewind(tasks []*task) {
 	believed := s.group.Client().CommittedOffsets()
@@ -299,7 +303,7 @@ func (s *session) rewind(tasks []*task) {
 			if set[in.topic] == nil {
 				set[in.topic] = map[int32]kgo.EpochOffset{}
 			}
-			set[in.topic][in.partition] = kgo.EpochOffset{Epoch: st.epoch, Offset: st.offset}
+			set[in.topic][in.partition] = reread(st.offset)
 		}
 	}
 	s.group.Client().SetOffsets(set)

@@ -71,7 +71,7 @@ func (s *session) pause(t *task) {
 	for i, in := range t.of {
 		if t.held(i) {
 			waits[in.topic] = append(waits[in.topic], in.partition)
-			back[in.topic] = map[int32]kgo.EpochOffset{in.partition: {Epoch: t.starts[i].epoch, Offset: t.next[i]}}
+			back[in.topic] = map[int32]kgo.EpochOffset{in.partition: reread(t.next[i])}
 		}
 	}
 	s.group.Client().PauseFetchPartitions(waits)
