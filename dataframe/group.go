@@ -111,29 +111,3 @@ func (f Frame) failed(err error) Frame {
 	}
 	return f.told()
 }
-
-// ParseDuration reads a duration as people say it: "10s", "1m30s", "500ms", "1d", "2w".
-func ParseDuration(s string) (time.Duration, error) {
-	rest, days := s, time.Duration(0)
-	for _, unit := range []struct {
-		mark byte
-		size time.Duration
-	}{{'w', 7 * 24 * time.Hour}, {'d', 24 * time.Hour}} {
-		n, i := time.Duration(0), 0
-		for i < len(rest) && i < 6 && rest[i] >= '0' && rest[i] <= '9' {
-			n = n*10 + time.Duration(rest[i]-'0')
-			i++
-		}
-		if i > 0 && i < len(rest) && rest[i] == unit.mark {
-			days, rest = days+n*unit.size, rest[i+1:]
-		}
-	}
-	if rest == "" && days > 0 {
-		return days, nil
-	}
-	d, err := time.ParseDuration(rest)
-	if err != nil {
-		return 0, fmt.Errorf("duration %q is not one, want such as \"10s\", \"1m30s\", \"500ms\" or \"1d\"", s)
-	}
-	return days + d, nil
-}

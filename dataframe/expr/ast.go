@@ -102,7 +102,7 @@ func (c *converter) call(n *ast.CallNode) *node {
 	name, ok := n.Callee.(*ast.IdentifierNode)
 	if !ok {
 		at := &node{pos: c.begin(i), end: c.finish(i)}
-		return c.fail(at, "functions are called as name(value)", "%s is not a function", c.src[at.pos:at.end])
+		return c.fail(at, asFunction(n, c.src[at.pos:at.end]), "%s is not a function", c.src[at.pos:at.end])
 	}
 	return c.apply(name.Value, i, n.Arguments)
 }

@@ -38,7 +38,10 @@ func ParseCall(src string) (name, fn string, args []Expr, err error) {
 	}
 	first := t.starting(len(rest) - len(strings.TrimLeft(rest, " ")))
 	if t.list[first].Kind != lexer.Identifier || !t.is(first+1, "(") || t.match[first+1] != t.last() {
-		return "", "", nil, &Error{Src: src, Len: len(src), Msg: "is not a function of a column", Hint: "such as mean(kmh); compute with its result in a later step"}
+		if _, err := parse(rest); err != nil {
+			return "", "", nil, withSource(err, src)
+		}
+		return "", "", nil, &Error{Src: src, Len: len(src), Msg: "is not an aggregate such as mean(kmh) or count()", Hint: "With behind Agg computes with what aggregates give"}
 	}
 	fn = t.list[first].Value
 	roots, err := parseArgs(t, first+1)

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/near"
@@ -270,7 +271,10 @@ func (c *compiler) unknown(n *node) *Error {
 		return fault(n, "it belongs into Agg, as in .Agg(\"avg = mean(kmh)\")", "%s is an aggregate of many rows", n.name)
 	}
 	at := &node{pos: n.pos, end: n.pos + len(n.name)}
-	if meant := near.Name(n.name, c.known()); meant != "" {
+	if strings.HasPrefix(n.name, "rolling") {
+		return fault(at, "windows see some rows: GroupBy(\"car\").Sliding(\"10s\").Agg(\"mean(speed)\") has a row for each row", "no function %q", n.name)
+	}
+	if meant := cmp.Or(renamed[strings.ToLower(n.name)], near.Name(n.name, c.known())); meant != "" {
 		return fault(at, "did you mean "+meant+"?", "no function %q", n.name)
 	}
 	return fault(at, "Functions() lists what there is", "no function %q", n.name)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -46,7 +47,34 @@ func mismatch(n *node, f *function, kinds []row.Kind) *Error {
 	if got == "" {
 		got = "nothing"
 	}
-	return fault(n, "", "%s: %s(%s), want %s", n.text(), n.name, got, want)
+	return fault(n, asText(n, f, kinds), "%s: %s(%s), want %s", n.text(), n.name, got, want)
+}
+
+// asText says how an argument becomes the text that a function takes.
+func asText(n *node, f *function, kinds []row.Kind) string {
+	for i, k := range kinds {
+		other := func(form overload) bool { return i >= len(form.in) || form.in[i] != row.String }
+		if k != row.String && !slices.ContainsFunc(f.forms, other) {
+			return fmt.Sprintf("string(%s) is text", n.args[i].text())
+		}
+	}
+	return ""
+}
+
+// sameKind says how a text and a number are compared: by the quotes of the one that is written out.
+func sameKind(n *node) string {
+	for _, arg := range n.args {
+		if text, ok := arg.value.(string); ok {
+			if _, err := strconv.ParseFloat(text, 64); err == nil {
+				return "a number has no quotes: " + text
+			}
+		}
+		switch arg.value.(type) {
+		case int64, float64:
+			return fmt.Sprintf("a text has quotes: '%s'", arg.text())
+		}
+	}
+	return "or float(...) of the string"
 }
 
 // repair says what was perhaps meant by an operator on kinds that it does not take.
@@ -64,10 +92,12 @@ func repair(n *node, kinds []row.Kind) string {
 		return fmt.Sprintf("or concat(%s, %s)", a, b)
 	case precedence[n.name] == precCompare && has(row.Time) && has(row.String):
 		return "or time('2026-01-31T12:00:00Z')"
+	case precedence[n.name] == precCompare && has(row.Time) && has(row.Int):
+		return "a time is written time('2026-01-31')"
 	case precedence[n.name] == precCompare && has(row.Duration):
 		return "or dur('10s')"
 	case precedence[n.name] == precCompare && has(row.String) && (has(row.Int) || has(row.Float)):
-		return "or float(...) of the string, or '...' around the number"
+		return sameKind(n)
 	case has(row.Time) && (has(row.Int) || has(row.Float)):
 		return "or dur('10s')"
 	}

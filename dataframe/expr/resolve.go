@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/near"
@@ -36,10 +37,23 @@ func (c *compiler) column(n *node) (*step, *Error) {
 func (c *compiler) noColumn(n *node) *Error {
 	names := c.schema.Names()
 	meant := near.Name(n.name, names)
-	if head, rest, ok := strings.Cut(n.name, "."); ok && near.Name(head, names) != "" {
-		meant = near.Name(head, names) + "." + rest
+	if head, rest, ok := strings.Cut(n.name, "."); ok {
+		of, _ := c.schema.Kind(near.Name(head, names))
+		switch {
+		case of == row.Struct || of == row.Any:
+			meant = near.Name(head, names) + "." + rest
+		case near.Name(rest, names) != "": // a frame stands before it, as in df.speed
+			meant = near.Name(rest, names)
+		}
 	}
-	return fault(n, offer(names, meant), "no column %q", n.name)
+	if hint := constants[n.name]; hint != "" {
+		return fault(n, hint, "no column %q", n.name)
+	}
+	hint := offer(names, meant)
+	if meant == "" && plainName(n.name) {
+		hint += fmt.Sprintf("; a text has quotes: '%s'", n.name)
+	}
+	return fault(n, hint, "no column %q", n.name)
 }
 
 func (c *compiler) load(kind row.Kind, from func(b *row.Batch) *row.Vec) *step {

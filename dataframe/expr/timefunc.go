@@ -22,7 +22,7 @@ func timeFunctions() []function {
 	}
 	return []function{
 		{name: "time", params: "x, unit", doc: "a time: text is read as RFC 3339 or a date, in UTC without a zone; a number counts 's', 'ms', 'us' or 'ns' since 1970", example: "time(ts, 'ms')", forms: []overload{
-			{in: oneStr, out: row.Time, kernel: try1(readTime)}, {in: oneTime, out: row.Time, kernel: each1(identity[int64])},
+			{in: oneStr, out: row.Time, prepare: reading(readTime, "such as '2026-01-31' or '2026-01-31T12:00:00Z'; strptime reads other forms")}, {in: oneTime, out: row.Time, kernel: each1(identity[int64])},
 			{in: []row.Kind{row.Int, row.String}, out: row.Time, prepare: prepareTime},
 			{in: []row.Kind{row.Float, row.String}, out: row.Time, prepare: prepareTime}}},
 		part("year", "the year, in UTC or a zone such as 'Europe/Rome'", time.Time.Year),
@@ -40,14 +40,26 @@ func timeFunctions() []function {
 		{name: "epoch_ms", params: "t", doc: "milliseconds since 1970, rounded down", example: "epoch_ms(_ts)", forms: []overload{
 			{in: oneTime, out: row.Int, kernel: each1(func(us int64) int64 { return row.FloorDiv(us, 1000) })}}},
 		{name: "dur", params: "s", doc: "a duration such as '10s', '1m30s' or '1d'", example: "_ts - dur('10s')", forms: []overload{
-			{in: oneStr, out: row.Duration, kernel: try1(func(s string) (int64, bool) { us, err := readSpan(s); return us, err == nil })}}},
+			{in: oneStr, out: row.Duration, prepare: reading(func(s string) (int64, bool) { us, err := readSpan(s); return us, err == nil }, "such as '10s', '1m30s' or '1d'")}}},
 		{name: "seconds", params: "d", doc: "a duration in seconds", example: "seconds(_ts - start)", forms: []overload{
 			{in: []row.Kind{row.Duration}, out: row.Float, kernel: each1(func(us int64) float64 { return float64(us) / 1e6 })}}},
 	}
 }
 
 // layouts are those that time(s) reads beside RFC 3339; they have no zone.
-var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02"}
+var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02 15:04", "2006-01-02"}
+
+// reading makes a function that reads a text refuse one that is written out and cannot be read: it would be null in every row.
+func reading(read func(string) (int64, bool), want string) func([]*step) (kernel, error) {
+	return func(args []*step) (kernel, error) {
+		if text, err := literalString(args, 0, ""); err == nil {
+			if _, ok := read(text); !ok {
+				return nil, fmt.Errorf("'%s' is not one, want %s", text, want)
+			}
+		}
+		return try1(read), nil
+	}
+}
 
 func readTime(s string) (int64, bool) {
 	for _, l := range layouts {

@@ -147,7 +147,7 @@ func (t *tokens) fromParser(err error) *Error {
 	case strings.HasPrefix(e.Message, "unexpected token EOF"), strings.HasPrefix(e.Message, "unexpected end"):
 		out.Pos, out.Len, out.Msg = len(t.src), 0, "the expression ends too early"
 	case strings.HasPrefix(e.Message, "unexpected token"):
-		out.Msg, out.Hint = fmt.Sprintf("%q is not expected here", word), misplaced(word)
+		out.Msg, out.Hint = fmt.Sprintf("%q is not expected here", word), misplaced(word, t.src)
 	case strings.HasPrefix(e.Message, "Operator ("):
 		out.Msg, out.Hint = "?? cannot be mixed with other operators", "put a ?? b in parentheses"
 	case strings.HasPrefix(e.Message, "expected at least"):
@@ -165,15 +165,8 @@ func (t *tokens) badNumber(before int) *Error {
 	return t.wrong(i, "an int has at most 9223372036854775807; a float is written 1e20", "%s is not a number that fits", t.list[i].Value)
 }
 
-// habits are words of SQL and pandas, and what is written here.
-var habits = map[string]string{
-	",":  `each column is a string of its own: Select("car", "speed")`,
-	"is": "null is found by x == null and x != null", "like": "text is found by startsWith, endsWith, contains and matches",
-	"between": "written low <= x and x <= high", "when": "written if(condition, a, b), or condition ? a : b", "as": "written name = expression",
-}
-
 // misplaced explains words that people put where they cannot be.
-func misplaced(word string) string {
+func misplaced(word, src string) string {
 	switch {
 	case habits[word] != "":
 		return habits[word]
@@ -185,6 +178,8 @@ func misplaced(word string) string {
 		return "# is the element inside any, all, filter and map"
 	case word == ">":
 		return "not equal is written a != b"
+	case word == "*" && strings.Contains(src, "count(*"):
+		return "count() counts rows"
 	case word != "" && plainName(word):
 		return "an operator is missing before it, or a name with spaces is written col('a name')"
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func literal(args []expr.Expr) (any, bool) {
 // habits are names of other libraries, and the one here.
 var habits = map[string]string{
 	"avg": "mean", "average": "mean", "stddev": "std", "variance": "var", "nunique": "distinct", "n_unique": "distinct", "count_distinct": "distinct",
-	"size": "count", "len": "count", "list": "collect", "percentile": "quantile", "unique": "set", "nlargest": "top", "any_value": "first",
+	"size": "count", "len": "count", "list": "collect", "percentile": "quantile", "unique": "set", "nlargest": "top", "any_value": "first", "cnt": "count", "number": "count",
 }
 
 func noAggregate(fn string) error {
@@ -167,9 +168,24 @@ func (a Aggregate) field(s *row.Schema) (row.Field, error) {
 	}
 	k, ok := aggregationOf(a.Func).kind(kinds)
 	if !ok {
-		return row.Field{}, wrongf("Agg", a.Text(), "%s does not take %s", a.Func, kindList(kinds))
+		return row.Field{}, wrongf("Agg", a.Text(), "%s does not take %s, want %s", a.Func, kindList(kinds), a.wanted(len(kinds)))
 	}
 	return row.Field{Name: a.Name, Kind: k}, nil
+}
+
+// wanted are the kinds that the aggregate takes, and how others come to one of them.
+func (a Aggregate) wanted(n int) string {
+	var takes []string
+	for _, k := range []row.Kind{row.Bool, row.Int, row.Float, row.String, row.Time, row.Duration} {
+		if _, ok := aggregationOf(a.Func).kind(slices.Repeat([]row.Kind{k}, n)); ok {
+			takes = append(takes, k.String())
+		}
+	}
+	out := strings.Join(takes, " or ")
+	if slices.Contains(takes, "float") && !slices.Contains(takes, "duration") {
+		out += "; seconds(x) is the number of a duration, float(x) that of a text"
+	}
+	return out
 }
 
 func kindList(kinds []row.Kind) string {

@@ -49,7 +49,7 @@ func (m *Map) Schema(in []*row.Schema) (*row.Schema, error) {
 			return nil, wrong("Map", name, Unknown(name, in[0]))
 		}
 		if k != args[i] && !(k == row.Int && args[i] == row.Float) && args[i] != row.Any && k != row.Any && k != row.Null {
-			return nil, wrongf("Map", name, "column is %s, the function takes %s as its argument %d", k, args[i], i+1)
+			return nil, wrongf("Map", name, "column is %s, the function takes %s as its argument %d: give it another parameter, or the column another kind with Cast(\"%s %[2]s\")", k, args[i], i+1, name)
 		}
 	}
 	return in[0].With(row.Field{Name: m.Name, Kind: result}), nil

@@ -40,7 +40,7 @@ func (k *KeyBy) Schema(in []*row.Schema) (*row.Schema, error) {
 		}
 	}
 	if len(k.Columns) == 0 {
-		return nil, wrongf(method, "", "names no column, want at least one of %s", list(in[0].Names()))
+		return nil, wrongf(method, "", "names no column, want at least one of %s; all rows are one group by a column that is the same for all: GroupBy(\"total = true\")", list(in[0].Names()))
 	}
 	return in[0], nil
 }

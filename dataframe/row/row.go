@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/riffle-stream/riffle/dataframe/near"
 )
 
 // Row is a cursor on one row, for functions that users write. It is valid
@@ -49,7 +51,11 @@ func (r Row) Value(name string) any {
 			return c.Value(r.i)
 		}
 	}
-	panic(&AccessError{fmt.Sprintf("no column %q (have %s)", name, strings.Join(r.Names(), ", "))})
+	meant := near.Name(name, r.Names())
+	if meant != "" {
+		meant = "; did you mean " + meant + "?"
+	}
+	panic(&AccessError{fmt.Sprintf("no column %q (have %s%s)", name, strings.Join(r.Names(), ", "), meant)})
 }
 
 // Has says whether the row has that column and it is not null.

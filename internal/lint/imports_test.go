@@ -16,7 +16,7 @@ const module = "github.com/riffle-stream/riffle/"
 // allowed says which of our packages a folder and all below it may import.
 // What a folder holds may always import what is in the same folder.
 var allowed = map[string][]string{
-	"dataframe/row":         {},
+	"dataframe/row":         {"dataframe/near"},
 	"dataframe/near":        {},
 	"dataframe/window":      {},
 	"display":               {},

@@ -13,7 +13,7 @@ export const launch = (executablePath) => chromium.launch({ executablePath, args
 // runAll opens a notebook, gives it all of the window, and runs its cells.
 export async function runAll(page, url) {
   await page.goto(url, { timeout: 2 * minute });
-  await page.getByText("Riffle (Go)").first().waitFor({ timeout: 2 * minute });
+  await settled(page); // what is run before there is a kernel is not run
   const news = page.getByRole("button", { name: "No", exact: true });
   if (await news.isVisible().catch(() => false)) await news.click();
   await page.keyboard.press("Control+b");
