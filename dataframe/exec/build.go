@@ -123,6 +123,24 @@ func (b *builder) ordersAfter(s *plan.Step) bool {
 	return false
 }
 
+// width is how many sources a step's rows may be of: those of the task, once for each input of a concatenation.
+func (b *builder) width(s *plan.Step) int {
+	n := 0
+	if _, ok := b.input(s); ok {
+		for _, of := range b.task.sources {
+			n += len(of)
+		}
+		return n
+	}
+	for _, in := range s.In {
+		n = max(n, b.width(in))
+	}
+	if _, ok := s.Op.(*plan.Concat); ok {
+		n *= len(s.In)
+	}
+	return n
+}
+
 // input is the place of the input that a step reads.
 func (b *builder) input(s *plan.Step) (int, bool) {
 	for i, in := range b.task.sub.Inputs {
@@ -212,7 +230,7 @@ func (b *builder) operator(s *plan.Step) (processor, error) {
 		b.kept = storeName(s, b.stores)
 		return newExploding(t, s), nil
 	case *plan.Concat:
-		return newConcat(s, b.ordersAfter(s), b.store(s, rowsText(s))), nil
+		return newConcat(s, b.ordersAfter(s), b.width(s)/len(s.In), b.store(s, rowsText(s))), nil
 	case *plan.Where:
 		p, err := expr.Compile(op.Cond, s.In[0].Schema)
 		return &where{program: p}, err

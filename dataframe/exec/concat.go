@@ -15,19 +15,21 @@ import (
 // concat gives the rows of several inputs. If what comes after it depends on
 // their order, it merges them by mark, input and number, which is the same
 // whatever the interleaving: a row waits until no other input can give one that
-// sorts before it. Else they go on as they come.
+// sorts before it. Else they go on as they come. Either way they know which
+// stream of which input they are from, for aggregates that are kept apart by it.
 type concat struct {
 	step   *plan.Step
 	in     []*node // the inputs
 	from   [][]int // by input: the place of each column, or -1
 	merges bool
+	width  int // sources that an input has at most
 	store  state.Store
 	next   []int64 // by input: the number of its next row
 	wait   queue
 }
 
-func newConcat(s *plan.Step, merges bool, store state.Store) *concat {
-	c := &concat{step: s, merges: merges, store: store, next: make([]int64, len(s.In))}
+func newConcat(s *plan.Step, merges bool, width int, store state.Store) *concat {
+	c := &concat{step: s, merges: merges, width: width, store: store, next: make([]int64, len(s.In))}
 	for _, before := range s.In {
 		var from []int
 		for _, n := range s.Schema.Names() {
@@ -51,8 +53,8 @@ func (c *concat) process(in int, b *row.Batch, out emit) error {
 	if err != nil {
 		return err
 	}
+	b.Source += in * c.width
 	if !c.merges {
-		b.Source = b.Source*len(c.next) + in
 		return out(b)
 	}
 	for i := range b.Len() {
@@ -96,7 +98,7 @@ func (c *concat) hold(in int, b *row.Batch, i int) *held {
 	if rec != nil {
 		has |= 2
 	}
-	h.row = append(h.row, has)
+	h.row = binary.AppendUvarint(append(h.row, has), uint64(b.Source))
 	if rec != nil {
 		h.row = appendRecord(h.row, rec)
 	}
@@ -128,10 +130,8 @@ func readRecord(r *varints) row.Record {
 
 // advance gives the rows that nothing can come before any more.
 func (c *concat) advance(wm int64, out emit) (int64, error) {
-	for len(c.wait) > 0 && c.free(c.wait[0].at, wm) {
-		if err := c.give(wm, out); err != nil {
-			return wm, err
-		}
+	if err := c.give(wm, out); err != nil {
+		return wm, err
 	}
 	if len(c.wait) > 0 {
 		return min(wm, c.wait[0].at.mark), nil
@@ -139,16 +139,24 @@ func (c *concat) advance(wm int64, out emit) (int64, error) {
 	return wm, nil
 }
 
-// give gives the waiting rows of one input that come first, as a batch.
+// give gives the rows that are free, those of one source that follow each other as a batch.
 func (c *concat) give(wm int64, out emit) error {
 	rows := emptyBatch(c.step.Schema)
-	rows.Source = c.wait[0].at.source
-	for len(c.wait) > 0 && c.wait[0].at.source == rows.Source && c.free(c.wait[0].at, wm) {
+	for len(c.wait) > 0 && c.free(c.wait[0].at, wm) {
 		h := heap.Pop(&c.wait).(*held)
 		if err := h.forget(c.store, 'c'); err != nil {
 			return err
 		}
-		if err := c.release(h, &rows); err != nil {
+		r := varints{b: h.row}
+		has, source := r.byte(), int(r.uvarint())
+		if rows.Len() > 0 && source != rows.Source {
+			if err := out(&rows); err != nil {
+				return err
+			}
+			rows = emptyBatch(c.step.Schema)
+		}
+		rows.Source = source
+		if err := c.release(h, has, r, &rows); err != nil {
 			return err
 		}
 	}
@@ -156,9 +164,8 @@ func (c *concat) give(wm int64, out emit) error {
 }
 
 // release appends a row that waited to a batch.
-func (c *concat) release(h *held, b *row.Batch) error {
-	r := varints{b: h.row}
-	has, origin := r.byte(), int32(-1)
+func (c *concat) release(h *held, has byte, r varints, b *row.Batch) error {
+	origin := int32(-1)
 	if has&2 != 0 {
 		origin = int32(len(b.Records))
 		b.Records = append(b.Records, readRecord(&r))

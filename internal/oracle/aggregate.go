@@ -43,7 +43,7 @@ func (w Windows) folded(in, joined Log) int64 {
 		in = joined
 	}
 	in = having(in, "num")
-	slices.SortStableFunc(in, func(a, b *Event) int { return cmp.Compare(a.Partition, b.Partition) })
+	slices.SortStableFunc(in, func(a, b *Event) int { return cmp.Compare(a.Source, b.Source) })
 	h := uint64(0)
 	for _, e := range in {
 		h = h*31 + uint64(*e.Num)

@@ -23,7 +23,7 @@ var changes = []struct {
 }
 
 // days tests windows of days of a zone around the times at which its clocks were changed.
-func days(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func days(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 		const day, hour = 24 * 3600 * 1_000_000, 3600 * 1_000_000
 		c := changes[tr.rnd.IntN(len(changes))]
@@ -35,7 +35,7 @@ func days(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Ro
 			w.Kind, w.Hop = "hopping", day
 		}
 		tr.note = fmt.Sprintf("%+v", w)
-		f := tr.cut(w).TZ(w.Zone).Agg("n = count()", "s = sum(speed)", "hn = max(num)").With("at = _ts")
+		f := tr.cut(tr.topic("left"), w).TZ(w.Zone).Agg("n = count()", "s = sum(speed)", "hn = max(num)").With("at = _ts")
 		want := inUnit(w.Rows(l, tr.n, tr.all), tr.shape.Unit, "window_start", "window_end", "at")
 		for _, of := range want {
 			for _, r := range of {

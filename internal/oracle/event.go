@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -22,6 +23,8 @@ type Event struct {
 	Bad   bool  // the record does not decode
 
 	Partition int
+	Stream    int // its place among the streams that a step reads side by side, which decides between equal marks
+	Source    int // what is computed apart from other sources, if the order of rows matters for it
 	Offset    int64
 	Mark      int64 // the latest time in the partition so far, the event's own included
 }
@@ -127,7 +130,7 @@ func (l Log) spread(n int) {
 		if e.Car != nil {
 			e.Partition = Partition(*e.Car, n)
 		}
-		e.Offset = next[e.Partition]
+		e.Stream, e.Source, e.Offset = e.Partition, e.Partition, next[e.Partition]
 		next[e.Partition]++
 		if !e.Bad {
 			marks[e.Partition] = max(marks[e.Partition], e.Time)
@@ -139,37 +142,34 @@ func (l Log) spread(n int) {
 // Partition is where rows of a key are.
 func Partition(key string, n int) int { return int(exec.PartitionOf([]byte(key), n)) }
 
-// Good are the events that decode, those of one partition or, with -1, of all.
-func (l Log) Good(partition int) Log {
-	return slices.DeleteFunc(slices.Clone(l), func(e *Event) bool { return e.Bad || partition >= 0 && e.Partition != partition })
+// In are the events of a partition.
+func (l Log) In(partition int) Log {
+	return slices.DeleteFunc(slices.Clone(l), func(e *Event) bool { return e.Partition != partition })
 }
 
-// Time is how far time came in n partitions: in each that holds records, the latest event; and of these the
+// Good are the events that decode.
+func (l Log) Good() Log {
+	return slices.DeleteFunc(slices.Clone(l), func(e *Event) bool { return e.Bad })
+}
+
+// Time is how far time came: in each stream, the latest event; and of these the
 // earliest, since any of them may still give a row of that time.
-func (l Log) Time(n int) int64 {
-	wm := int64(math.MaxInt64)
-	for p, mark := range l.Marks(n) {
-		if l.holds(p) {
-			wm = min(wm, mark)
-		}
-	}
+func (l Log) Time() int64 {
 	if len(l) == 0 {
 		return never
 	}
-	return wm
+	return slices.Min(slices.Collect(maps.Values(l.marks())))
 }
 
-// Marks are the latest event times of n partitions.
-func (l Log) Marks(n int) []int64 {
-	marks := slices.Repeat([]int64{never}, n)
+// marks are the latest event times of the streams that hold records.
+func (l Log) marks() map[int]int64 {
+	marks := map[int]int64{}
 	for _, e := range l {
-		marks[e.Partition] = max(marks[e.Partition], e.Mark)
+		if mark, ok := marks[e.Stream]; !ok || e.Mark > mark {
+			marks[e.Stream] = e.Mark
+		}
 	}
 	return marks
-}
-
-func (l Log) holds(partition int) bool {
-	return slices.ContainsFunc(l, func(e *Event) bool { return e.Partition == partition })
 }
 
 // Records are the events as a topic holds them; a null is written, or left out.

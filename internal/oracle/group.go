@@ -76,28 +76,25 @@ func value[T any](p *T) any {
 	return *p
 }
 
-// In is the events of a task's partition that have a key, in the order that keyed steps see: as they lie, or for
-// rows that moved by mark, partition and offset.
+// In is the events of a task's partition that have a key, in the order that keyed steps see: by mark, stream and
+// offset, which for those of one partition is as they lie.
 func (k Key) In(l Log, partition, n int) Log {
-	if !k.Moved {
-		return slices.DeleteFunc(l.Good(partition), func(e *Event) bool { return e.Car == nil })
-	}
-	out := slices.DeleteFunc(l.Good(-1), func(e *Event) bool {
+	out := slices.DeleteFunc(k.feeding(l, partition).Good(), func(e *Event) bool {
 		key, ok := k.Of(e)
-		return !ok || Partition(key, n) != partition
+		return !ok || k.Moved && Partition(key, n) != partition
 	})
 	slices.SortFunc(out, byPlace)
 	return out
 }
 
 func byPlace(a, b *Event) int {
-	return cmp.Or(cmp.Compare(a.Mark, b.Mark), cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.Offset, b.Offset))
+	return cmp.Or(cmp.Compare(a.Mark, b.Mark), cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.Offset, b.Offset))
 }
 
-// Time is how far time came for a task.
-func (k Key) Time(l Log, partition, n int) int64 {
+// feeding are the events that a task's rows are made of: those of its partition, or of all if rows move.
+func (k Key) feeding(l Log, partition int) Log {
 	if k.Moved {
-		return l.Time(n)
+		return l
 	}
-	return l.Marks(n)[partition]
+	return l.In(partition)
 }

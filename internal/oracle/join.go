@@ -30,8 +30,8 @@ const (
 func (j Join) Partners(left, right Log, n int, all bool) [][]Row {
 	out := make([][]Row, n)
 	for p := range n {
-		wm := min(j.time(left, p, n), j.time(right, p, n))
-		if !j.feeds(left, p) && !j.feeds(right, p) {
+		wm := min(j.time(left, p), j.time(right, p))
+		if len(j.By.feeding(left, p))+len(j.By.feeding(right, p)) == 0 {
 			wm = never
 		}
 		for _, e := range inTime(j.onTime(left, p, n)) {
@@ -60,15 +60,12 @@ func inTime(l Log) Log {
 	return l
 }
 
-// feeds says whether a side has records for the task.
-func (j Join) feeds(l Log, p int) bool { return j.By.Moved && len(l) > 0 || !j.By.Moved && l.holds(p) }
-
 // time is how far a side came. One without records holds up nothing.
-func (j Join) time(l Log, p, n int) int64 {
-	if !j.feeds(l, p) {
-		return math.MaxInt64
+func (j Join) time(l Log, p int) int64 {
+	if l = j.By.feeding(l, p); len(l) > 0 {
+		return l.Time()
 	}
-	return j.By.Time(l, p, n)
+	return math.MaxInt64
 }
 
 // onTime leaves out what came later than the grace.

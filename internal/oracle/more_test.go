@@ -14,7 +14,7 @@ import (
 )
 
 // resting tests windows of rows that moved when some partitions rest: those that do not say how far time came.
-func resting(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func resting(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 		tr.n, tr.all = pick(tr.rnd, 3, 8), false
 		l, recs := tr.log("left")
@@ -27,7 +27,7 @@ func resting(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle
 		w := oracle.Windows{By: key, Kind: kinds[tr.rnd.IntN(4)], Size: tr.any(1e6, 7e6), Grace: tr.any(0, 1e6, 10e6), Every: 1e6, Emit: pick(tr.rnd, "final", "final", "current", "each")}
 		w.Hop = w.Size
 		tr.note = fmt.Sprintf("%+v, resting %v", w, tr.rests)
-		f := tr.cut(w).Fold("fd", digits, "num").Agg(oracle.Aggregates...).With("at = _ts")
+		f := tr.cut(tr.topic("left"), w).Fold("fd", digits, "num").Agg(oracle.Aggregates...).With("at = _ts")
 		return f, recs, inUnit(w.Rows(l.Resting(tr.rests...), tr.n, false), tr.shape.Unit, "window_start", "window_end", "t", "at")
 	}
 }

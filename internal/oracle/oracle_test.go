@@ -27,18 +27,19 @@ var (
 
 // trial is one random stream, its plan, and how it is fed.
 type trial struct {
-	rnd   *rand.Rand
-	shape oracle.Shape
-	n     int  // partitions
-	all   bool // close what is open at the end
-	note  string
-	first []row.Record   // of a table, fed before the others
-	rests []int          // partitions of the topic "left" that rest at the end
-	late  [][]oracle.Row // wanted in the topic "late"
+	rnd    *rand.Rand
+	shape  oracle.Shape
+	n      int  // partitions
+	all    bool // close what is open at the end
+	note   string
+	first  []row.Record   // of a table, fed before the others
+	rests  []int          // partitions of the topic "left" that rest at the end
+	concat bool           // several frames are read as one, instead of a topic
+	late   [][]oracle.Row // wanted in the topic "late"
 }
 
 // each runs a test on many random streams. What fails says how to run it again alone.
-func each(t *testing.T, run func(tr *trial) (frame df.Frame, recs []row.Record, want [][]oracle.Row)) {
+func each(t *testing.T, run run) {
 	first := *seed
 	if first == 0 {
 		first = uint64(time.Now().UnixNano())
@@ -79,7 +80,10 @@ func (tr *trial) drive(f df.Frame, recs []row.Record) ([]row.Record, error) {
 	if f.Err() != nil {
 		return nil, f.Err()
 	}
-	facts := plan.Facts{Topics: map[string]plan.TopicFacts{"left": {Partitions: tr.n}, "right": {Partitions: tr.n}}}
+	facts := plan.Facts{Topics: map[string]plan.TopicFacts{}}
+	for _, topic := range []string{"left", "right", "more", "others"} {
+		facts.Topics[topic] = plan.TopicFacts{Partitions: tr.n}
+	}
 	p, err := plan.Bind([]*plan.Node{f.Node()}, facts)
 	if err != nil {
 		return nil, err
@@ -234,6 +238,15 @@ func inUnit(rows [][]oracle.Row, unit int64, columns ...string) [][]oracle.Row {
 
 func dur(us int64) string { return (time.Duration(us) * time.Microsecond).String() }
 
+// left is the topic "left" or, if a test is about that, several frames as one.
+func (tr *trial) left(by oracle.Key) (df.Frame, oracle.Log, []row.Record) {
+	if tr.concat {
+		return tr.concatenated(by)
+	}
+	l, recs := tr.log("left")
+	return tr.topic("left"), l, recs
+}
+
 func (tr *trial) log(topic string) (oracle.Log, []row.Record) {
 	l := oracle.NewLog(tr.rnd, tr.shape, tr.n)
 	return l, l.Records(tr.rnd, topic, tr.shape.Unit)
@@ -263,9 +276,9 @@ var digits = df.Fold(
 // kinds are the windows that there are, and how each gives its rows.
 var kinds = []string{"tumbling", "hopping", "sliding", "session", "count", "running"}
 
-func windows(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func windows(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
-		l, recs := tr.log("left")
+		from, l, recs := tr.left(key)
 		w := oracle.Windows{By: key, Kind: kinds[tr.rnd.IntN(len(kinds))], Size: tr.any(1e6, 7e6, 10e6, 60e6), Grace: tr.any(0, 1e6, 10e6, 3600e6), N: int(tr.any(1, 2, 5)), Every: tr.any(1e6, 7e6, 1e4)}
 		w.Hop, w.Emit = w.Size, []string{"final", "current", "each"}[tr.rnd.IntN(3)]
 		if w.Kind == "hopping" {
@@ -275,7 +288,7 @@ func windows(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle
 			w.Emit = "current"
 		}
 		tr.note = fmt.Sprintf("%+v", w)
-		cut := tr.cut(w)
+		cut := tr.cut(from, w)
 		if w.Kind != "count" && w.Kind != "running" && tr.rnd.IntN(2) == 0 {
 			cut, tr.late = cut.LateTo("late"), inUnit(w.Late(l, tr.n, tr.all), tr.shape.Unit, "ts")
 		}
@@ -285,8 +298,8 @@ func windows(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle
 }
 
 // cut is the windows in the language of cells.
-func (tr *trial) cut(w oracle.Windows) df.Windowed {
-	g := tr.topic("left").GroupBy(w.By.Columns...)
+func (tr *trial) cut(f df.Frame, w oracle.Windows) df.Windowed {
+	g := f.GroupBy(w.By.Columns...)
 	cut := map[string]func() df.Windowed{
 		"tumbling": func() df.Windowed { return g.Tumbling(dur(w.Size)) },
 		"hopping":  func() df.Windowed { return g.Hopping(dur(w.Size), dur(w.Hop)) },
@@ -302,9 +315,9 @@ func (tr *trial) cut(w oracle.Windows) df.Windowed {
 }
 
 // joins tests AsOf, in all directions, and Interval.
-func joins(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func joins(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
-		left, recs := tr.log("left")
+		from, left, recs := tr.left(key)
 		tr.shape.Events = 1 + tr.rnd.IntN(80)
 		right, more := tr.log("right")
 		j := oracle.Join{By: key, Grace: tr.any(0, 1e6, 10e6), Left: tr.rnd.IntN(2) == 0, Pick: oracle.Pick(tr.rnd.IntN(4))}
@@ -326,16 +339,16 @@ func joins(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.R
 		if j.Pick == oracle.All {
 			j.From = tr.any(-100e6, -5e6, -1, 0, 1e6)
 			j.To = j.From + tr.any(0, 1, 2e6, 50e6)
-			f = tr.topic("left").Interval(tr.topic("right"), dur(j.From), dur(j.To), options...)
+			f = from.Interval(tr.topic("right"), dur(j.From), dur(j.To), options...)
 		} else {
-			f = tr.topic("left").AsOf(tr.topic("right"), append(options, df.Within(dur(within)))...)
+			f = from.AsOf(tr.topic("right"), append(options, df.Within(dur(within)))...)
 		}
 		return f.Select("speed", "ts", "num = num_r", "at = ts_r"), append(recs, more...), inUnit(j.Partners(left, right, tr.n, tr.all), tr.shape.Unit, "ts", "at")
 	}
 }
 
 // lookups tests Lookup; rows that move are those that are looked up by another column than that of their key.
-func lookups(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func lookups(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 		tr.shape.Unit, tr.shape.Grain = 1000, max(tr.shape.Grain, 1000)
 		left, recs := tr.log("left")
@@ -361,25 +374,25 @@ func lookups(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle
 	}
 }
 
-func states(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func states(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
-		l, recs := tr.log("left")
-		f := tr.topic("left").GroupBy(key.Columns...).ApplyState(running, "seen int", "before string", "total float").Select("ts", "seen", "before", "total")
+		from, l, recs := tr.left(key)
+		f := from.GroupBy(key.Columns...).ApplyState(running, "seen int", "before string", "total float").Select("ts", "seen", "before", "total")
 		return f, recs, inUnit(key.Running(l, tr.n, tr.all), tr.shape.Unit, "ts")
 	}
 }
 
-func earlier(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func earlier(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
-		l, recs := tr.log("left")
-		f := tr.topic("left").GroupBy(key.Columns...).With("change = diff(speed)", "back = lag(gear, 2)", "sum = cumsum(speed)", "n = cumcount(has(speed))",
+		from, l, recs := tr.left(key)
+		f := from.GroupBy(key.Columns...).With("change = diff(speed)", "back = lag(gear, 2)", "sum = cumsum(speed)", "n = cumcount(has(speed))",
 			"least = cummin(speed)", "most = cummax(speed)", "slower = rank_in(speed, 3)", "quick = speed >= cummax(speed)").
 			Select("ts", "change", "back", "sum", "n", "least", "most", "slower", "quick")
 		return f, recs, inUnit(key.Earlier(l, tr.n, tr.all), tr.shape.Unit, "ts")
 	}
 }
 
-func fading(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func fading(key oracle.Key) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
 		l, recs := tr.log("left")
 		ttl := tr.any(1, 500_000, 3e6, 20e6)
@@ -397,15 +410,15 @@ func fading(key oracle.Key) func(tr *trial) (df.Frame, []row.Record, [][]oracle.
 	}
 }
 
-func firsts(key oracle.Key, columns ...string) func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
+func firsts(key oracle.Key, columns ...string) run {
 	return func(tr *trial) (df.Frame, []row.Record, [][]oracle.Row) {
-		l, recs := tr.log("left")
+		from, l, recs := tr.left(key)
 		within := tr.any(1, 500_000, 3e6, 20e6)
 		of := []any{df.Within(dur(within))}
 		for _, c := range columns {
 			of = append(of, c)
 		}
-		return tr.topic("left").Dedup(of...).Select("ts", "num", "speed"), recs, inUnit(key.Firsts(l, tr.n, tr.all, within, columns...), tr.shape.Unit, "ts")
+		return from.Dedup(of...).Select("ts", "num", "speed"), recs, inUnit(key.Firsts(l, tr.n, tr.all, within, columns...), tr.shape.Unit, "ts")
 	}
 }
 

@@ -6,7 +6,7 @@ import "math"
 func (l Log) Resting(partitions ...int) Log {
 	out := l[:len(l):len(l)]
 	for _, p := range partitions {
-		out = append(out, &Event{Bad: true, Partition: p, Mark: math.MaxInt64})
+		out = append(out, &Event{Bad: true, Partition: p, Stream: p, Mark: math.MaxInt64})
 	}
 	return out
 }

@@ -1,12 +1,12 @@
 package oracle
 
-// Released are the events of each of n partitions in the order in which a step with state sees them. Rows that moved
-// wait until no partition can give one that comes before them; with all, they are given too.
+// Released are the events of each of n partitions in the order in which a step with state sees them. A row waits until
+// no other stream can give one that comes before it; with all, those that wait are given too.
 func (k Key) Released(l Log, n int, all bool) []Log {
 	out := make([]Log, n)
 	for p := range n {
 		for _, e := range k.In(l, p, n) {
-			if !all && k.Moved && k.waits(e, l, n) {
+			if !all && waits(e, k.feeding(l, p)) {
 				break
 			}
 			out[p] = append(out[p], e)
@@ -15,10 +15,10 @@ func (k Key) Released(l Log, n int, all bool) []Log {
 	return out
 }
 
-// waits says whether another partition may still give a row that comes before e.
-func (k Key) waits(e *Event, l Log, n int) bool {
-	for p, mark := range l.Marks(n) {
-		if p != e.Partition && l.holds(p) && (mark < e.Mark || mark == e.Mark && p < e.Partition) {
+// waits says whether another stream may still give a row that comes before e.
+func waits(e *Event, l Log) bool {
+	for stream, mark := range l.marks() {
+		if mark < e.Mark || mark == e.Mark && stream < e.Stream {
 			return true
 		}
 	}
@@ -58,7 +58,7 @@ func (k Key) Running(l Log, n int, all bool) [][]Row {
 func Columns(l Log, n int) [][]Row {
 	out := make([][]Row, n)
 	for p := range n {
-		for _, e := range l.Good(p) {
+		for _, e := range l.In(p).Good() {
 			fast, many := e.Speed != nil && *e.Speed > 20, e.Num != nil && *e.Num > 3
 			if e.Car == nil || !fast && !many {
 				continue

@@ -36,7 +36,7 @@ func (w Windows) Rows(l Log, n int, all bool) [][]Row {
 	out := make([][]Row, n)
 	ordered := w.By.Released(l, n, all)
 	for p := range n {
-		wm := w.By.Time(l, p, n)
+		wm := w.By.feeding(l, p).Time()
 		if all {
 			wm = math.MaxInt64
 		}
