@@ -97,7 +97,7 @@ func (s *session) agree() error {
 		return nil
 	}
 	polled := s.group.Client().UncommittedOffsets()
-	for _, t := range s.txn.touched {
+	for _, t := range s.tasks { // those that were not touched, too: the client may have gone back to where they stand
 		for i, in := range t.of {
 			o, ok := polled[in.topic][in.partition]
 			if ok && o.Offset != t.next[i] || !ok && t.next[i] != t.starts[i].offset {
