@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -98,8 +99,12 @@ func (s Spec) Check(schema *row.Schema) (Scale, error) {
 		return Number, fmt.Errorf("%s: y column %q is %s, want int, float or duration", s.Mark, s.Y, y)
 	}
 	if s.By != "" {
-		if _, err := s.column(schema, "series", s.By); err != nil {
+		by, err := s.column(schema, "series", s.By)
+		if err != nil {
 			return Number, err
+		}
+		if by == row.Float {
+			return Number, fmt.Errorf("%s: series column %q is float, and each of its values would be a series of its own: want string, int or bool, or a chart for each of %s and %[2]s", s.Mark, s.By, s.Y)
 		}
 	}
 	if s.Mark == Histogram {
@@ -128,7 +133,11 @@ func (s Spec) Check(schema *row.Schema) (Scale, error) {
 func (s Spec) column(schema *row.Schema, role, name string) (row.Kind, error) {
 	k, ok := schema.Kind(name)
 	if !ok {
-		return row.Null, fmt.Errorf("%s: no %s column %q (have %s)", s.Mark, role, name, strings.Join(schema.Names(), ", "))
+		meant := near.Name(name, schema.Names())
+		if meant != "" {
+			meant = "; did you mean " + meant + "?"
+		}
+		return row.Null, fmt.Errorf("%s: no %s column %q (have %s%s)", s.Mark, role, name, strings.Join(schema.Names(), ", "), meant)
 	}
 	return k, nil
 }

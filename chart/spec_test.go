@@ -23,6 +23,8 @@ func TestCheck(t *testing.T) {
 		{"no y", Spec{X: "at", Y: "w"}, 0, `Line: no y column "w" (have at, lap, n, v, car)`},
 		{"no x", Spec{Mark: Bar, X: "w", Y: "v"}, 0, `Bar: no x column "w" (have at, lap, n, v, car)`},
 		{"no series", Spec{X: "at", Y: "v", By: "w"}, 0, `Line: no series column "w"`},
+		{"a letter less", Spec{X: "at", Y: "v", By: "cr"}, 0, `Line: no series column "cr" (have at, lap, n, v, car; did you mean car?)`},
+		{"a second y", Spec{X: "at", Y: "n", By: "v"}, 0, `Line: series column "v" is float, and each of its values would be a series of its own: want string, int or bool, or a chart for each of n and v`},
 		{"text as y", Spec{X: "at", Y: "car"}, 0, `Line: y column "car" is string, want int, float or duration`},
 		{"text as x", Spec{X: "car", Y: "v"}, 0, `Line: x column "car" is string, want time, duration, int or float`},
 		{"mark", Spec{Mark: 9}, 0, `chart: mark(9) is not known, want one of Line, Bar, Scatter, Histogram`},

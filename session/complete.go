@@ -66,7 +66,8 @@ func (s *Session) inString(ctx context.Context, code string, cursor int) (kernel
 	if kind == nothing {
 		return out, true
 	}
-	if kind == aggregate {
+	before := code[open+1 : start]
+	if kind == aggregate && strings.Count(before, "(") <= strings.Count(before, ")") { // inside of one there is no other
 		out.Candidates = append(out.Candidates, aggregatesLike(word)...)
 	}
 	for _, f := range s.columnsAt(code, at) {

@@ -56,6 +56,7 @@ var tired int`)
 		"columns to drop, no functions":      {`fast.Drop("s|`, "s", []string{"speed column"}},
 		"aggregates":                         {`fast.GroupBy("car").Tumbling("10s").Agg("avg = m|`, "m", []string{"max aggregate", "mean aggregate", "median aggregate", "min aggregate", "mode aggregate", "map function", "max2 function", "min2 function", "minute function", "month function"}},
 		"in an aggregate":                    {`fast.GroupBy("car").Tumbling("10s").Agg("mean(km|`, "km", []string{"kmh column"}},
+		"nothing typed yet in an aggregate":  {`fast.GroupBy("car").Tumbling("10s").Agg("x = mean(|`, "", []string{"car column", "speed column", "lap column", "kmh column"}},
 		"rows of windows":                    {`fast.GroupBy("car").Tumbling("10s").Agg("avg = mean(kmh)").Where("window_|`, "window_", []string{"window_start column", "window_end column"}},
 		"a join":                             {`fast.AsOf(gps, On("|`, "", []string{"car column", "speed column", "lap column", "kmh column"}},
 		"what a join gives":                  {`fast.AsOf(gps, On("car"), Within("5s")).Where("la|`, "la", []string{"lap column", "lat column", "last function"}},

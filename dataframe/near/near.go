@@ -10,7 +10,8 @@ import (
 // Name is the name closest to want by edits of letters, whatever their case,
 // or "" if none is close. A swap of neighbours counts as one edit.
 func Name(want string, names []string) string {
-	best, at := "", 1+utf8.RuneCountInString(want)/4
+	letters := utf8.RuneCountInString(want)
+	best, at := "", min(1+letters/4, max(letters-1, 0)) // of a letter that is another one nothing is left
 	for _, n := range slices.Sorted(slices.Values(names)) {
 		if d := edits([]rune(strings.ToLower(want)), []rune(strings.ToLower(n))); d <= at && (best == "" || d < at) {
 			best, at = n, d

@@ -25,7 +25,7 @@ var allowed = map[string][]string{
 	"cluster/registry":      {"cluster", "codec"},
 	"dataframe/expr":        {"dataframe/row", "dataframe/near"},
 	"codec":                 {"dataframe/row"},
-	"chart":                 {"dataframe/row"},
+	"chart":                 {"dataframe/near", "dataframe/row"},
 	"chart/render":          {"chart", "display"},
 	"dataframe/vector":      {"dataframe/row"},
 	"dataframe/plan":        {"dataframe/vector", "dataframe/near", "dataframe/expr", "dataframe/row", "dataframe/window"},
