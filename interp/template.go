@@ -38,9 +38,15 @@ func strict(t reflect.Value) bool {
 // templateOwn are the functions that templates get from us; those that print replace the package's.
 func (e *engine) templateOwn(strict bool) text.FuncMap {
 	return text.FuncMap{
-		memberFunc: func(x any, path, node string, args ...any) (any, error) { return e.member(x, path, node, strict, args) },
-		plainFunc:  unnamed,
-		"printf":   func(f string, a ...any) string { return sprintf(f, a) }, "print": func(a ...any) string { return sprint(a) },
+		memberFunc: func(x any, path, node string, args ...any) (reflect.Value, error) {
+			v, err := e.member(x, path, node, strict, args)
+			if v == (noError{}) {
+				return reflect.Zero(typeOf[error]()), err
+			}
+			return reflect.ValueOf(v), err
+		},
+		plainFunc: unnamed,
+		"printf":  func(f string, a ...any) string { return sprintf(f, a) }, "print": func(a ...any) string { return sprint(a) },
 	}
 }
 
@@ -134,7 +140,7 @@ func (e *engine) memberOf(x any, name string, args []any) (any, error) {
 	}
 	obj, index, _ := types.LookupFieldOrMethod(t, false, nil, name)
 	if obj == nil && hiddenField(t, name) {
-		return nil, fmt.Errorf("%s is an unexported field of struct type %s", name, goName(t))
+		return nil, fmt.Errorf("%s is an unexported field of struct type %s", name, goName(b.kind.typ))
 	}
 	f, ok := obj.(*types.Var)
 	if !ok || !f.Exported() {
@@ -144,8 +150,14 @@ func (e *engine) memberOf(x any, name string, args []any) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("nil pointer evaluating %s.%s", goName(t), name)
 	}
+	if face, ok := f.Type().Underlying().(*types.Interface); ok && face.NumMethods() > 0 && part.Kind() == reflect.Interface && part.IsNil() {
+		return noError{}, nil
+	}
 	return e.part(part, f.Type()), nil
 }
+
+// noError is what a field of an interface type with methods holds if it is nil: templates write it unlike other nils.
+type noError struct{}
 
 // entry is what a map of a cell's type has for a key.
 func (e *engine) entry(v reflect.Value, elem types.Type, name string) any {
@@ -185,7 +197,7 @@ func (e *engine) plainMember(x any, name string, args []any) (any, error) {
 		return nil, fmt.Errorf("nil data; no entry for key %q", name)
 	}
 	if m := v.MethodByName(name); m.IsValid() {
-		return results(callWith(m, args))
+		return results(callWith(name, m, args))
 	}
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
@@ -214,7 +226,10 @@ func (e *engine) callMember(b box, name string, args []any) (any, error) {
 		}
 		return m.Call(append([]reflect.Value{recv}, in...))
 	})
-	out, err := results(callWith(bound, args))
+	out, err := results(callWith(name, bound, args))
+	if errors.Is(err, errArguments) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("error calling %s: %w", name, err)
 	}
@@ -239,10 +254,13 @@ func tail(f reflect.Type) reflect.Type {
 
 var errArguments = errors.New("wrong number of args")
 
-func callWith(f reflect.Value, args []any) ([]reflect.Value, error) {
+func callWith(name string, f reflect.Value, args []any) ([]reflect.Value, error) {
 	t := f.Type()
-	if len(args) != t.NumIn() && (!t.IsVariadic() || len(args) < t.NumIn()-1) {
-		return nil, fmt.Errorf("%w: want %d got %d", errArguments, t.NumIn(), len(args))
+	switch least := t.NumIn() - 1; {
+	case t.IsVariadic() && len(args) < least:
+		return nil, fmt.Errorf("%w for %s: want at least %d got %d", errArguments, name, least, len(args))
+	case !t.IsVariadic() && len(args) != t.NumIn():
+		return nil, fmt.Errorf("%w for %s: want %d got %d", errArguments, name, t.NumIn(), len(args))
 	}
 	in := make([]reflect.Value, len(args))
 	for i, a := range args {

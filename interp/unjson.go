@@ -317,8 +317,7 @@ func (d *decoder) array(v reflect.Value, t types.Type) error {
 
 func (d *decoder) object(v reflect.Value, t types.Type) error {
 	in, depth := d.in, len(d.path)
-	leave := func() { d.in, d.path = in, d.path[:depth] }
-	defer leave()
+	leave := func() { d.in, d.path = in, d.path[:depth] } // not behind an error, which is told with its place
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		fields := fieldsOf(u)

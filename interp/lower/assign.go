@@ -38,7 +38,7 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 
 // unpack writes the assignment of a call's results of which some become interfaces.
 func (e *emitter) unpack(s *ast.AssignStmt, tok token.Token) (string, bool) {
-	if len(e.frames) > 0 && e.frames[0].kind == inHeader || len(s.Rhs) != 1 || len(s.Lhs) < 2 || tok != token.ASSIGN && tok != token.DEFINE {
+	if e.inHeader() || len(s.Rhs) != 1 || len(s.Lhs) < 2 || tok != token.ASSIGN && tok != token.DEFINE {
 		return "", false
 	}
 	from, ok := e.typeOf(s.Rhs[0]).(*types.Tuple)
@@ -68,7 +68,7 @@ func (e *emitter) define(s *ast.AssignStmt, lhs, rhs string) string {
 	if !ok || e.info.Defs[id] == nil || id.Name == "_" {
 		return lhs + " := " + rhs
 	}
-	if types.IsInterface(e.subst(e.info.Defs[id].Type())) && len(e.frames) == 0 {
+	if types.IsInterface(e.subst(e.info.Defs[id].Type())) && !e.inHeader() {
 		return "var " + lhs + " " + e.typ(e.info.Defs[id].Type()) + " = " + rhs
 	}
 	return lhs + " := " + rhs

@@ -328,13 +328,14 @@ func (e *emitter) special(x *ast.CallExpr, f *types.Func) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return e.asHelper(ptr.Elem()) + "(" + e.expr(x.Args[0]) + ", " + e.expr(x.Args[1]) + ")", true
+	return e.asHelper(ptr.Elem()) + "(" + e.as(x.Args[0], types.Universe.Lookup("error").Type()) + ", " + e.expr(x.Args[1]) + ")", true
 }
 
 // asHelper is errors.As for one target type: the interpreter's values hide their types from reflection.
 func (e *emitter) asHelper(t types.Type) string {
 	unwrap := e.pkg("errors") + ".Unwrap"
 	return e.helper("as", t, fmt.Sprintf(`(err error, target *T) bool {
+	if err != nil && target == nil { panic("errors: target must be a non-nil pointer") }
 	for err != nil {
 		if v, ok := %s(%s(err)); ok { *target = v; return true }
 		if %s(err, %s, target) { return true }

@@ -18,7 +18,7 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 		parts[i] = e.element(t, i, el)
 	}
 	text := prefix + e.typeText(t) + "{" + strings.Join(parts, ", ") + "}"
-	if len(e.frames) > 0 && e.frames[0].kind == inHeader {
+	if e.inHeader() {
 		return "(" + text + ")"
 	}
 	return text

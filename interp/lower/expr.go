@@ -78,6 +78,9 @@ func (e *emitter) heading() *emitter {
 	return &c
 }
 
+// inHeader reports whether what is written stands between a keyword and its block.
+func (e *emitter) inHeader() bool { return len(e.frames) > 0 && e.frames[0].kind == inHeader }
+
 func (e *emitter) ident(x *ast.Ident) string {
 	if x.Name == "_" {
 		return "_"

@@ -13,6 +13,9 @@ import (
 // forLoop writes a for loop. If its variables are captured they are copied for each turn, as the language says.
 func (e *emitter) forLoop(s *ast.ForStmt, label string) string {
 	vars := e.loopVars(s.Init)
+	if e.setsInterface(s.Init) || e.setsInterface(s.Post) {
+		return e.headless(s, label, vars)
+	}
 	if len(vars) == 0 || !e.captured(s, vars) {
 		condition, inner := e.forReach(s)
 		in := inner.push(frame{kind: inLoop, label: label})

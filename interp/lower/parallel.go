@@ -34,7 +34,7 @@ func (e *emitter) parallel(list, lhs []ast.Expr) string {
 // mixed reports whether an assignment of several values must be written one by one: the interpreter fails where one of
 // the variables is an interface.
 func (e *emitter) mixed(s *ast.AssignStmt) bool {
-	if len(s.Lhs) < 2 || len(s.Lhs) != len(s.Rhs) || len(e.frames) > 0 && e.frames[0].kind == inHeader {
+	if len(s.Lhs) < 2 || len(s.Lhs) != len(s.Rhs) || e.inHeader() {
 		return false
 	}
 	found := false

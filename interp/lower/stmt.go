@@ -131,13 +131,12 @@ func (e *emitter) headerStmt(s ast.Stmt) string {
 }
 
 func (e *emitter) ifStmt(s *ast.IfStmt) string {
-	cond := ""
-	if s.Init == nil {
-		cond = e.header(s.Cond)
-	} else {
-		cond = e.heading().condition(s.Cond)
+	if s.Init != nil { // the interpreter does not keep interfaces apart from what they hold there
+		plain := *s
+		plain.Init = nil
+		return e.block(&ast.BlockStmt{List: []ast.Stmt{s.Init, &plain}})
 	}
-	text := "if " + e.headerStmt(s.Init) + cond + " " + e.block(s.Body)
+	text := "if " + e.header(s.Cond) + " " + e.block(s.Body)
 	if s.Else != nil {
 		text += " else " + e.guarding(nil).stmt(s.Else, "")
 	}
