@@ -45,7 +45,7 @@ func Between(from, duration string) Option {
 	return Option{Name: "Between", Text: from, More: duration}
 }
 
-// For bounds how long a run goes on: "30s".
+// For bounds how long a run goes on, "30s", or samples the rows of that time before the newest.
 func For(d string) Option { return Option{Name: "For", Text: d} }
 
 // Speed replays so many times as fast as the rows came.

@@ -5,10 +5,10 @@ package cells
 func Show(v any, options ...Option) {}
 
 // Sample takes a sample of the topics that a frame reads and pins it: every
-// run of every cell sees the same rows. It takes First, Last, Since, Between, EveryNth or PerKey.
+// run of every cell sees the same rows. It takes First, Last, Since, Between, For, EveryNth or PerKey.
 func Sample(f Frame, options ...Option) {}
 
-// Resample takes the last 10,000 rows anew and pins them.
+// Resample takes rows anew as the pinned ones were taken, pins them, and says what changed: the last 100, if Sample had Last(100).
 func Resample(f Frame) {}
 
 // Replay runs a frame, view or chart over its pinned sample at the pace at which the rows came, by Kafka's timestamps, and moves

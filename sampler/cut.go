@@ -1,7 +1,9 @@
 package sampler
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"math"
 )
 
@@ -23,6 +25,8 @@ func (v *view) cut(ctx context.Context, spec Spec, n int64) (cut, error) {
 			c.to++
 		}
 		return c, err
+	case latestSpan:
+		return v.cutSpan(ctx, spec)
 	case everyNth:
 		c, err := v.cutLast(ctx, n)
 		c.every = int64(spec.rows)
@@ -47,6 +51,17 @@ func (v *view) cutBetween(ctx context.Context, from, to int64) (cut, error) {
 	c := v.take(start, end)
 	c.from, c.to = from, to
 	return c, nil
+}
+
+// cutSpan cuts at a span before the newest row.
+func (v *view) cutSpan(ctx context.Context, spec Spec) (cut, error) {
+	_, newest, err := v.times(ctx)
+	if err != nil || newest < 0 {
+		return cut{}, cmp.Or(err, fmt.Errorf("topic %s: %w: %s: its rows have no timestamps, want such as Last(1000)", v.names[0], ErrSpec, spec))
+	}
+	c, err := v.cutBetween(ctx, max(0, newest+1-spec.span.Milliseconds()), 0)
+	c.to = newest + 1
+	return c, err
 }
 
 // cutLast finds the latest time T such that n rows of the busiest topic are newer.

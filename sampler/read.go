@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/riffle-stream/riffle/sampler/file"
@@ -26,7 +27,7 @@ func (s *Sampler) alongside(ctx context.Context, pinned []*file.Sample, topics [
 		}
 		spec := all.Spec
 		if all.Thinned { // these rows are all there
-			spec = Between(time.UnixMilli(all.From), time.Duration(all.To-all.From)*time.Millisecond).String()
+			spec = beside + strings.TrimPrefix(spec, beside)
 		}
 		set, err := s.store(ctx, spec, v, c, Pins{s.opts.Pins})
 		if err != nil {
@@ -94,7 +95,7 @@ func (s *Sampler) enough(ctx context.Context, spec Spec, v *view, pins Pins) (*p
 			return set, c, nil
 		}
 		set.abort()
-		if spec.kind == between || spec.kind == since || try == moreTries {
+		if spec.kind == between || spec.kind == since || spec.kind == latestSpan || try == moreTries {
 			return nil, c, v.empty(ctx, spec)
 		}
 		offsets *= 2

@@ -17,7 +17,8 @@ type Spec struct {
 	kind     kind
 	rows     int
 	from, to time.Time
-	column   string // of PerKey
+	span     time.Duration // of For
+	column   string        // of PerKey
 	keys     Keys
 }
 
@@ -29,6 +30,7 @@ const (
 	last
 	between
 	since
+	latestSpan
 	everyNth
 	perKey
 	whole
@@ -54,6 +56,9 @@ func Between(from time.Time, span time.Duration) Spec {
 // Since is the rows from a time on, until now.
 func Since(from time.Time) Spec { return Spec{kind: since, from: from} }
 
+// For is the newest rows over a span of time, by Kafka timestamps: those that are less than it older than the newest of all topics.
+func For(span time.Duration) Spec { return Spec{kind: latestSpan, span: span} }
+
 // IsZero reports whether nothing was asked for.
 func (s Spec) IsZero() bool { return s.kind == whatever }
 
@@ -68,6 +73,8 @@ func (s Spec) String() string {
 		return "whole"
 	case since:
 		return "since " + utc(s.from)
+	case latestSpan:
+		return "newest " + s.span.String()
 	case everyNth:
 		return fmt.Sprintf("1 in %d", s.rows)
 	case perKey:
@@ -93,6 +100,10 @@ func (s Spec) check(l Limits) error {
 	case since:
 		if s.from.UnixMilli() < 0 {
 			return fmt.Errorf("%w: %s: want a time not before 1970", ErrSpec, s)
+		}
+	case latestSpan:
+		if s.span < time.Millisecond {
+			return fmt.Errorf("%w: %s: want at least 1 ms", ErrSpec, s)
 		}
 	case between:
 		if !s.to.After(s.from) || s.from.UnixMilli() < 0 {

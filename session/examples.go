@@ -5,6 +5,7 @@ var examples = map[string]string{
 	"Topic":       `cars := Topic("car-telemetry", Time("ts"))`,
 	"Sample":      `Sample(cars, Last(50_000))`,
 	"Since":       `Sample(cars, Since("2026-11-01"))`,
+	"For":         `Sample(cars, For("2m"))`,
 	"EveryNth":    `Sample(cars, EveryNth(100))`,
 	"PerKey":      `Sample(cars, PerKey(3, "car"))`,
 	"Resample":    `Resample(cars)`,

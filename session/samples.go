@@ -189,19 +189,6 @@ func anew(from *sampler.Sampler) reading {
 	}
 }
 
-// again takes the sample of topics anew.
-func (s *samples) again(ctx context.Context, topics []string) (*file.Sample, error) {
-	from, err := s.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sample, _, err := s.whole(ctx, anew(from), sampler.Spec{}, topics)
-	if err == nil {
-		s.hold(sample, topics)
-	}
-	return sample, err
-}
-
 // hold keeps a sample in memory, and forgets what an older one taught.
 func (s *samples) hold(sample *file.Sample, topics []string) {
 	s.mu.Lock()

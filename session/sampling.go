@@ -36,6 +36,10 @@ func (s *samples) specOf(f cells.Frame, options []cells.Option) (spec sampler.Sp
 			spec = sampler.Since(from)
 		case "Between":
 			spec, err = between(o)
+		case "For":
+			var span time.Duration
+			span, err = dataframe.ParseDuration(o.Text)
+			spec = sampler.For(span)
 		}
 	}
 	return spec, err

@@ -105,6 +105,33 @@ func TestPinsOutliveTheSession(t *testing.T) {
 	}
 }
 
+// Resample asks what Sample asked before, after a restart too, and says what changed.
+func TestResampleTakesTheSameChoice(t *testing.T) {
+	b := raceOf(t, 2_000)
+	dir := t.TempDir()
+	first := open(t, dir, b)
+	first.mustRun(`cars := Topic("car-telemetry", Time("ts"))` + "\nSample(cars, PerKey(2, \"car\"))")
+	was := first.mustRun("Count(cars)")
+	first.Close()
+	n := open(t, dir, b)
+	n.mustRun(`cars := Topic("car-telemetry", Time("ts"))`)
+	if got := n.mustRun("Resample(cars)"); !strings.Contains(got, "pinned anew (last 2 of each car), ") || !strings.Contains(got, ": the same rows as before") {
+		t.Errorf("resampled: %s", got)
+	}
+	b.Produce(t, lines(t, "car-telemetry", "0\t44\t600000\t{\"car\":\"44\",\"speed\":1.5,\"ts\":\"2026-05-24T13:10:00Z\"}")...)
+	if got := n.mustRun("Resample(cars)"); !strings.Contains(got, ": 1 new, 1 of before are no longer among them") {
+		t.Errorf("resampled: %s", got)
+	}
+	if got := n.mustRun("Count(cars)"); got != was {
+		t.Errorf("%s rows, want %s", got, was)
+	}
+	if got := n.mustRun(`Sample(cars, For("2s"))`); !strings.HasPrefix(got, "1 row of ") {
+		t.Errorf("the newest 2 s: %s", got)
+	}
+	n.mustFail(`Sample(cars, For("soon"))`, "For", "soon")
+	n.mustFail("Resample(Rows(`{\"a\":1}`))", "read from no topic")
+}
+
 func TestAnotherClusterIsToldApart(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, dir, raceOf(t, 2_000))

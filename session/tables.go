@@ -34,7 +34,7 @@ func (s *samples) wrote(ctx context.Context, topic string) (string, error) {
 	table, pinned := s.tables[topic], s.pinned[topic] != nil
 	s.mu.Unlock()
 	if table {
-		_, err := s.again(ctx, []string{topic})
+		_, _, err := s.again(ctx, cells.Table(topic))
 		return "; the table is read anew", err
 	}
 	pins, err := sampler.Pins{Dir: s.dir}.List()

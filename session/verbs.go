@@ -59,7 +59,7 @@ func (s *Session) showVerb(v any, options ...cells.Option) {
 
 func (s *Session) sample(f cells.Frame, options ...cells.Option) {
 	s.must(f.Err())
-	s.must(only("Sample", options, "First", "Last", "Since", "Between", "EveryNth", "PerKey"))
+	s.must(only("Sample", options, "First", "Last", "Since", "Between", "For", "EveryNth", "PerKey"))
 	spec, err := s.samples.specOf(f, options)
 	s.must(err)
 	c := s.current()
@@ -80,14 +80,6 @@ func (s *Session) sample(f cells.Frame, options ...cells.Option) {
 		text += thinned + "\n"
 	}
 	c.out.Stream(kernel.Stdout, text)
-}
-
-func (s *Session) resample(f cells.Frame) {
-	s.must(f.Err())
-	c := s.current()
-	sample, err := s.samples.again(c.ctx, f.Topics())
-	s.must(err)
-	c.out.Stream(kernel.Stdout, fmt.Sprintf("%s of %s, pinned anew, %s\n", count(len(sample.Records), "row"), strings.Join(f.Topics(), ", "), sample.Fingerprint.Short()))
 }
 
 // only refuses options that a verb does not take.
