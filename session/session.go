@@ -107,6 +107,9 @@ func (s *Session) Eval(ctx context.Context, cell kernel.Cell, out kernel.Output)
 	}
 	c := s.next(ctx, cell.Code, cell.Count, out)
 	res, failed := s.eval(c)
+	if failed == nil {
+		res.Notes = append(res.Notes, unused(res.Cell)...)
+	}
 	for _, n := range res.Notes {
 		out.Stream(kernel.Stderr, n+"\n")
 	}
