@@ -25,7 +25,7 @@ type Lines struct {
 	Topic      string
 	Partitions int32  // of the topic, if it must be made; 0 means 1. It keeps its rows for ever
 	Key        string // the member whose text is the record's key; "" for no keys
-	Time       string // the member with the event time, ms since 1970; "" for now
+	Time       string // the member with the event time, ms since 1970 or a text of RFC 3339; "" for now
 }
 
 // Run makes the topic if it is missing and produces the lines, in order. It returns how many there were.
@@ -98,11 +98,20 @@ func (l Lines) record(line []byte) (*kgo.Record, error) {
 		}
 	}
 	if l.Time != "" {
-		var ms int64
-		if err := json.Unmarshal(members[l.Time], &ms); err != nil {
-			return nil, fmt.Errorf("%w: %s is %.40q, want ms since 1970", ErrLine, l.Time, members[l.Time])
+		var ok bool
+		if r.Timestamp, ok = timeOf(members[l.Time]); !ok {
+			return nil, fmt.Errorf("%w: %s is %.40q, want ms since 1970, or a text such as \"2026-01-31T12:00:00Z\"", ErrLine, l.Time, members[l.Time])
 		}
-		r.Timestamp = time.UnixMilli(ms)
 	}
 	return r, nil
+}
+
+// timeOf reads a time as JSON has it: ms since 1970, or a text of RFC 3339.
+func timeOf(member json.RawMessage) (time.Time, bool) {
+	var ms int64
+	if json.Unmarshal(member, &ms) == nil && string(member) != "null" {
+		return time.UnixMilli(ms), true
+	}
+	var t time.Time
+	return t, json.Unmarshal(member, &t) == nil && !t.IsZero()
 }

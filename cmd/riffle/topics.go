@@ -71,7 +71,7 @@ func listTopics(ctx context.Context, args []string) error {
 func produce(ctx context.Context, args []string) error {
 	f := flags("produce")
 	key := f.String("key", "", "the `MEMBER` whose text is the record's key")
-	at := f.String("time", "", "the `MEMBER` with the event time in ms since 1970 (default: now)")
+	at := f.String("time", "", "the `MEMBER` with the event time, in ms since 1970 or as RFC 3339 writes it (default: now)")
 	partitions := f.Int("partitions", 1, "of the topic, if it must be made")
 	if err := parse(f, args, "topic, want riffle produce [OPTIONS] TOPIC < FILE, with a JSON object a line"); err != nil {
 		return err
