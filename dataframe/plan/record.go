@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/riffle-stream/riffle/dataframe/expr"
@@ -38,22 +39,23 @@ func (s *Step) recorded() error {
 			continue
 		}
 		if at := s.In[0].parted(); at != nil {
-			return wrongf(method, e.String(), "%s tells of the record that a row was read from, and rows have none after %s: put it into a column before that, such as With(\"%s = %s\")",
-				what, at.Op.Text(), columnFor(what), what)
+			return wrongf(method, e.String(), "%s tells of the record that a row was read from, and rows have none after %s: %s before that",
+				what, at.Op.Text(), keptBy(what))
 		}
 	}
 	return nil
 }
 
-// columnFor is a name for what a pseudo-column or uuid() gives.
-func columnFor(what string) string {
+// keptBy is how rows keep what a pseudo-column or uuid() gives. A header may stay one: then it goes out with the row.
+func keptBy(what string) string {
 	if name, ok := IsHeader(what); ok {
-		return name
+		return fmt.Sprintf("keep it with Header(%q, %q), or put it into a column with With(\"%[1]s = %[2]s\"),", name, what)
 	}
+	column := strings.TrimPrefix(what, "_")
 	if what == "uuid()" {
-		return "id"
+		column = "id"
 	}
-	return strings.TrimPrefix(what, "_")
+	return fmt.Sprintf("put it into a column, such as With(\"%s = %s\"),", column, what)
 }
 
 // asked are the expressions of an op, and the method of the cell language that it stands for.
