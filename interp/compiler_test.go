@@ -193,6 +193,9 @@ var mistakes = []struct{ name, decls, stmts string }{
 	{"raw string not ended", "", "s := `a"},
 	{"semicolon for a comma", "", "f := []int{1; 2}"},
 	{"assignment to a range", "", "range := 3"},
+	{"no argument", "import \"errors\"\ntype T struct{}\nfunc (T) Less(o T) bool { return true }\nfunc F[T any](t T) {}", "var t T\nt.Less()\nerrors.New()\nT.Less()\nF[int]()"},
+	{"function literal", "", "var f func(int) string = func(s string, n ...int) int { return 0 }\nf = func() {}"},
+	{"unused before another", "func f() (a int, b error) {\n\tif true {\n\t\ta := 1\n\t\treturn\n\t}\n\treturn 1\n}", ""},
 	{"question mark", "", "x := true ? 1 : 2"},
 }
 

@@ -9,8 +9,13 @@ import (
 	"strings"
 )
 
-// message is what the Go run time prints for a panic value.
-func message(v any) string {
+// message is what the Go run time prints for a panic value; of one whose own method panics, why it cannot.
+func message(v any) (text string) {
+	defer func() {
+		if r := recover(); r != nil {
+			text = unprintable + reasonless(r)
+		}
+	}()
 	switch v := bare(v).(type) {
 	case box:
 		return boxMessage(v)
@@ -26,6 +31,26 @@ func message(v any) string {
 	return fmt.Sprintf("(%T) %+v", v, v)
 }
 
+const unprintable = "panic while printing panic value: "
+
+// reasonless is what the run time says of a panic that came while it printed one.
+func reasonless(v any) string {
+	v, text := value(v), ""
+	switch v := v.(type) {
+	case string:
+		text = v
+	case error:
+		text = v.Error()
+	}
+	switch own := goText(text); {
+	case strings.HasPrefix(own, "runtime error: "):
+		return "type runtime.errorString"
+	case reflect.TypeOf(v) == typeOf[string]():
+		return text
+	}
+	return "type " + dynamicName(v)
+}
+
 // indented is text as the run time prints it: behind each newline is a tab.
 func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n\t") }
 
@@ -38,7 +63,7 @@ var reflectTexts = []struct {
 }{
 	{regexp.MustCompile(`^reflect: (slice|array|string) index out of range$`), "runtime error: index out of range"},
 	{regexp.MustCompile(`^reflect\.Value\.Slice3?: (string )?slice index out of bounds$`), "runtime error: slice bounds out of range"},
-	{regexp.MustCompile(`^reflect: call of reflect\.Value\..*$`), nilDereference},
+	{regexp.MustCompile(`^reflect: call of reflect\.Value\.\w+ on (zero|ptr|interface|func) Value$`), nilDereference},
 	{regexp.MustCompile(`^reflect\.Value\.Call: call of nil function$`), nilDereference},
 	{regexp.MustCompile(`^reflect: Call using zero Value argument$`), nilDereference},
 	{regexp.MustCompile(`^reflect: Method on nil interface value$`), nilDereference},
@@ -103,7 +128,7 @@ func boxMessage(b box) string {
 	case ok && basic.Info()&types.IsString != 0:
 		return fmt.Sprintf(`%s("%v")`, goName(t), b.Value)
 	case ok:
-		return fmt.Sprintf("%s(%v)", goName(t), b.Value)
+		return fmt.Sprintf("%s(%s)", goName(t), strings.Trim(fmt.Sprint(b.Value), "()")) // complex numbers have their own
 	}
 	return fmt.Sprintf("(%s) %+v", goName(t), b)
 }

@@ -82,7 +82,11 @@ func (e *engine) outcome(v any, r *run, routine bool) error {
 	if len(frames) == 0 {
 		frames = e.outermost(r)
 	}
-	return &Error{Message: "panic: " + message(v), Frames: frames, Routine: routine}
+	kind, text := "panic: ", message(v)
+	if strings.HasPrefix(text, unprintable) {
+		kind = "fatal error: "
+	}
+	return &Error{Message: kind + text, Frames: frames, Routine: routine}
 }
 
 // outermost is the statement that a run is at.

@@ -116,7 +116,7 @@ func (a *attempt) sort(errs []types.Error) (bool, error) {
 		own = append(own, next)
 	}
 	if len(own) > 0 {
-		return false, own
+		return false, inOrder(own)
 	}
 	return again, nil
 }

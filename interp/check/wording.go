@@ -20,10 +20,7 @@ const maxErrors = 10
 func together(first, more error) error {
 	one, _ := first.(source.ErrorList)
 	two, _ := more.(source.ErrorList)
-	all := slices.Concat(one, two)
-	slices.SortStableFunc(all, func(a, b *source.Error) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	all := inOrder(slices.Concat(one, two))
 	all = slices.CompactFunc(all, func(a, b *source.Error) bool { return *a == *b })
 	if len(all) > maxErrors {
 		all = append(all[:maxErrors], &source.Error{Cell: all[0].Cell, Message: "too many errors"})
@@ -31,8 +28,22 @@ func together(first, more error) error {
 	return all
 }
 
+// inOrder sorts errors by their places.
+func inOrder(list source.ErrorList) source.ErrorList {
+	slices.SortStableFunc(list, func(a, b *source.Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return list
+}
+
 // compilers gives place and text of an error as the Go compiler does, whose checker differs from go/types in a few.
 func (a *attempt) compilers(e types.Error) (token.Pos, string) {
+	for _, w := range wordings {
+		e.Msg = w.types.ReplaceAllString(e.Msg, w.compiler)
+	}
+	if a.find(e.Pos, emptyLiteral).IsValid() {
+		e.Msg = strings.Replace(e.Msg, "{…} (value", "{} (value", 1)
+	}
 	for _, p := range placings {
 		if !strings.Contains(e.Msg, p.says) {
 			continue
@@ -40,9 +51,6 @@ func (a *attempt) compilers(e types.Error) (token.Pos, string) {
 		if pos := a.find(e.Pos, p.place); pos.IsValid() {
 			return pos, e.Msg
 		}
-	}
-	for _, w := range wordings {
-		e.Msg = w.types.ReplaceAllString(e.Msg, w.compiler)
 	}
 	if m := jump.FindStringSubmatch(e.Msg); m != nil {
 		return e.Pos, a.jumps(m[1], m[2], e)
@@ -131,8 +139,8 @@ var placings = []struct {
 	place func(n ast.Node, at token.Pos) token.Pos
 }{
 	{"not enough arguments in call to ", func(n ast.Node, at token.Pos) token.Pos {
-		if c, ok := n.(*ast.CallExpr); ok && c.Rparen == at && len(c.Args) > 0 {
-			return c.Args[len(c.Args)-1].Pos()
+		if c, ok := n.(*ast.CallExpr); ok && c.Rparen == at {
+			return append([]ast.Expr{c}, c.Args...)[len(c.Args)].Pos()
 		}
 		return token.NoPos
 	}},
@@ -151,6 +159,13 @@ var placings = []struct {
 	}},
 }
 
+func emptyLiteral(n ast.Node, at token.Pos) token.Pos {
+	if f, ok := n.(*ast.FuncLit); ok && f.Pos() == at && len(f.Body.List) == 0 {
+		return at
+	}
+	return token.NoPos
+}
+
 func ofCall(n ast.Node, at token.Pos) token.Pos {
 	if c, ok := n.(*ast.CallExpr); ok && c.Fun.Pos() == at {
 		return c.Lparen
@@ -164,6 +179,8 @@ var wordings = []struct {
 	compiler string
 }{
 	{regexp.MustCompile(`^break not in for, switch, or select statement$`), "break is not in a loop, switch, or select"},
+	{regexp.MustCompile(`\((func\([^{}]*) literal\)`), "$1 {…}"},
+	{regexp.MustCompile(` \(declared at -\)`), ""},
 	{regexp.MustCompile(`^continue not in for statement$`), "continue is not in a loop"},
 	{regexp.MustCompile(`^label (\w+) declared and not used$`), "label $1 defined and not used"},
 	{regexp.MustCompile(`^label (\w+) not declared$`), "label $1 not defined"},

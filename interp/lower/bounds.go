@@ -155,7 +155,7 @@ func (e *emitter) indexed(x *ast.IndexExpr) string {
 	}
 	switch {
 	case !e.plain(x.X):
-		if _, isSlice := e.typeOf(x.X).Underlying().(*types.Slice); e.places || !isSlice && !isString(e.typeOf(x.X)) {
+		if _, isPtr := e.typeOf(x.X).Underlying().(*types.Pointer); e.places || isPtr {
 			return text + "[" + i + "]"
 		}
 		return e.elementAt(x) + "(" + text + ", " + i + ")"
