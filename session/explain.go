@@ -10,7 +10,6 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/dataframe/window"
-	"github.com/riffle-stream/riffle/display"
 )
 
 // explain says what the frame computes, how it runs and what it costs.
@@ -152,27 +151,6 @@ func called(op *plan.Map) string {
 		}
 	}
 	return "in a loop made for its type"
-}
-
-// graph draws the steps as Mermaid, with the rows that each gave on the sample, and tells them in words.
-func (o *outcome) graph() display.Bundle {
-	var b, words strings.Builder
-	b.WriteString("flowchart LR\n")
-	lines := strings.SplitAfter(o.plan.Text(), "\n")
-	for i, s := range o.plan.Steps {
-		given := count(int(o.counts.Given[s.ID]), "row")
-		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, mermaidText(short(s.Op.Text(), 60)))
-		for _, in := range s.In {
-			fmt.Fprintf(&b, "  s%d -->|%s| s%d\n", in.ID, count(int(o.counts.Given[in.ID]), "row"), s.ID)
-		}
-		fmt.Fprintf(&words, "%s  %s\n", strings.TrimSuffix(lines[i], "\n"), given)
-	}
-	return display.Mermaid(b.String(), "", words.String())
-}
-
-// mermaidText is text in a label: Mermaid has entities of its own, which begin with #.
-func mermaidText(s string) string {
-	return strings.NewReplacer("#", "#35;", "\"", "#quot;", "&", "#amp;", "<", "#lt;", ">", "#gt;").Replace(s)
 }
 
 // short is the beginning of a text, at most n characters.
