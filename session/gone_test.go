@@ -22,6 +22,17 @@ func lifeOf(t *testing.T, life string, n int) *kafkatest.Broker {
 	return b
 }
 
+// withoutTopics is another life, with nothing in it.
+func withoutTopics(t *testing.T) *kafkatest.Broker {
+	t.Helper()
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ClusterID("riffle-embedded-c"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return &kafkatest.Broker{Addrs: c.ListenAddrs(), Fake: c}
+}
+
 // A notebook that is opened again when its embedded broker is gone looks at the new one, and says so.
 func TestTheNextLifeOfTheEmbeddedBrokerIsSampledAnew(t *testing.T) {
 	dir := t.TempDir()
@@ -34,6 +45,10 @@ func TestTheNextLifeOfTheEmbeddedBrokerIsSampledAnew(t *testing.T) {
 		t.Errorf("a sample of the new broker does not say that it is new:\n%s", shows)
 	}
 	second.Close()
+
+	empty := open(t, dir, withoutTopics(t))
+	empty.mustFail("Topic(\"car-telemetry\")", "the embedded Kafka that had it has ended, and its topics with it: write them anew")
+	empty.Close()
 
 	third := open(t, dir, raceOf(t, 1_000))
 	third.mustRun(`cars := Topic("car-telemetry", Time("ts"))`)

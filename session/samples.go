@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"github.com/riffle-stream/riffle/broker"
-	"github.com/riffle-stream/riffle/broker/embedded"
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/codec"
@@ -147,6 +146,9 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, names []string) (
 		sample, _, err = s.whole(ctx, anew(from), spec, topics)
 		fresh = true
 	}
+	if errors.Is(err, sampler.ErrNoTopic) && s.ended(from.ClusterID(), topics) {
+		err = fmt.Errorf("%w; the embedded Kafka that had it has ended, and its topics with it: write them anew", err)
+	}
 	if errors.Is(err, sampler.ErrOtherCluster) {
 		err = fmt.Errorf("%w: run Resample(frame) to sample this one", err)
 	}
@@ -159,26 +161,6 @@ func (s *samples) take(ctx context.Context, spec sampler.Spec, names []string) (
 		s.hold(sample, topics)
 	}
 	return sample, fresh, err
-}
-
-// gone says whether topics are pinned only from earlier lives of the embedded
-// broker, which nobody can go back to: what has their names now is sampled without a question.
-func (s *samples) gone(clusterID string, topics []string) bool {
-	if !embedded.IsCluster(clusterID) {
-		return false
-	}
-	pins, err := sampler.Pins{Dir: s.dir}.List()
-	if err != nil {
-		return false
-	}
-	for _, p := range pins {
-		for _, t := range p.Topics {
-			if slices.Contains(topics, t.Name) && !embedded.IsCluster(p.ClusterID) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // anew is a reading that passes over what is pinned.
