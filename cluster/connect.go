@@ -18,7 +18,7 @@ import (
 
 // Why a cluster is not reached. Every error of [Config.Diagnose] about the connection wraps one of them and the client's own.
 var (
-	ErrUnreachable = errors.New("no broker answers")
+	ErrUnreachable = errors.New("a broker does not answer")
 	ErrAuth        = errors.New("login refused")
 	ErrTLS         = errors.New("no common encryption")
 )

@@ -98,34 +98,37 @@ func (f *fleet) kill(w *worker) {
 // harass kills workers and starts them again until ctx ends or it is enough. Between two kills something has moved: workers that
 // are killed faster than they begin show nothing.
 func (f *fleet) harass(ctx context.Context, every time.Duration, moved func() int, enough func() bool) error {
-	for at := -1; ctx.Err() == nil; {
-		if enough() {
-			return f.calm()
-		}
-		w := f.workers[f.rnd.IntN(len(f.workers))]
-		if !w.back.IsZero() {
-			if err := f.welcome(w); err != nil {
-				return err
-			}
-			continue
-		}
-		now := moved()
-		if now == at && !closed(w.done) {
+	for at := -1; ctx.Err() == nil && !enough(); {
+		w, now, err := f.workers[f.rnd.IntN(len(f.workers))], moved(), error(nil)
+		switch {
+		case !w.back.IsZero():
+			err = f.welcome(w)
+		case now == at && !closed(w.done):
 			pause(ctx, 10*time.Millisecond)
-			continue
+		default:
+			at = now
+			if f.spare(ctx, w, every/2+time.Duration(f.rnd.Int64N(int64(every)))) {
+				err = f.strike(w)
+			}
 		}
-		at = now
-		select {
-		case <-w.done: // by itself
-		case <-ctx.Done():
-			return nil
-		case <-time.After(every/2 + time.Duration(f.rnd.Int64N(int64(every)))):
-		}
-		if err := f.strike(w); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	if ctx.Err() != nil {
+		return nil
+	}
+	return f.calm()
+}
+
+// spare lets a worker live for a while, unless it ends by itself, and says whether ctx did not end.
+func (f *fleet) spare(ctx context.Context, w *worker, d time.Duration) bool {
+	select {
+	case <-w.done:
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+	return ctx.Err() == nil
 }
 
 // strike does something bad to a worker.

@@ -38,7 +38,7 @@ func TestDoctorFindsWhatIsMissing(t *testing.T) {
 	}
 	env := []string{"PATH=" + t.TempDir(), "XDG_CACHE_HOME=" + filepath.Join(file, "cache"), "KAFKA_BROKERS=127.0.0.1:1"}
 	stdout, stderr, code := runProgram(t, env, "doctor")
-	for _, want := range []string{"missing  jupyter         no jupyter in PATH", "-> activate the Python", "missing  cache folder", "missing  kafka           127.0.0.1:1: no broker answers"} {
+	for _, want := range []string{"missing  jupyter         no jupyter in PATH", "-> activate the Python", "missing  cache folder", "missing  kafka           127.0.0.1:1: a broker does not answer"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q", want)
 		}
