@@ -40,6 +40,7 @@ type Limits struct {
 	Depth   int // objects and lists within each other: 64
 	Bytes   int // of one record value: 1 MiB
 	Members int // of one object whose members are read as columns: 1,000
+	Items   int // of the lists and maps of one record, with the records in them and their fields, in formats where some take no bytes: 1,048,576
 }
 
 func (l Limits) orDefault() Limits {
@@ -52,6 +53,9 @@ func (l Limits) orDefault() Limits {
 	if l.Members == 0 {
 		l.Members = 1000
 	}
+	if l.Items == 0 {
+		l.Items = 1 << 20
+	}
 	return l
 }
 
@@ -60,6 +64,7 @@ var (
 	ErrNoValue = errors.New("record has no value (a tombstone)")
 	ErrSize    = errors.New("record value is too large")
 	ErrMembers = errors.New("object has too many members")
+	ErrItems   = errors.New("record has too many items")
 	ErrKind    = errors.New("kind does not fit")
 )
 

@@ -81,16 +81,13 @@ func (s *survey) add(path string, v any) {
 	s.seen = append(s.seen, o)
 }
 
-// maxColumns bounds how many columns a sample can have.
-const maxColumns = 1000
-
 // count adds what was seen in a record that decoded.
 func (s *survey) count() {
 	s.report.Rows++
 	for _, o := range s.seen {
 		i, ok := s.at[o.path]
 		if !ok {
-			if len(s.report.Columns) == maxColumns {
+			if len(s.report.Columns) == MaxColumns {
 				s.report.more = true
 				continue
 			}

@@ -82,7 +82,7 @@ func TestInferBoundsTheColumns(t *testing.T) {
 	}
 	schema, r := Infer(JSON(), records(doc.String()+"}"))
 	drift := r.Drift()
-	if schema.Len() != maxColumns || len(drift) != 1 || drift[0] != "there are more than 1,000 columns, the others are left out" {
+	if schema.Len() != MaxColumns || len(drift) != 1 || drift[0] != "there are more than 1,000 columns, the others are left out" {
 		t.Errorf("%d columns, drift %q", schema.Len(), drift)
 	}
 }

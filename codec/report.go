@@ -13,7 +13,7 @@ type Report struct {
 	Columns []Seen
 	Bad     int    // records that do not
 	First   string // the first of those: partition@offset and why
-	more    bool   // there are columns beyond maxColumns
+	more    bool   // there are columns beyond MaxColumns
 }
 
 // Seen is what the values of one column were.
@@ -34,7 +34,7 @@ func (r Report) Drift() []string {
 		out = append(out, r.Columns[i].drift(r.Rows)...)
 	}
 	if r.more {
-		out = append(out, fmt.Sprintf("there are more than %s columns, the others are left out", grouped(maxColumns)))
+		out = append(out, fmt.Sprintf("there are more than %s columns, the others are left out", grouped(MaxColumns)))
 	}
 	return out
 }

@@ -62,7 +62,7 @@ func (d *decoder) record(value []byte) error {
 	if p.err != nil {
 		return p.err
 	}
-	d.in = input{b: rest, items: maxItems}
+	d.in = input{b: rest, items: d.o.Limits.Items}
 	p.run(d)
 	if d.in.err != nil {
 		return d.in.err
@@ -76,9 +76,6 @@ func (d *decoder) record(value []byte) error {
 	}
 	return nil
 }
-
-// maxItems bounds the items of a record's lists and maps, and the records in it: some take no bytes.
-const maxItems = 1 << 20
 
 // program is how records of a schema are read. What the registry did not know, or could not say, is asked for again.
 func (d *decoder) program(id int) program {

@@ -78,7 +78,7 @@ func endless(deep int) string {
 func TestSchemasWithoutEnd(t *testing.T) {
 	c := parsed(t, "avro-plain("+endless(13)+")")
 	s, _, err := c.(codec.Described).Columns(nil, nil)
-	if err != nil || s.Len() > maxColumns {
+	if err != nil || s.Len() > codec.MaxColumns {
 		t.Errorf("%d columns, %v", s.Len(), err)
 	}
 	text := `{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"bytes","logicalType":"decimal","precision":2000000000,"scale":1999999999}}]}`

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math"
 	"unsafe"
+
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/codec/jsontext"
 )
 
 // ErrMalformed is wrapped by errors about bytes that are not what the schema says.
@@ -19,9 +22,11 @@ type input struct {
 	err   error
 }
 
-func (in *input) fail(format string, args ...any) {
+func (in *input) fail(format string, args ...any) { in.refuse(fmt.Errorf(format, args...)) }
+
+func (in *input) refuse(err error) {
 	if in.err == nil {
-		in.err = fmt.Errorf("%w at byte %d: %s", ErrMalformed, in.at, fmt.Sprintf(format, args...))
+		in.err = fmt.Errorf("%w at byte %d: %w", ErrMalformed, in.at, err)
 	}
 	in.at = len(in.b)
 }
@@ -114,7 +119,7 @@ func (in *input) block() (items, size int) {
 		n, bytes = -n, in.long()
 	}
 	if n < 0 || n > int64(in.items) { // the least number has no opposite
-		in.fail("more than %d items", in.items)
+		in.refuse(codec.ErrItems)
 		return 0, -1
 	}
 	in.items -= int(n)
@@ -124,14 +129,14 @@ func (in *input) block() (items, size int) {
 // open counts a record's fields as items: those without bytes may be in many others, and these in more.
 func (in *input) open(n *node) {
 	if in.items -= 1 + len(n.fields); in.items < 0 {
-		in.fail("more than %d records and items", maxItems)
+		in.refuse(codec.ErrItems)
 	}
 }
 
 // skip passes over a value.
 func (in *input) skip(n *node, depth int) {
 	if depth < 0 {
-		in.fail("values are nested too deeply")
+		in.refuse(jsontext.ErrDepth)
 		return
 	}
 	switch n.kind {

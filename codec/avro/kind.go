@@ -1,6 +1,9 @@
 package avro
 
-import "github.com/riffle-stream/riffle/dataframe/row"
+import (
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/row"
+)
 
 // exact is how many digits of a decimal a float holds.
 const exact = 15
@@ -10,7 +13,7 @@ const exact = 15
 // is a column of its own.
 func columns(n *node) *row.Schema {
 	var out []row.Field
-	fields := maxFields // that are still looked at: types that name each other may make endless paths
+	fields := codec.MaxFields // that are still looked at: types that name each other may make endless paths
 	var walk func(n *node, prefix string, within map[*node]bool)
 	walk = func(n *node, prefix string, within map[*node]bool) {
 		within[n] = true
@@ -19,7 +22,7 @@ func columns(n *node) *row.Schema {
 				break
 			}
 			of := f.node.optional()
-			if of.kind == "record" && !within[of] && len(within) < maxNested {
+			if of.kind == "record" && !within[of] && len(within) < codec.MaxNested {
 				walk(of, prefix+f.name+".", within)
 				continue
 			}
@@ -28,15 +31,8 @@ func columns(n *node) *row.Schema {
 		delete(within, n)
 	}
 	walk(n, "", map[*node]bool{})
-	return row.NewSchema(out[:min(len(out), maxColumns)]...)
+	return row.NewSchema(out[:min(len(out), codec.MaxColumns)]...)
 }
-
-// Bounds of the columns of a schema.
-const (
-	maxNested  = 16
-	maxColumns = 1000
-	maxFields  = 10 * maxColumns
-)
 
 // column is the kind of a column that holds values of a type.
 func (n *node) column() row.Kind {

@@ -44,12 +44,6 @@ func decimal(b []byte, scale int) string {
 	return avro.RatFromBytes(b, scale).FloatString(scale)
 }
 
-// Bounds of a decimal, in bytes and in digits behind the point: the time that digits take grows with their square.
-const (
-	maxDecimal = 256
-	maxScale   = 600
-)
-
 func decimalFloat(b []byte, scale int) float64 {
 	if len(b) <= 8 && scale <= 22 {
 		var x int64

@@ -73,8 +73,8 @@ type builder struct{ names map[string]*node }
 func (b *builder) node(s *avro.SchemaNode) (*node, error) {
 	n := &node{kind: s.Type, logical: s.LogicalType, scale: s.Scale, digits: s.Precision, size: s.Size, symbols: s.Symbols, other: s.EnumDefault}
 	n.ours, _ = s.Props[property].(string)
-	if n.logical == "decimal" && (n.scale < 0 || n.scale > maxScale) {
-		return nil, fmt.Errorf("schema: a decimal has %d digits behind its point, want at most %d", n.scale, maxScale)
+	if n.logical == "decimal" && (n.scale < 0 || n.scale > codec.MaxScale) {
+		return nil, fmt.Errorf("schema: a decimal has %d digits behind its point, want at most %d", n.scale, codec.MaxScale)
 	}
 	switch s.Type {
 	case "null", "boolean", "int", "long", "float", "double", "bytes", "string":

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/codec/jsontext"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -13,7 +15,7 @@ import (
 // lists as []any, maps and records as Objects. Strings are copies.
 func (in *input) value(w, r *node, depth int) any {
 	if depth < 0 {
-		in.fail("values are nested too deeply")
+		in.refuse(jsontext.ErrDepth)
 		return nil
 	}
 	if r == nil {
@@ -87,8 +89,8 @@ func (in *input) written(b []byte, r *node) any {
 		return nil
 	}
 	switch k := r.column(); {
-	case r.logical == "decimal" && len(b) > maxDecimal:
-		in.fail("a decimal of %d bytes, want at most %d", len(b), maxDecimal)
+	case r.logical == "decimal" && len(b) > codec.MaxDecimal:
+		in.fail("a decimal of %d bytes, want at most %d", len(b), codec.MaxDecimal)
 		return nil
 	case r.logical == "decimal" && k == row.Float:
 		return decimalFloat(b, r.scale)

@@ -4,12 +4,14 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/codec/jsontext"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -147,8 +149,9 @@ func (d *decoder) dynamic(body []byte) error {
 	if err := unmarshal(body, d.values, d.o.Limits.Depth); err != nil {
 		return err
 	}
+	vs := values{left: d.o.Limits.Items}
 	for _, c := range columns {
-		v, err := at(d.values, d.want.At(c).Name)
+		v, err := vs.at(d.values, d.want.At(c).Name)
 		if err != nil {
 			return err
 		}
@@ -168,10 +171,14 @@ func unmarshal(b []byte, m proto.Message, depth int) (err error) {
 		}
 	}()
 	o := proto.UnmarshalOptions{AllowPartial: true, DiscardUnknown: true, RecursionLimit: depth}
-	if err := o.Unmarshal(b, m); err != nil {
-		return malformed("%v", err)
+	err = o.Unmarshal(b, m)
+	switch {
+	case err == nil:
+		return nil
+	case strings.Contains(err.Error(), "recursion depth"): // the library has no name for it
+		return tooDeep()
 	}
-	return nil
+	return malformed("%v", err)
 }
 
 // open takes off what stands before a record, and makes sure that it is the message.
@@ -283,3 +290,5 @@ func appendIndex(dst []byte, index []int) []byte {
 	}
 	return dst
 }
+
+func tooDeep() error { return fmt.Errorf("%w: %w", ErrMalformed, jsontext.ErrDepth) }

@@ -9,20 +9,37 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
+// values makes values of messages. Items that take two bytes may have many fields that are not there, each with a value.
+type values struct {
+	left int // items, messages and fields of these that a record may still have
+}
+
+// take counts n of what a record has.
+func (vs *values) take(n int) error {
+	if vs.left -= n; vs.left < 0 {
+		return fmt.Errorf("%w: %w", ErrMalformed, codec.ErrItems)
+	}
+	return nil
+}
+
 // field is a field of a message as a value: nil if it is not there.
-func field(m protoreflect.Message, f protoreflect.FieldDescriptor) (any, error) {
+func (vs *values) field(m protoreflect.Message, f protoreflect.FieldDescriptor) (any, error) {
 	if f.HasPresence() && !m.Has(f) {
 		return absent(f), nil
 	}
 	v := m.Get(f)
 	switch {
 	case f.IsList():
+		if err := vs.take(v.List().Len()); err != nil {
+			return nil, err
+		}
 		out := make([]any, v.List().Len())
 		for i := range out {
-			x, err := one(f, v.List().Get(i))
+			x, err := vs.one(f, v.List().Get(i))
 			if err != nil {
 				return nil, err
 			}
@@ -30,18 +47,21 @@ func field(m protoreflect.Message, f protoreflect.FieldDescriptor) (any, error) 
 		}
 		return out, nil
 	case f.IsMap():
-		return mapped(f, v.Map())
+		return vs.mapped(f, v.Map())
 	}
-	return one(f, v)
+	return vs.one(f, v)
 }
 
 // mapped is a map in the order of its keys' texts.
-func mapped(f protoreflect.FieldDescriptor, m protoreflect.Map) (any, error) {
+func (vs *values) mapped(f protoreflect.FieldDescriptor, m protoreflect.Map) (any, error) {
+	if err := vs.take(m.Len()); err != nil {
+		return nil, err
+	}
 	out := row.Object{}
 	var failed error
 	m.Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
 		var x any
-		if x, failed = one(f.MapValue(), v); failed != nil {
+		if x, failed = vs.one(f.MapValue(), v); failed != nil {
 			return false
 		}
 		out = append(out, row.Member{Name: k.String(), Value: x})
@@ -52,14 +72,14 @@ func mapped(f protoreflect.FieldDescriptor, m protoreflect.Map) (any, error) {
 }
 
 // one is a single value.
-func one(f protoreflect.FieldDescriptor, v protoreflect.Value) (any, error) {
+func (vs *values) one(f protoreflect.FieldDescriptor, v protoreflect.Value) (any, error) {
 	if f.Message() == nil {
 		if x := scalar(f, v); x != nil {
 			return x, nil
 		}
 		return nil, malformed("%s is %v, which is beyond 63 bits", f.Name(), v)
 	}
-	return object(v.Message())
+	return vs.object(v.Message())
 }
 
 // scalar is a value that is no message; nil for a whole number beyond 63 bits.
@@ -91,29 +111,32 @@ func scalar(f protoreflect.FieldDescriptor, v protoreflect.Value) any {
 }
 
 // object is a message as a value: its fields in the order of their numbers, and well-known types as what they mean.
-func object(m protoreflect.Message) (any, error) {
+func (vs *values) object(m protoreflect.Message) (any, error) {
 	d := m.Descriptor()
+	if err := vs.take(1 + d.Fields().Len()); err != nil {
+		return nil, err
+	}
 	if w := wrapped(d); w != nil {
-		return field(m, w)
+		return vs.field(m, w)
 	}
 	switch d.FullName() {
 	case timestampName, durationName:
 		return span(d, m.Get(d.Fields().ByName("seconds")).Int(), m.Get(d.Fields().ByName("nanos")).Int())
 	case structName:
-		return field(m, d.Fields().ByName("fields"))
+		return vs.field(m, d.Fields().ByName("fields"))
 	case listName:
-		return field(m, d.Fields().ByName("values"))
+		return vs.field(m, d.Fields().ByName("values"))
 	case valueName:
 		f := m.WhichOneof(d.Oneofs().Get(0))
 		if f == nil || f.Kind() == protoreflect.EnumKind {
 			return nil, nil
 		}
-		return field(m, f)
+		return vs.field(m, f)
 	}
 	out := row.Object{}
 	for i := range d.Fields().Len() {
 		f := d.Fields().Get(i)
-		x, err := field(m, f)
+		x, err := vs.field(m, f)
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +146,7 @@ func object(m protoreflect.Message) (any, error) {
 }
 
 // at is the value of a path in a message; nil where a message on the way is not there.
-func at(m protoreflect.Message, path string) (any, error) {
+func (vs *values) at(m protoreflect.Message, path string) (any, error) {
 	for {
 		name, rest, more := strings.Cut(path, ".")
 		f := m.Descriptor().Fields().ByName(protoreflect.Name(name))
@@ -131,7 +154,7 @@ func at(m protoreflect.Message, path string) (any, error) {
 			return nil, nil
 		}
 		if !more {
-			return field(m, f)
+			return vs.field(m, f)
 		}
 		if f.Message() == nil || f.IsList() || f.IsMap() || !m.Has(f) {
 			return nil, nil

@@ -110,7 +110,7 @@ func TestMessagesWithoutEnd(t *testing.T) {
 	}
 	c := parsed(t, "protobuf-plain:M13("+text+")")
 	s, _, err := c.(codec.Described).Columns(nil, nil)
-	if err != nil || s.Len() > maxColumns {
+	if err != nil || s.Len() > codec.MaxColumns {
 		t.Fatalf("%d columns, %v", s.Len(), err)
 	}
 	var b row.Batch

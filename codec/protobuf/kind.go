@@ -3,14 +3,8 @@ package protobuf
 import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/row"
-)
-
-// Bounds of the columns of a message.
-const (
-	maxNested  = 16
-	maxColumns = 1000
-	maxFields  = 10 * maxColumns
 )
 
 // columns are the columns of a message: a field is one of its name, one of a
@@ -18,7 +12,7 @@ const (
 // itself is a column of its own.
 func columns(m protoreflect.MessageDescriptor) *row.Schema {
 	var out []row.Field
-	fields := maxFields // that are still looked at: messages that name each other may make endless paths
+	fields := codec.MaxFields // that are still looked at: messages that name each other may make endless paths
 	var walk func(m protoreflect.MessageDescriptor, prefix string, within map[protoreflect.FullName]bool)
 	walk = func(m protoreflect.MessageDescriptor, prefix string, within map[protoreflect.FullName]bool) {
 		within[m.FullName()] = true
@@ -28,7 +22,7 @@ func columns(m protoreflect.MessageDescriptor) *row.Schema {
 			}
 			f := m.Fields().Get(i)
 			name := prefix + string(f.Name())
-			if inner := f.Message(); nests(f) && !within[inner.FullName()] && len(within) < maxNested {
+			if inner := f.Message(); nests(f) && !within[inner.FullName()] && len(within) < codec.MaxNested {
 				walk(inner, name+".", within)
 				continue
 			}
@@ -37,7 +31,7 @@ func columns(m protoreflect.MessageDescriptor) *row.Schema {
 		delete(within, m.FullName())
 	}
 	walk(m, "", map[protoreflect.FullName]bool{})
-	return row.NewSchema(out[:min(len(out), maxColumns)]...)
+	return row.NewSchema(out[:min(len(out), codec.MaxColumns)]...)
 }
 
 // nests says whether a field is one message that is not a value of a well-known type.

@@ -121,7 +121,7 @@ func (a *action) clear(d *decoder) {
 // message reads a message into the columns.
 func (p *program) message(d *decoder, b []byte, depth int) error {
 	if depth < 0 {
-		return malformed("messages are nested too deeply")
+		return tooDeep()
 	}
 	for len(b) > 0 {
 		num, kind, n := protowire.ConsumeTag(b)

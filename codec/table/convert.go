@@ -11,6 +11,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -22,12 +23,6 @@ type converter struct {
 
 // exact is how many digits of a decimal a float holds.
 const exact = 15
-
-// Bounds of a decimal: the time that its digits take grows with their square.
-const (
-	maxDecimal = 256 // bytes
-	maxScale   = 600 // digits behind the point
-)
 
 // conversion is that of a column, by its logical type and then by how it is stored.
 func conversion(n parquet.Node) converter {
@@ -120,9 +115,9 @@ func spans(u format.TimeUnit) converter {
 
 // decimals up to 15 digits are floats, which hold them; others are texts of their digits.
 func decimals(d *format.DecimalType) converter {
-	if d.Scale < 0 || d.Scale > maxScale {
+	if d.Scale < 0 || d.Scale > codec.MaxScale {
 		return converter{row.String, func(parquet.Value) (any, error) {
-			return nil, fmt.Errorf("%w: a decimal has %d digits behind its point, want at most %d", ErrLimit, d.Scale, maxScale)
+			return nil, fmt.Errorf("%w: a decimal has %d digits behind its point, want at most %d", ErrLimit, d.Scale, codec.MaxScale)
 		}}
 	}
 	scale := big.NewInt(0).Exp(big.NewInt(10), big.NewInt(int64(d.Scale)), nil)
@@ -149,8 +144,8 @@ func decimals(d *format.DecimalType) converter {
 		}}
 	}
 	return converter{row.String, func(v parquet.Value) (any, error) {
-		if n := len(v.ByteArray()); v.Kind() == parquet.ByteArray && n > maxDecimal {
-			return nil, fmt.Errorf("%w: a decimal has %d bytes, want at most %d", ErrLimit, n, maxDecimal)
+		if n := len(v.ByteArray()); v.Kind() == parquet.ByteArray && n > codec.MaxDecimal {
+			return nil, fmt.Errorf("%w: a decimal has %d bytes, want at most %d", ErrLimit, n, codec.MaxDecimal)
 		}
 		return ratio(v).FloatString(int(d.Scale)), nil
 	}}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"github.com/riffle-stream/riffle/codec"
 )
 
 // Limits of a file.
@@ -15,8 +17,6 @@ const (
 	MaxRows  = 1_000_000
 	MaxBytes = 256 << 20
 	maxLine  = 1 << 20
-
-	maxColumns = 1000
 )
 
 // ErrTable is wrapped by errors about the content of a file.
@@ -76,8 +76,8 @@ func ReadCSV(r io.Reader, comma byte, columns []string) (names []string, lines [
 
 // header are names of columns, each once; one without a name is named by its place.
 func header(fields []string) ([]string, error) {
-	if len(fields) > maxColumns {
-		return nil, fmt.Errorf("%w: it has %d columns, want at most %d", ErrLimit, len(fields), maxColumns)
+	if len(fields) > codec.MaxColumns {
+		return nil, fmt.Errorf("%w: it has %d columns, want at most %d", ErrLimit, len(fields), codec.MaxColumns)
 	}
 	seen := map[string]bool{}
 	var names []string

@@ -10,6 +10,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 
+	"github.com/riffle-stream/riffle/codec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -34,8 +35,8 @@ func readParquet(content []byte, over *pages) (b *row.Batch, left []string, err 
 	if n := f.NumRows(); n < 0 || n > MaxRows {
 		return nil, nil, fmt.Errorf("%w: it has %d rows, want at most %d", ErrLimit, n, MaxRows)
 	}
-	if n := len(f.Schema().Columns()); n > maxColumns {
-		return nil, nil, fmt.Errorf("%w: it has %d columns, want at most %d", ErrLimit, n, maxColumns)
+	if n := len(f.Schema().Columns()); n > codec.MaxColumns {
+		return nil, nil, fmt.Errorf("%w: it has %d columns, want at most %d", ErrLimit, n, codec.MaxColumns)
 	}
 	b = &row.Batch{}
 	var fields []row.Field

@@ -182,7 +182,7 @@ func TestCSVFilesOfOthers(t *testing.T) {
 		{"", "", "", "the header does not read: EOF"},
 		{"\xff\xfea\x00\n\x00", "", "", "the text is UTF-16, want UTF-8"},
 		{"caf\xe9\n1\n", "", "", "is not UTF-8: save the file as UTF-8"},
-		{strings.Repeat("x,", maxColumns) + "y\n", "", "", "it has 1001 columns, want at most 1000"},
+		{strings.Repeat("x,", codec.MaxColumns) + "y\n", "", "", "it has 1001 columns, want at most 1000"},
 		{"a\n\"" + strings.Repeat("x\n", maxLine/2) + "\"\n", "", "", "line 2 has 1048579 bytes, want at most 1048576: is a quote open?"},
 	} {
 		comma := byte(',')
