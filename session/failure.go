@@ -40,6 +40,8 @@ func (s *Session) explain(c *running, err error) *kernel.Error {
 	var one *source.Error
 	var run *interp.Error
 	switch {
+	case errors.Is(err, interp.ErrInterrupted) && c.letEnd():
+		return interrupted("")
 	case errors.Is(err, interp.ErrInterrupted):
 		return interrupted(strings.TrimPrefix(strings.TrimPrefix(err.Error(), interp.ErrInterrupted.Error()), "; "))
 	case c.failed != nil && c.ctx.Err() != nil && errors.Is(c.failed.err, context.Canceled):

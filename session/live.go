@@ -38,8 +38,11 @@ func (s *Session) liveVerb(v any, options ...cells.Option) *cells.Run {
 	}
 	l, err := s.startLive(v, options)
 	s.must(err)
-	if s.current().alone("Live") {
+	if c := s.current(); c.alone("Live") {
 		s.must(l.wait())
+		if c.ctx.Err() == nil {
+			c.held.Store(nil)
+		}
 	}
 	return cells.NewRun(l.end, func() error { return l.await(s.current().ctx) })
 }
@@ -91,6 +94,9 @@ func (s *Session) startLive(v any, options []cells.Option) (*watched, error) {
 	c.calls += len(frames)
 	s.lives[l] = true
 	s.mu.Unlock()
+	if c.alone("Live") {
+		c.held.Store(l)
+	}
 	go l.run(ctx, program, p)
 	return l, nil
 }
@@ -138,6 +144,21 @@ func spanOf(options []cells.Option) (time.Duration, error) {
 func (l *watched) end() {
 	l.stop()
 	<-l.ended
+}
+
+// letEnd waits a little until the run that an interrupted cell watched has drawn its last picture, which takes longer on a busy
+// machine than the interpreter waits. It is false if there is none, or if it does not end.
+func (c *running) letEnd() bool {
+	l := c.held.Load()
+	if l == nil {
+		return false
+	}
+	select {
+	case <-l.ended:
+		return true
+	case <-time.After(10 * time.Second):
+		return false
+	}
 }
 
 // wait waits for the end of the run; an interrupt ends it.

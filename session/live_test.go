@@ -12,6 +12,7 @@ import (
 	sources "github.com/riffle-stream/riffle"
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/internal/kafkatest"
+	"github.com/riffle-stream/riffle/interp"
 	"github.com/riffle-stream/riffle/kernel"
 )
 
@@ -68,6 +69,21 @@ func TestLiveShowsRowsThatComeAfterIt(t *testing.T) {
 	case <-ended:
 	case <-time.After(time.Second):
 		t.Error("an interrupted run holds its cell for more than a second")
+	}
+}
+
+// A busy machine draws the last picture of a run later than the interpreter waits for an interrupted cell: that is no call that cannot be ended.
+func TestAnInterruptedRunIsNotSaidToGoOn(t *testing.T) {
+	n := open(t, t.TempDir(), nil)
+	c, late := &running{text: "Live(x)"}, fmt.Errorf("%w; still running: cell 3:1:1", interp.ErrInterrupted)
+	if got := n.explain(c, late).Value; got != "the cell was interrupted; still running: cell 3:1:1" {
+		t.Errorf("a cell that watches nothing ends with %q", got)
+	}
+	l := &watched{ended: make(chan struct{})}
+	c.held.Store(l)
+	time.AfterFunc(10*time.Millisecond, func() { close(l.ended) })
+	if got := n.explain(c, late).Value; got != "the cell was interrupted" {
+		t.Errorf("a cell that watches a run ends with %q", got)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/riffle-stream/riffle/cells"
 	"github.com/riffle-stream/riffle/cluster"
@@ -58,14 +59,15 @@ type running struct {
 	script  script
 	bars    bars
 	number  int
-	at      interp.Position // of the statement
-	built   []cells.Frame   // by the statement, to be checked
-	failed  *failure        // what ended the cell, if that was ours
-	result  kernel.Bundle   // of its last expression
-	page    *kernel.Bundle  // help that it asked for
-	leaves  bool            // the user asked to leave
-	defines []string        // names, known when it has ended well
-	calls   int             // roots that its calls of Live have, so far
+	at      interp.Position         // of the statement
+	built   []cells.Frame           // by the statement, to be checked
+	failed  *failure                // what ended the cell, if that was ours
+	result  kernel.Bundle           // of its last expression
+	page    *kernel.Bundle          // help that it asked for
+	leaves  bool                    // the user asked to leave
+	defines []string                // names, known when it has ended well
+	held    atomic.Pointer[watched] // the run that it watches and waits for
+	calls   int                     // roots that its calls of Live have, so far
 }
 
 // New starts a session.
