@@ -36,63 +36,7 @@ var numbers = []string{"int", "int8", "uint8", "int32", "uint64", "float64"}
 // generate makes a program of a seed.
 func generate(seed uint64) generated {
 	g := &generator{r: rand.New(rand.NewPCG(seed, 1)), vars: map[string][]string{}}
-	p := generated{decls: `type point struct {
-	x int
-	s string
-	l []int
-}
-func (p point) sum(k int) int { return p.x*k + len(p.s) + len(p.l) }
-func (p *point) move(k int) { p.x += k; p.l = append(p.l, k) }
-type shape interface{ area(k int) int }
-type square struct{ side int }
-func (s square) area(k int) int { return s.side*s.side + k }
-type disc struct{ point; r int }
-func (d *disc) area(k int) int { d.r++; return d.r*k + d.x }
-type num interface{ ~int | ~int8 | ~uint8 | ~int32 | ~uint64 | ~float64 }
-func total[T num](list []T) T { var s T; for _, v := range list { s += v }; return s }
-func apply[A, B any](list []A, f func(A) B) (out []B) { for _, v := range list { out = append(out, f(v)) }; return out }
-func try(name string, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println(name, "recovered:", r)
-		}
-	}()
-	f()
-}
-type stack[T any] struct{ items []T }
-func (s *stack[T]) push(v ...T) *stack[T] { s.items = append(s.items, v...); return s }
-func (s *stack[T]) pop() (v T, ok bool) {
-	if len(s.items) == 0 { return }
-	v = s.items[len(s.items)-1]
-	s.items = s.items[:len(s.items)-1]
-	return v, true
-}
-func (s stack[T]) all() func(func(int, T) bool) {
-	return func(yield func(int, T) bool) {
-		for i, v := range s.items { if !yield(i, v) { fmt.Print("stopped "); return } }
-	}
-}
-func seq(n int) func(func(int) bool) {
-	return func(yield func(int) bool) {
-		defer fmt.Print("over ")
-		for i := range n & 7 { if !yield(i * 3) { return } }
-	}
-}
-type outer struct { point; tag string; in *point }
-type code int
-func (c code) String() string { return fmt.Sprintf("<%d>", int(c)) }
-func (c code) Error() string { return fmt.Sprintf("code %d", int(c)) }
-func note(s string, v int) int { fmt.Print(s, " "); return v }
-func (p *point) reset(q point) { *p = point{}; p.x++; *p = point{x: p.x, s: q.s}; p.l = q.l }
-type pair[A, B any] struct { a A; b B }
-func (p pair[A, B]) flip() pair[B, A] { return pair[B, A]{p.b, p.a} }
-func (p *pair[A, B]) set(a A) *pair[A, B] { *p = pair[A, B]{a: a, b: p.b}; return p }
-type named interface{ ~string | ~[]int }
-func size[T named, N ~int](t T, n N) N { return N(len(t)) + n }
-type deep struct { *outer; code }
-func firsts[T any](s func(func(T) bool), n int) (out []T) { for v := range s { if n--; n < 0 { break }; out = append(out, v) }; return out }
-func (s stack[T]) values() func(func(T) bool) { return func(yield func(T) bool) { for _, v := range s.all() { if !yield(v) { return } } } }
-`}
+	p := generated{decls: typesOfPrograms}
 	for _, t := range numbers {
 		for _, n := range values {
 			p.decls += fmt.Sprintf("var %s_%s %s = %s\n", t, n, t, n) // no constants: the compiler would find their overflows
@@ -116,7 +60,7 @@ func (s stack[T]) values() func(func(T) bool) { return func(yield func(T) bool) 
 // sorted are the variables in a fixed order of types.
 func (g *generator) sorted() [][]string {
 	var out [][]string
-	for _, t := range append([]string{"string", "bool", "[]int", "map[string]int", "point"}, numbers...) {
+	for _, t := range append([]string{"string", "bool", "[]int", "map[string]int", "point", "any", "error"}, numbers...) {
 		out = append(out, g.vars[t])
 	}
 	return out
@@ -169,11 +113,13 @@ func (g *generator) scoped(n int) string {
 
 func (g *generator) stmt() string {
 	g.risky = false
-	n := g.r.IntN(44)
+	n := g.r.IntN(54)
 	if g.depth > 2 && n > 7 {
 		n = g.r.IntN(8)
 	}
 	switch {
+	case n > 43:
+		return g.faces(n)
 	case n > 33:
 		return g.places(n)
 	case n > 16:
@@ -181,7 +127,7 @@ func (g *generator) stmt() string {
 	}
 	switch n {
 	case 0, 1, 2:
-		t := g.pick("int", "int", "int8", "uint8", "int32", "uint64", "float64", "string", "bool", "[]int", "map[string]int", "point")
+		t := g.pick("int", "int", "int8", "uint8", "int32", "uint64", "float64", "string", "bool", "[]int", "map[string]int", "point", "any", "error")
 		e := g.expr(t)
 		v := g.name(t)
 		return fmt.Sprintf("var %s %s = %s\n_ = %s", v, t, e, v)
@@ -424,6 +370,8 @@ func (g *generator) expr(t string) string {
 		return g.pick("append("+e(t)+"[:0:0], "+e("int")+", "+e("int")+")", "append([]int{"+e("int")+"}, "+e(t)+"...)", "[]int{"+e("int")+", "+e("int")+"}", e("point")+".l")
 	case "map[string]int":
 		return "map[string]int{" + g.pick("\"a\"", "\"b\"") + ": " + e("int") + ", \"c\": " + e("int") + "}"
+	case "any", "error":
+		return g.face(t)
 	case "point":
 		return "(point{" + e("int") + ", " + e("string") + ", " + e("[]int") + "})"
 	}
@@ -438,6 +386,10 @@ func (g *generator) literal(t string) string {
 		return g.pick(`""`, `"a"`, `"b"`, `"héllo"`, `"x\ty"`)
 	case "bool":
 		return g.pick("true", "false")
+	case "any":
+		return g.pick("any(nil)", "any(3)", `any("s")`, "any(code(4))")
+	case "error":
+		return g.pick("error(nil)", "error(code(5))", `fmt.Errorf("x")`)
 	case "[]int":
 		return g.pick("[]int{}", "[]int(nil)", "[]int{1, 2, 3}")
 	case "map[string]int":

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // The interpreter does not keep the types of cells apart inside an interface, nor does compiled code see their methods.
@@ -47,6 +48,8 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 	switch {
 	case types.IsInterface(from):
 		return e.reface(text, from, to)
+	case !e.ours(from) && text != "" && strings.ContainsRune("-!^+", rune(text[0])):
+		return "(" + text + ")" // else the interpreter takes the operator for one of interfaces, and the function ends there
 	case !e.ours(from):
 		return text
 	}
