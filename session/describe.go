@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/riffle-stream/riffle/cells"
+	"github.com/riffle-stream/riffle/codec"
+	"github.com/riffle-stream/riffle/dataframe/near"
 	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/display"
@@ -210,6 +212,21 @@ func schema(s *row.Schema, samples *samples, f cells.Frame) display.Table {
 		}
 	})
 	return t
+}
+
+// misspelt are notes on columns of Fields that no row of the sample has, where one has a name like them: such a column is null.
+func misspelt(src *plan.Source, report codec.Report) (notes []string) {
+	var names []string
+	for _, seen := range report.Columns {
+		names = append(names, seen.Name)
+	}
+	for _, f := range src.Declared {
+		if meant := near.Name(f.Name, names); meant != "" && !slices.Contains(names, f.Name) {
+			topic, _, _ := strings.Cut(src.Topic, stillMark)
+			notes = append(notes, fmt.Sprintf("note: no row of %s in the sample has %q, which Fields names; did you mean %s?", topic, f.Name, meant))
+		}
+	}
+	return notes
 }
 
 // drift says which values of a topic are not of their column's kind.

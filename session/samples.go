@@ -250,6 +250,9 @@ func (s *samples) learn(ctx context.Context, src *plan.Source) (learned, error) 
 			src.Topic, count(report.Bad, "row"), formatName(src.Format), report.First)
 	}
 	l = learned{facts, report}
+	for _, note := range misspelt(src, report) {
+		s.out().Stream(kernel.Stderr, note+"\n")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.facts[key] = l

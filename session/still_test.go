@@ -53,6 +53,9 @@ func TestFilesAreFrames(t *testing.T) {
 		t.Errorf("without a header the file has 5 rows, got %s", got)
 	}
 	n.mustFail(`ReadCSV("none.csv")`, `ReadCSV("none.csv"): there is no such file; paths are relative to the notebook's folder`)
+	if shows := n.mustRun(`Count(ReadCSV("rides.csv", Fields("kn float", "note string")))`); !strings.Contains(shows, `note: no row of rides.csv in the sample has "kn", which Fields names; did you mean km?`) || strings.Contains(shows, `"note"`) {
+		t.Errorf("of a field that is misspelt it says\n%s", shows)
+	}
 	n.mustFail(`ReadCSV("rides.csv", Fields("km number"))`, `field "km number": kind "number" is not known, want one of bool`)
 	n.mustFail(`rides.Where("kilo > 1")`, "kilo")
 	n.mustFail(`Export(rides.To("x"), "x")`, "Export: rides.csv: its rows stand still, and a program reads topics: Write(frame, \"topic\") puts them into one")
