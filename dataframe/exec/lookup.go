@@ -116,7 +116,7 @@ func (l *lookup) partner(at int32) error {
 			if err := v.Append(nil); err != nil {
 				return err
 			}
-		} else if err := v.AppendFrom(&l.rows.Cols[c], int(at)); err != nil {
+		} else if err := v.Share(&l.rows.Cols[c], int(at)); err != nil {
 			return err
 		}
 	}

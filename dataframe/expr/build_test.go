@@ -75,7 +75,7 @@ func TestBuiltErrors(t *testing.T) {
 		want string
 		mark string
 	}{
-		{Col("speed").Mul(Col("gear")), `no column "gear" (have speed)`, "speed * gear\n        ^~~~"},
+		{Col("speed").Mul(Col("gear")), `no column "gear" (have speed; a text has quotes: 'gear')`, "speed * gear\n        ^~~~"},
 		{Lit(struct{}{}), `no function "unknown_constant" (Functions() lists what there is)`, "unknown_constant('struct {}')\n^~~~~~~~~~~~~~~~"},
 	} {
 		_, err := c.e.Check(s)

@@ -25,6 +25,9 @@ func (r *ring[T]) push(x T, ok bool) (T, bool) {
 	return was, had
 }
 
+// latest is what was pushed in last.
+func (r *ring[T]) latest() T { return r.at[(r.pos+len(r.at)-1)%len(r.at)] }
+
 func (r *ring[T]) values() []any {
 	out := make([]any, len(r.at))
 	for i := range out {
@@ -82,26 +85,37 @@ func compilePrev(c *compiler, n *node) (*step, *Error) {
 	case x.kind == row.Null:
 		return c.constant(&node{}), nil
 	case x.kind == row.Bool:
-		return prevStep(c, n, x, back, asIs[byte]), nil
+		return prevStep(c, n, x, back, asCame[byte]), nil
 	case x.kind == row.Float:
-		return prevStep(c, n, x, back, asIs[float64]), nil
+		return prevStep(c, n, x, back, asCame[float64]), nil
 	case x.kind == row.String || x.kind == row.Bytes:
-		return prevStep(c, n, x, back, strings.Clone), nil
+		return prevStep(c, n, x, back, ownText), nil
 	case x.kind.Nested():
-		return prevStep(c, n, x, back, asIs[any]), nil
+		return prevStep(c, n, x, back, asCame[any]), nil
 	}
-	return prevStep(c, n, x, back, asIs[int64]), nil
+	return prevStep(c, n, x, back, asCame[int64]), nil
 }
 
 func asIs[T any](x T) T { return x }
 
-func prevStep[T any](c *compiler, n *node, x *step, back int, keep func(T) T) *step {
+func asCame[T any](x, _ T) T { return x }
+
+// ownText is a text that does not point into records: the one that was kept last, if it is equal, as it mostly is.
+func ownText(x, last string) string {
+	if x == last {
+		return last
+	}
+	return strings.Clone(x)
+}
+
+func prevStep[T any](c *compiler, n *node, x *step, back int, keep func(x, last T) T) *step {
 	fresh := func() keeper { return newRing[T](back) }
 	return c.keeps(n, x.kind, []*step{x}, fresh, func(s *step, n int, at func(int) keeper) {
 		in, _ := arg[T](s, 0)
 		out := values[T](&s.own)
 		for i := range out {
-			was, had := at(i).(*ring[T]).push(keep(in[i]), !s.args[0].vec.IsNull(i))
+			r := at(i).(*ring[T])
+			was, had := r.push(keep(in[i], r.latest()), !s.args[0].vec.IsNull(i))
 			out[i] = was
 			if !had {
 				s.null(i, n)
@@ -135,21 +149,21 @@ func compileRank(c *compiler, n *node) (*step, *Error) {
 	}
 	switch x.kind {
 	case row.Int, row.Time, row.Duration:
-		return rankStep(c, n, x, among, asIs[int64]), nil
+		return rankStep(c, n, x, among, asCame[int64]), nil
 	case row.Float:
-		return rankStep(c, n, x, among, asIs[float64]), nil
+		return rankStep(c, n, x, among, asCame[float64]), nil
 	case row.String:
-		return rankStep(c, n, x, among, strings.Clone), nil
+		return rankStep(c, n, x, among, ownText), nil
 	}
 	return nil, fault(n, "", "%s: %s is %s, want a number, string, time or duration", n.text(), n.args[0].text(), x.kind)
 }
 
-func rankStep[T int64 | float64 | string](c *compiler, n *node, x *step, among int, keep func(T) T) *step {
+func rankStep[T int64 | float64 | string](c *compiler, n *node, x *step, among int, keep func(x, last T) T) *step {
 	return c.keeps(n, row.Int, []*step{x}, func() keeper { return newRing[T](among) }, func(s *step, n int, at func(int) keeper) {
 		in, _ := arg[T](s, 0)
 		for i := range s.own.Ints {
 			last, null := at(i).(*ring[T]), s.args[0].vec.IsNull(i)
-			last.push(keep(in[i]), !null)
+			last.push(keep(in[i], last.latest()), !null)
 			if null {
 				s.null(i, n)
 				continue

@@ -3,7 +3,14 @@ package row
 import "strings"
 
 // AppendFrom adds row i of a column to the end of one of the same kind. What it adds stands on its own: it does not point into records.
-func (v *Vec) AppendFrom(o *Vec, i int) error {
+func (v *Vec) AppendFrom(o *Vec, i int) error { return v.take(o, i, strings.Clone) }
+
+// Share adds row i as AppendFrom does, and its text is that of the other column: nobody can change it, as they can a list.
+func (v *Vec) Share(o *Vec, i int) error {
+	return v.take(o, i, func(s string) string { return s })
+}
+
+func (v *Vec) take(o *Vec, i int, text func(string) string) error {
 	switch {
 	case o.Kind == Null || o.IsNull(i):
 		v.appendNull()
@@ -17,7 +24,7 @@ func (v *Vec) AppendFrom(o *Vec, i int) error {
 	case v.Kind.inInts():
 		v.Ints = append(v.Ints, o.Ints[i])
 	case v.Kind == String || v.Kind == Bytes:
-		v.Strs = append(v.Strs, strings.Clone(o.Strs[i]))
+		v.Strs = append(v.Strs, text(o.Strs[i]))
 	default:
 		v.Anys = append(v.Anys, own(o.Anys[i]))
 	}
