@@ -250,7 +250,7 @@ func (e *emitter) countTo(s *ast.RangeStmt, label string, t types.Type, number s
 		first = "\n" + e.expr(s.Key) + " " + s.Tok.String() + " " + i
 	}
 	in := e.rangeReach(s).push(frame{kind: inLoop, label: label})
-	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s++ {%s%s\n}", labelText(label), i, n, text, text, number, i, n, i,
+	return fmt.Sprintf("%sfor %s, %s := %s(0), %s(%s); %s < %s; %s%s {%s%s\n}", labelText(label), i, n, text, text, number, i, n, i, e.step(t, token.INC),
 		e.turn(s.Body), in.after(first, s.Body))
 }
 

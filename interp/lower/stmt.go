@@ -2,6 +2,8 @@ package lower
 
 import (
 	"go/ast"
+	"go/token"
+	"go/types"
 	"strings"
 )
 
@@ -112,7 +114,7 @@ func (e *emitter) simple(s ast.Stmt) string {
 	case *ast.ExprStmt:
 		return e.expr(s.X)
 	case *ast.IncDecStmt:
-		return e.placing().expr(s.X) + s.Tok.String()
+		return e.placing().expr(s.X) + e.step(e.typeOf(s.X), s.Tok)
 	case *ast.SendStmt:
 		return e.send(s)
 	case *ast.EmptyStmt:
@@ -120,6 +122,14 @@ func (e *emitter) simple(s ast.Stmt) string {
 	}
 	fail("the statement %T", s)
 	return ""
+}
+
+// step writes ++ or -- of a type: the interpreter has none of uintptr, and ends the function there.
+func (e *emitter) step(t types.Type, tok token.Token) string {
+	if b, ok := t.Underlying().(*types.Basic); ok && b.Kind() == types.Uintptr {
+		return tok.String()[:1] + "= 1"
+	}
+	return tok.String()
 }
 
 // headerStmt writes the simple statement before a block.
