@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/riffle-stream/riffle/interp/check"
 )
 
 // A step is a cell and what comes of it: its output followed by its values and error, as shows writes them.
@@ -221,5 +223,20 @@ func BenchmarkStart(b *testing.B) {
 		if _, err := e.Eval(context.Background(), Cell{Number: 1, Text: "import \"fmt\"\nfmt.Println(1)"}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestNoCellEndsUnnoticed runs a cell whose code ends before its last statement.
+func TestNoCellEndsUnnoticed(t *testing.T) {
+	e, err := open(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cell := &check.Cell{Cell: Cell{Number: 1}}
+	if err := e.run(context.Background(), cell, func() {}); err == nil || !strings.Contains(err.Error(), "a statement that it does not know") {
+		t.Errorf("error %v of code that ends early", err)
+	}
+	if err := e.run(context.Background(), cell, e.stmtsEnded); err != nil {
+		t.Error(err)
 	}
 }

@@ -45,8 +45,12 @@ func (e *engine) run(ctx context.Context, c *check.Cell, body func()) error {
 		returned := false
 		defer func() {
 			err := e.outcome(recover(), r, false)
-			if err == nil && !returned {
+			switch {
+			case err != nil:
+			case !returned:
 				err = &Error{Message: "runtime.Goexit ended this cell, the session goes on", Frames: e.outermost(r)}
+			case !r.whole.Load() && !c.Leaves(): // it does so at what it does not know
+				err = &Error{Message: "the interpreter ended this cell at a statement that it does not know; write the statement another way", Frames: e.outermost(r)}
 			}
 			done <- err
 		}()
@@ -85,6 +89,7 @@ func (e *engine) at(r *run) Position {
 func (e *engine) runtime() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"At":               reflect.ValueOf(e.stmtAt),
+		"Ended":            reflect.ValueOf(e.stmtsEnded),
 		"Did":              reflect.ValueOf(e.stmtDid),
 		"Show":             reflect.ValueOf(e.show),
 		"Receive":          reflect.ValueOf(e.runs.receive),
@@ -138,6 +143,13 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"Open":             reflect.ValueOf(e.open),
 		"Method":           reflect.ValueOf(e.teach),
 		"Complex":          reflect.ValueOf(func(re, im float64) complex128 { return complex(re, im) }),
+	}
+}
+
+// stmtsEnded is told that a cell's statements were done to the last.
+func (e *engine) stmtsEnded() {
+	if r := e.runs.of(); r != nil {
+		r.whole.Store(true)
 	}
 }
 

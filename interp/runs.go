@@ -17,6 +17,7 @@ type run struct {
 	stopped atomic.Bool
 	done    chan struct{} // closed when stopped
 	stmt    atomic.Pointer[check.Stmt]
+	whole   atomic.Bool // its statements were done to the last
 }
 
 // runs knows which goroutine belongs to which run. Interrupting ends the goroutines of one run and no others, so what

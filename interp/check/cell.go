@@ -20,6 +20,23 @@ type Cell struct {
 	Notes   []string     // what the user should know: names hidden, functions left behind
 }
 
+// Leaves reports whether the cell may end before its last statement: one of them returns, or defers what may recover.
+func (c *Cell) Leaves() bool {
+	found := false
+	for _, s := range c.Stmts {
+		ast.Inspect(s.Node, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ReturnStmt, *ast.DeferStmt:
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
 // A Stmt is a top-level statement.
 type Stmt struct {
 	Cell  *Cell

@@ -62,6 +62,7 @@ func (p *Program) run(c *check.Cell) (head, rest string) {
 	for _, s := range c.Stmts {
 		body.WriteString(e.topLevel(s))
 	}
+	fmt.Fprintf(&body, "\n%s()", e.rt("Ended"))
 	count := ""
 	if *e.ticks {
 		count = "\n" + tick + " := 0\n_ = " + tick
