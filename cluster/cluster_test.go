@@ -179,6 +179,14 @@ func TestConnectOverTLS(t *testing.T) {
 	cl.Close()
 }
 
+// TestFilesAreNoNetwork has an error of a file, whose cause has the methods of one of a network.
+func TestFilesAreNoNetwork(t *testing.T) {
+	_, err := os.Open(filepath.Join(t.TempDir(), "none"))
+	if got := (cluster.Config{Brokers: []string{"localhost:1"}}).Diagnose(err); got != err {
+		t.Errorf("it says %q, want the error as it came", got)
+	}
+}
+
 func TestWhyAClusterIsNotReached(t *testing.T) {
 	server, ca := certificate(t)
 	withTLS := fake(t, kfake.TLS(server))

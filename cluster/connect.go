@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"strings"
 	"syscall"
@@ -146,8 +147,9 @@ func isFirstRead(err error) bool {
 func isNetwork(err error) bool {
 	var network net.Error
 	var dns *net.DNSError
-	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		return false // it is this side that has no connection left
+	var file *fs.PathError
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.As(err, &file) {
+		return false // it is this side that has no connection left, or a file; the words of a system are those of a network, too
 	}
 	return errors.As(err, &network) || errors.As(err, &dns) || isSilent(err) || errors.Is(err, context.DeadlineExceeded)
 }

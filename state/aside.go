@@ -16,6 +16,18 @@ type Incident struct {
 	Aside     string // the folder that the damaged files were moved to, or ""
 }
 
+// Err says what was damaged, how, and where it is now.
+func (i Incident) Err() error {
+	what := "the whole folder"
+	if i.Partition != "" {
+		what = "partition " + i.Partition
+	}
+	if i.Aside != "" {
+		what += ", which is in " + i.Aside + " now"
+	}
+	return fmt.Errorf("%s: %w", what, i.Reason)
+}
+
 // setAside moves Badger's files out of the way, with the record of what they
 // should have held. Of earlier such folders none is kept: they are as large.
 func (db *DB) setAside(reason error) error {

@@ -216,6 +216,8 @@ func TestPartitionDamage(t *testing.T) {
 	in := db.Incidents()
 	if len(in) != 1 || in[0].Partition != "agg/0" || !errors.Is(in[0].Reason, ErrCorrupt) {
 		t.Errorf("incidents %v, want one of agg/0", in)
+	} else if said := in[0].Err().Error(); !strings.HasPrefix(said, "partition agg/0: ") {
+		t.Errorf("it says %q, want the partition in it", said)
 	}
 	if p, err = db.Partition("agg", 1); err != nil || p.Entries() != 1 {
 		t.Errorf("the other partition: %v", err)
