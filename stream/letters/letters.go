@@ -68,6 +68,9 @@ func (r *Result) add(more Result) {
 // pollRows is how many letters go back in one transaction.
 const pollRows = 2000
 
+// mostFutile is how many transactions in a row may not be committed, as when the group changes.
+const mostFutile = 5
+
 // transaction sends some letters back.
 func (r *replayer) transaction(ctx context.Context) (Result, error) {
 	out := Result{Sent: map[string]int{}}
@@ -95,8 +98,12 @@ func (r *replayer) transaction(ctx context.Context) (Result, error) {
 	case err != nil || failed != nil:
 		return Result{}, errors.Join(failed, err)
 	case !ok:
-		return Result{}, errors.New("another replay of the same group runs: wait for its end")
+		if r.futile++; r.futile == mostFutile {
+			return Result{}, fmt.Errorf("%d transactions in a row were not committed: does another replay of the same group run? Wait for its end", r.futile)
+		}
+		return Result{}, nil // the client goes back to what is committed
 	}
+	r.futile = 0
 	fetches.EachRecord(func(l *kgo.Record) { r.next[l.Partition] = l.Offset + 1 })
 	return out, nil
 }

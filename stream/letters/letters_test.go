@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/riffle-stream/riffle/cluster"
 	"github.com/riffle-stream/riffle/dataframe/exec"
@@ -135,5 +137,37 @@ func TestNoSuchTopic(t *testing.T) {
 	c, _ := broker(t)
 	if _, err := Replay(context.Background(), Config{Cluster: c, Topic: "nowhere"}); err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("ended with %v", err)
+	}
+}
+
+// TestGroupChangesMeanwhile has the group refuse commits: a few times, as when members come and go, and for good.
+func TestGroupChangesMeanwhile(t *testing.T) {
+	for refusals, ends := range map[int]bool{2: false, 1000: true} {
+		c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(3, "cars", "dead"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		cl, err := kgo.NewClient(kgo.SeedBrokers(c.ListenAddrs()...), kgo.RecordPartitioner(kgo.ManualPartitioner()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer cl.Close()
+		ctx := context.Background()
+		if err := cl.ProduceSync(ctx, letter(0), letter(1)).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
+		c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.TxnOffsetCommit}, Err: kerr.IllegalGeneration, Count: refusals})
+		cfg := cluster.Config{Brokers: c.ListenAddrs()}
+		got, err := Replay(ctx, Config{Cluster: cfg, Topic: "dead"})
+		if ends {
+			if err == nil || !strings.Contains(err.Error(), "another replay") {
+				t.Errorf("refused for good: %+v, %v", got, err)
+			}
+			continue
+		}
+		if back := read(t, cfg, "cars", 2); err != nil || got.Sent["cars"] != 2 || len(back) != 2 {
+			t.Errorf("refused twice: %+v, %v; went back %q", got, err, back)
+		}
 	}
 }

@@ -13,9 +13,10 @@ import (
 
 // replayer reads the letters up to where they ended when it was made.
 type replayer struct {
-	group *kgo.GroupTransactSession
-	ends  map[int32]int64
-	next  map[int32]int64
+	group  *kgo.GroupTransactSession
+	ends   map[int32]int64
+	next   map[int32]int64
+	futile int // transactions in a row that were not committed
 }
 
 // open joins the group, after it has aborted what an earlier replay left open.
