@@ -19,7 +19,6 @@ type log struct {
 	pos     state.Position
 	ok      bool // there is a position
 	records int
-	silent  int // polls that brought nothing, though nothing is open
 	full    bool
 }
 
@@ -79,10 +78,10 @@ func (s *session) log(t *task, first, end int64, full bool) (*log, error) {
 	}
 	why := ""
 	switch {
+	case full:
+		why = s.apart(t)
 	case !ok:
 		full = true
-	case full:
-		why = "it does not stand at the group's offsets"
 	case pos.Changelog < first:
 		why = fmt.Sprintf("its changelog begins at %d, past %d", first, pos.Changelog)
 	case pos.Changelog > end:
@@ -92,7 +91,7 @@ func (s *session) log(t *task, first, end int64, full bool) (*log, error) {
 	}
 	if why != "" {
 		full, ok = true, false
-		s.cfg.Log.Warn("saved state is dropped", "task", t.id, "because", why)
+		s.cfg.Log.Warn("saved state is dropped, and read again from the beginning of its changelog", "task", t.id, "changelog", fmt.Sprintf("%s/%d", t.part.changelog, t.id.Partition), "because", why)
 		if err := t.store.Wipe(); err != nil {
 			return nil, err
 		}
@@ -149,7 +148,7 @@ func (s *session) drain(ctx context.Context, cl *kgo.Client, logs map[tp]*log) e
 			told.tell(moved, left(logs), s.cfg.Events.Restoring)
 			continue
 		}
-		if err := s.settled(ctx, logs); err != nil {
+		if err := s.skip(ctx, cl, logs); err != nil {
 			return err
 		}
 		if wait := time.Since(moved); wait > settleTimeout {
@@ -221,30 +220,6 @@ func (l *log) take(r *kgo.Record) error {
 		return fmt.Errorf("%w: %s %d@%d: %w", ErrLayout, r.Topic, r.Partition, r.Offset, err)
 	}
 	l.ok = true
-	return nil
-}
-
-// settled ends the reading where nothing comes though nothing is open: the last
-// records of a changelog can vanish.
-func (s *session) settled(ctx context.Context, logs map[tp]*log) error {
-	var topics []string
-	for t := range logs {
-		topics = append(topics, t.topic)
-	}
-	offsets, err := s.admin.ListCommittedOffsets(ctx, topics...)
-	if err == nil {
-		err = offsets.Error()
-	}
-	if err != nil {
-		return fmt.Errorf("changelogs: %w", err)
-	}
-	for t, l := range logs {
-		if o, ok := offsets.Lookup(t.topic, t.partition); ok && o.Offset >= l.end && l.next < l.end {
-			if l.silent++; l.silent > 3 {
-				l.next = l.end
-			}
-		}
-	}
 	return nil
 }
 

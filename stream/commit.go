@@ -200,9 +200,9 @@ func (s *session) done(b *batch, took time.Duration) {
 			e.Behind[t.id] += n
 		}
 		counts := t.run.Counted()
-		late, over := exec.Sum(counts.Late), exec.Sum(counts.Over)
-		e.Late, e.Over = e.Late+late-t.late, e.Over+over-t.over
-		t.late, t.over, t.touched = late, over, false
+		late, over, keyless := exec.Sum(counts.Late), exec.Sum(counts.Over), exec.Sum(counts.NullKey)
+		e.Late, e.Over, e.Keyless = e.Late+late-t.late, e.Over+over-t.over, e.Keyless+keyless-t.keyless
+		t.late, t.over, t.keyless, t.touched = late, over, keyless, false
 	}
 	s.trim()
 	txn := s.txn

@@ -173,8 +173,12 @@ func (c Config) open(clusterID string) (*state.DB, error) {
 		return state.Memory(), nil
 	}
 	db, err := state.Open(c.StateDir, state.Options{Cluster: clusterID, Budget: stateMemory(), Probe: c.Probe, Log: c.Log, Failpoint: func(string) { c.Failpoint("mid-badger") }})
-	if err != nil && (errors.Is(err, state.ErrLocked) || errors.Is(err, state.ErrCluster) || errors.Is(err, state.ErrVersion)) {
+	var file *fs.PathError
+	switch {
+	case errors.Is(err, state.ErrLocked), errors.Is(err, state.ErrCluster), errors.Is(err, state.ErrVersion):
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	case errors.As(err, &file) && !errors.Is(err, state.ErrDiskFull):
+		return nil, fmt.Errorf("%w: state folder %s cannot be used; --state-dir names another: %w", ErrConfig, c.StateDir, err)
 	}
 	return db, err
 }

@@ -13,6 +13,10 @@ import (
 // describe prints what a program computes and what it needs on the cluster.
 // Numbers of partitions are not looked up: it works without a broker.
 func describe(w io.Writer, p Program, bound *plan.Plan, hash string, cfg Config) error {
+	cfg, err := cfg.filled()
+	if err != nil {
+		return err
+	}
 	topics := map[string]int{}
 	for _, src := range bound.Sources() {
 		topics[src.Op.(*plan.Source).Topic] = max(1, src.Op.(*plan.Source).Facts.Partitions)
@@ -21,6 +25,9 @@ func describe(w io.Writer, p Program, bound *plan.Plan, hash string, cfg Config)
 	topo.Formats.Known = p.Formats
 	l, err := newLayout(topo, cfg.Group, topics)
 	if err != nil {
+		return err
+	}
+	if err := l.keep(nil); err != nil {
 		return err
 	}
 	out := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
@@ -42,6 +49,13 @@ func describe(w io.Writer, p Program, bound *plan.Plan, hash string, cfg Config)
 	}
 	fmt.Fprintf(out, "\ngroup %s\tjoined\tREAD DESCRIBE\n", cfg.Group)
 	fmt.Fprintf(out, "transactional ids %s-*\tused\tWRITE DESCRIBE\n", cfg.Group)
+	head := "\nstep that keeps state\tdoes\n"
+	for _, p := range l.parts {
+		for _, k := range p.kept {
+			fmt.Fprintf(out, "%s%s\t%s\n", head, k.ID, k.Step.Op.Text())
+			head = ""
+		}
+	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("describe: %w", err)
 	}

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/exec"
@@ -11,6 +12,9 @@ type TaskID struct {
 	Sub       int
 	Partition int32
 }
+
+// String is the subtopology and the partition, such as 0/3.
+func (id TaskID) String() string { return fmt.Sprintf("%d/%d", id.Sub, id.Partition) }
 
 // Events are called as things happen, from the goroutine that runs the tasks;
 // what they are given is theirs. Nil ones are not called. Logs, metrics and
@@ -81,6 +85,7 @@ type Committed struct {
 	Behind    map[TaskID]int64 // rows that those had not been given yet when rows last came
 	Entries   map[TaskID]int   // that those keep, of all their steps
 	Late      int64            // rows that came after their window had closed
+	Keyless   int64            // rows without a key where one is needed, which no group takes
 	Over      int64            // ints that became null because they do not fit 64 bits
 }
 

@@ -252,14 +252,19 @@ func TestRecordsWithoutValueOrKey(t *testing.T) {
 		}
 		w.graph(df.Topic("in", df.Fields("id int", "text string")).OnError(df.Skip).GroupBy("text").ApplyState(count, "n int").Select("id", "n").To("out"))
 		var bad []*exec.BadRow
+		keyless := int64(0)
 		if err := w.runFor(60*time.Second, func(cfg *Config) {
 			cfg.Idle = 5 * time.Second
+			cfg.Events.Committed = func(c Committed) { keyless += c.Keyless }
 			cfg.Events.Bad = func(b *exec.BadRow) { bad = append(bad, b) }
 		}); err != nil {
 			t.Fatal(err)
 		}
 		if len(bad) != 1 || !strings.Contains(bad[0].Error(), "tombstone") {
 			t.Errorf("bad rows %v, want the tombstone", bad)
+		}
+		if keyless != 1 {
+			t.Errorf("%d rows without a key were counted, want 1", keyless)
 		}
 		if got := strings.Join(w.values("out"), " "); got != `{"id":1,"n":1} {"id":3,"n":1}` {
 			t.Errorf("written %s", got)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/riffle-stream/riffle/cluster"
@@ -46,11 +47,16 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 	f.StringVar(&o.config.Group, "group", o.config.Group, "`name` of the program on the cluster: its group, and the prefix of its own topics")
 	f.StringVar(&o.config.Instance, "instance", "", "`name` of this process within the group, the same after a restart (default: kept in the state folder)")
 	f.StringVar(&o.config.StateDir, "state-dir", "", "`folder` for the state of this process alone (default riffle-state/GROUP)")
-	f.StringVar(&from, "from", from, "where a new group begins: `earliest or latest`")
+	f.StringVar(&from, "from", from, "`WHERE` a new group begins: earliest or latest")
 	f.StringVar(&topics, "topics", "", "`names` of topics that are called otherwise on this cluster, such as cars=prod.cars,laps=prod.laps")
-	f.DurationVar(&o.config.Commit, "commit", 0, "how long a transaction lasts, such as `100ms` (default: from 100 ms to 500 ms, by what it costs to end one)")
-	f.StringVar((*string)(&o.config.Delivery), "delivery", string(ExactlyOnce), "`"+string(ExactlyOnce)+" or "+string(AtLeastOnce)+"`: others see rows with their commit, or at once, and after a failure some a second time")
-	f.StringVar(&idle, "idle", idle, "how long an input must be silent until nothing waits for it, or `off`")
+	f.Func("commit", "how long a transaction lasts, a `DURATION` such as 100ms (default: from 100 ms to 500 ms, by what it costs to end one)", func(text string) (err error) {
+		if o.config.Commit, err = time.ParseDuration(text); err != nil {
+			err = errors.New("want a duration such as 100ms")
+		}
+		return err
+	})
+	f.StringVar((*string)(&o.config.Delivery), "delivery", string(ExactlyOnce), "`WHEN` others see rows: "+string(ExactlyOnce)+", with their commit, or "+string(AtLeastOnce)+", and after a failure some a second time")
+	f.StringVar(&idle, "idle", idle, "the `DURATION` that an input must be silent until nothing waits for it, or off")
 	f.IntVar(&o.config.Replication, "replication", 0, "replication of the topics that the program makes (default: the broker's)")
 	f.IntVar(&o.config.Retries, "retries", 3, "how often to start again from the last commit after a failure of the environment")
 	f.BoolVar(&o.rebuild, "rebuild-state", false, "empty the state folder first; the state is built again from its changelog")
@@ -65,8 +71,7 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 		return nil, err
 	}
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
-		f.SetOutput(stderr)
-		f.PrintDefaults()
+		usage(stderr, f)
 		return nil, errHelp
 	} else if err != nil {
 		return nil, fmt.Errorf("%w: %w; -h lists the flags", ErrConfig, err)
@@ -81,6 +86,21 @@ func (p Program) parse(args []string, env func(string) string, stderr io.Writer)
 		return nil, err
 	}
 	return o, o.finish(brokers, From(from), idle)
+}
+
+// usage prints the flags as they are written elsewhere, with two dashes.
+func usage(w io.Writer, f *flag.FlagSet) {
+	fmt.Fprintf(w, "%s [FLAGS]\n\nruns a pipeline over Kafka until SIGTERM or SIGINT. A flag such as --state-dir can be given as RIFFLE_STATE_DIR in the environment, too;\na flag wins. Credentials come from the environment alone: KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD and others, which README.md lists.\n\n", f.Name())
+	out := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	f.VisitAll(func(fl *flag.Flag) {
+		value, text := flag.UnquoteUsage(fl)
+		if fl.DefValue != "" && fl.DefValue != "0" && fl.DefValue != "false" {
+			text += " (default: " + fl.DefValue + ")"
+		}
+		fmt.Fprintf(out, "  --%s %s\t%s\n", fl.Name, value, text)
+	})
+	out.Flush()
+	fmt.Fprintln(w, "\nIt ends with 0 when it was told to, 1 when restarts did not help, 2 after a wrong start, 3 at a row that it cannot take, 4 where somebody has to decide.")
 }
 
 // renames reads name=name pairs, which commas separate.

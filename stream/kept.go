@@ -51,6 +51,25 @@ func (l *layout) keep(files fs.FS) error {
 	return nil
 }
 
+// named refuses flags about steps that this program does not have. What was saved for a step that it had before has a
+// name of the same form, and whether it was is not known yet.
+func (l *layout) named(cfg Config) error {
+	var ids []string
+	for _, p := range l.parts {
+		for _, k := range p.kept {
+			ids = append(ids, k.ID)
+		}
+	}
+	for flag, steps := range map[string][]string{"--adopt": cfg.Adopt, "--reset-state": cfg.Reset} {
+		for _, id := range steps {
+			if !slices.Contains(ids, id) && (flag == "--adopt" || !strings.Contains(id, "#")) {
+				return fmt.Errorf("%w: %s %s: no step of this program keeps state under that name; those that do are %s", ErrConfig, flag, quote(id), strings.Join(ids, ", "))
+			}
+		}
+	}
+	return nil
+}
+
 // codeOf is the hash of the functions that make what a step keeps, and the name of one; "" if there are none.
 func codeOf(source *code.Source, op plan.Op) (hash, name string) {
 	var fns []any
@@ -118,6 +137,9 @@ func (s *session) matchStep(t *task, k kept, saved map[string]string) error {
 	mark, known := saved[k.ID]
 	holds, code, _ := strings.Cut(mark, " ")
 	step := k.Step.Op.Text()
+	if k.Step.At != "" {
+		step += " at " + k.Step.At
+	}
 	same := holds == k.holds && (code == "" || k.code == "" || code == k.code)
 	switch {
 	case known && same:

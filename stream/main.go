@@ -73,7 +73,18 @@ func (p Program) run(ctx context.Context, args []string, env func(string) string
 	if err != nil && !errors.Is(err, errHelp) {
 		fmt.Fprintf(stderr, "%s: %v\n", p.Name, err)
 	}
+	if s := advice(err); s != "" {
+		fmt.Fprintf(stderr, "%s: %s\n", p.Name, s)
+	}
 	return exitCode(err)
+}
+
+// advice is what can be done about a row that ended the program, or "".
+func advice(err error) string {
+	if exitCode(err) != exitRow || errors.Is(err, exec.ErrBudget) {
+		return ""
+	}
+	return `it stands at the commit before that row; OnError(Skip) or OnError(DeadLetter("topic")) behind that step lets rows go by that it cannot take`
 }
 
 // exitCode is the exit code for the error that ended a program.

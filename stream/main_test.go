@@ -56,9 +56,30 @@ func TestDescribe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{bound.Hash(), "c0de", "mine-by-car-repartition", "mine-0-changelog", "counted", "group mine", "mine-*"} {
+	for _, want := range []string{bound.Hash(), "c0de", "mine-by-car-repartition", "mine-0-changelog", "step that keeps state", "moved:by-car-repartition", "counted", "group mine", "mine-*"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("description lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	code, out, say := call(t, program(t, 3), nil, "--help")
+	for _, want := range []string{"ledger [FLAGS]", "--state-dir folder", "--commit DURATION", "--idle DURATION", "(default: 30s)", "RIFFLE_STATE_DIR", "3 at a row that it cannot take"} {
+		if code != exitOK || out != "" || !strings.Contains(say, want) {
+			t.Errorf("exit %d; help lacks %q:\n%s", code, want, say)
+		}
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	for err, want := range map[error]bool{
+		&exec.BadRow{Err: ErrTopic}:       true,
+		&exec.BadRow{Err: exec.ErrBudget}: false,
+		ErrMoved:                          false,
+	} {
+		if got := advice(err); strings.Contains(got, "OnError(Skip)") != want {
+			t.Errorf("%v: advice %q", err, got)
 		}
 	}
 }
@@ -114,6 +135,8 @@ func TestWrongStarts(t *testing.T) {
 		"no flag":            {args: []string{"x"}, say: `"x" is not a flag`},
 		"from":               {args: []string{"--from", "middle"}, say: "earliest or latest"},
 		"idle":               {args: []string{"--idle", "soon"}, say: "30s, or off"},
+		"group described":    {args: []string{"--group", "a/b", "--describe"}, say: "letters, digits"},
+		"commit, no unit":    {args: []string{"--commit", "10"}, say: "want a duration such as 100ms"},
 		"group":              {args: []string{"--group", "a/b", "--brokers", "localhost:1"}, say: "letters, digits"},
 		"no brokers":         {say: "no brokers; start the program with --brokers host:9092, or set KAFKA_BROKERS; without them a program uses this user's embedded broker, but no embedded broker"},
 		"login alone":        {env: map[string]string{"KAFKA_SASL_USERNAME": "ann", "KAFKA_SASL_PASSWORD": "sesame"}, say: "a login or TLS is set, but no brokers"},

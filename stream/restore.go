@@ -65,7 +65,7 @@ func same(a, b []start) bool {
 // transaction, that one cannot be committed.
 func (s *session) drop(t *task) {
 	if t.touched {
-		s.doubt(fmt.Errorf("task %d/%d was given to another process", t.id.Sub, t.id.Partition))
+		s.doubt(fmt.Errorf("task %v was given to another process", t.id))
 	}
 	s.resume(t)
 	t.close()
@@ -90,7 +90,7 @@ func (s *session) newTask(id TaskID, starts []start) (*task, error) {
 		return nil, err
 	}
 	for _, i := range s.db.Incidents()[known:] {
-		s.cfg.Events.Damaged(i.Reason)
+		s.cfg.Events.Damaged(i.Err())
 	}
 	t.store = store
 	return t, nil
@@ -115,7 +115,6 @@ func (s *session) restore(ctx context.Context, tasks []*task) error {
 			return s.moved(off[0])
 		default:
 			full = true
-			s.cfg.Log.Warn("state is read again from the beginning of its changelog", "task", off[0].id)
 		}
 		tasks = off
 	}
@@ -123,15 +122,23 @@ func (s *session) restore(ctx context.Context, tasks []*task) error {
 
 // moved says what can be done about offsets that are not those of the state.
 func (s *session) moved(t *task) error {
-	pos, _ := t.store.Position()
+	return fmt.Errorf("%w: task %v: %s: if that was meant, delete %s and the state folder, or start with a new --group", ErrMoved, t.id, s.apart(t), t.part.changelog)
+}
+
+// apart says where the state of a task stands, and where the group does.
+func (s *session) apart(t *task) string {
+	pos, ok := t.store.Position()
+	at := "the state stands nowhere"
+	if ok {
+		at = fmt.Sprintf("the state stands at %v", pos.Inputs)
+	}
 	group := map[string]int64{}
 	for i, in := range t.of {
 		if t.starts[i].committed {
 			group[in.String()] = t.starts[i].offset
 		}
 	}
-	return fmt.Errorf("%w: the state of task %d/%d stands at %v, group %s at %v: if that was meant, delete %s and the state folder, or start with a new --group",
-		ErrMoved, t.id.Sub, t.id.Partition, pos.Inputs, s.cfg.Group, group, t.part.changelog)
+	return fmt.Sprintf("%s, group %s at %v", at, s.cfg.Group, group)
 }
 
 // replay reads the changelogs of tasks up to their ends and builds the tasks.

@@ -127,9 +127,12 @@ func (p *process) start(ctx context.Context, plan *plan.Plan) error {
 		}
 	}
 	for _, i := range p.db.Incidents() {
-		p.cfg.Events.Damaged(i.Reason)
+		p.cfg.Events.Damaged(i.Err())
 	}
 	if err := l.keep(p.cfg.Source); err != nil {
+		return err
+	}
+	if err := l.named(p.cfg); err != nil {
 		return err
 	}
 	p.name()

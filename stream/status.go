@@ -20,8 +20,8 @@ type status struct {
 	log *slog.Logger
 	set *metrics.Set
 
-	rows, sent, commits, aborts, late, over, bad, rests, closed, idled, restored, retries *metrics.Counter
-	took                                                                                  *metrics.Histogram // of transactions, s
+	rows, sent, commits, aborts, late, keyless, over, bad, rests, closed, idled, restored, retries *metrics.Counter
+	took                                                                                           *metrics.Histogram // of transactions, s
 
 	mu        sync.Mutex
 	state     string // what the program does: starting, running, paused, retrying
@@ -33,7 +33,7 @@ type status struct {
 func newStatus(log *slog.Logger) *status {
 	s := &status{log: log, set: metrics.NewSet(), state: "starting", behind: map[TaskID]int64{}}
 	for name, c := range map[string]**metrics.Counter{
-		"rows_total": &s.rows, "sent_total": &s.sent, "commits_total": &s.commits, "aborts_total": &s.aborts, "late_rows_total": &s.late, "overflows_total": &s.over, "bad_rows_total": &s.bad,
+		"rows_total": &s.rows, "sent_total": &s.sent, "commits_total": &s.commits, "aborts_total": &s.aborts, "late_rows_total": &s.late, "keyless_rows_total": &s.keyless, "overflows_total": &s.over, "bad_rows_total": &s.bad,
 		"rests_total": &s.rests, "closed_by_idleness_total": &s.closed, "rows_by_idleness_total": &s.idled, "restored_records_total": &s.restored, "retries_total": &s.retries,
 	} {
 		*c = s.set.NewCounter("riffle_" + name)
@@ -103,6 +103,7 @@ func (s *status) committed(c Committed) {
 	s.rows.Add(c.Rows)
 	s.sent.Add(c.Sent)
 	s.late.Add(int(c.Late))
+	s.keyless.Add(int(c.Keyless))
 	s.over.Add(int(c.Over))
 	s.commits.Inc()
 	s.took.Update(c.Took.Seconds())
@@ -178,8 +179,11 @@ func (s *status) watch(ctx context.Context) func() {
 func (s *status) line(more int64) {
 	lag := s.lag()
 	s.mu.Lock()
-	at := time.UnixMicro(s.watermark).UTC().Format(time.RFC3339)
+	at := "none"
+	if s.watermark > 0 {
+		at = time.UnixMicro(s.watermark).UTC().Format(time.RFC3339)
+	}
 	s.mu.Unlock()
 	s.log.Info("running", "rows", s.rows.Get(), "rows/s", more/int64(statusEvery/time.Second), "behind", lag, "sent", s.sent.Get(), "commits", s.commits.Get(),
-		"aborts", s.aborts.Get(), "late", s.late.Get(), "overflows", s.over.Get(), "bad", s.bad.Get(), "rests", s.rests.Get(), "closed_by_idleness", s.closed.Get(), "event_time", at)
+		"aborts", s.aborts.Get(), "late", s.late.Get(), "keyless", s.keyless.Get(), "overflows", s.over.Get(), "bad", s.bad.Get(), "rests", s.rests.Get(), "closed_by_idleness", s.closed.Get(), "event_time", at)
 }

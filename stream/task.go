@@ -25,6 +25,7 @@ type task struct {
 	behind  []int64          // by input: rows of the topic past those that came last
 	late    int64            // rows counted in transactions before
 	over    int64            // ints, likewise
+	keyless int64            // rows, likewise
 
 	active []time.Time // by input: when rows last came, or the task was given
 	asked  time.Time   // when the broker was last asked whether an input is silent
@@ -51,7 +52,7 @@ func (s *session) build(t *task, position []byte) error {
 			run.Wake(i) // it rested in a run that let it
 		}
 	}
-	t.run, t.touched, t.late, t.over = run, false, 0, 0
+	t.run, t.touched, t.late, t.over, t.keyless = run, false, 0, 0, 0
 	return nil
 }
 

@@ -75,7 +75,7 @@ func missing(name string, have []string) error {
 		hint = fmt.Sprintf("; did you mean %s?", meant)
 	}
 	have = have[:min(len(have), 20)]
-	return fmt.Errorf("%w %q is not there (have %v%s)", ErrTopic, name, have, hint)
+	return fmt.Errorf("%w %q is not there (have %v%s); if it is called otherwise on this cluster, --topics says so", ErrTopic, name, have, hint)
 }
 
 // make makes the topics that are not there, and checks those that are.

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
+
 	"github.com/riffle-stream/riffle/codec/jsontext"
 	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/row"
@@ -39,10 +41,19 @@ func (w *web) serve(addr string) (string, error) {
 func (w *web) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /health", w.health)
-	mux.HandleFunc("GET /metrics", func(out http.ResponseWriter, _ *http.Request) { w.status.set.WritePrometheus(out) })
+	mux.HandleFunc("GET /metrics", w.metrics)
 	mux.HandleFunc("GET /state", w.steps)
 	mux.HandleFunc("GET /state/{step}", w.entries)
+	mux.HandleFunc("GET /", func(out http.ResponseWriter, r *http.Request) {
+		answer(out, http.StatusNotFound, map[string]string{"error": fmt.Sprintf("there is no %s, only /health, /metrics, /state and /state/STEP", r.URL.Path)})
+	})
 	return mux
+}
+
+// metrics are those of the program, and what its process takes of the machine.
+func (w *web) metrics(out http.ResponseWriter, _ *http.Request) {
+	w.status.set.WritePrometheus(out)
+	metrics.WriteProcessMetrics(out)
 }
 
 func (w *web) close() { w.server.Close() }

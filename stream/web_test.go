@@ -60,6 +60,8 @@ func TestWatchedOver(t *testing.T) {
 			{"/state/apply:text%231?key=x", 200, []string{""}},
 			{"/state/window:text:tumbling(1h0m0s)%231?prefix=k&limit=5", 200, []string{`"key":"k","text":"k","window_start":"`, `"n":2,"most":2}`}},
 			{"/state/apply:text%231?limit=0", 400, []string{"want 1 to 10000"}},
+			{"/metrics", 200, []string{"riffle_keyless_rows_total 0", "go_memstats_heap_inuse_bytes"}},
+			{"/healthz", 404, []string{"there is no /healthz, only /health, /metrics"}},
 			{"/state/nothing", 404, []string{"no state of a step", "nothing"}},
 		} {
 			code, body := get(c.path)
