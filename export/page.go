@@ -126,11 +126,17 @@ func (p page) Keeps() []string {
 	return out
 }
 
-// Tasks is how many processes can share the work: the partitions of its busiest part.
+// Tasks is how many processes can share the work on topics like those of the sample: a task is a partition of a part of the program.
 func (p page) Tasks() int {
-	n := 0
+	topo, topics := exec.Cut(p.Plan), map[string]int{}
 	for _, src := range p.Sources() {
-		n = max(n, src.Facts.Partitions)
+		topics[src.Topic] = max(1, src.Facts.Partitions)
+	}
+	n := 0
+	for _, sub := range topo.Subs {
+		if tasks, err := topo.Partitions(sub.ID, topics); err == nil {
+			n += tasks
+		}
 	}
 	return n
 }
