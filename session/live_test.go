@@ -183,6 +183,7 @@ func TestLiveInTheBackground(t *testing.T) {
 func TestLiveRefusesWhatItCannotWatch(t *testing.T) {
 	n, _ := building(t)
 	n.mustFail("Live(3)", "int is nothing to watch")
+	n.mustFail(`Live(Outputs(cars.To("a"), cars.Where("n > 1").To("b")))`, "several ends: watch one of those that Outputs is given")
 	n.mustFail(`Live(cars, By("n"))`, "Live does not take By(\"n\"), it takes For and Limit")
 	n.mustFail(`Live(cars, For("soon"))`, `duration "soon" is not one`)
 	n.mustFail(`Live(Line(cars, "n", "car"))`, `y column "car" is string`)
