@@ -199,6 +199,16 @@ func (f *fleet) finish() error {
 	return nil
 }
 
+// tell has all workers write what each of their goroutines does into their logs, which ends them.
+func (f *fleet) tell() {
+	for _, w := range f.workers {
+		if w.cmd != nil {
+			_ = w.cmd.Process.Signal(syscall.SIGQUIT)
+		}
+	}
+	time.Sleep(5 * time.Second)
+}
+
 // stop kills all.
 func (f *fleet) stop() {
 	for _, w := range f.workers {

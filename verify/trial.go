@@ -21,7 +21,7 @@ import (
 const lead = 400_000
 
 // patience is how long nothing may come until the trial gives up.
-const patience = 5 * time.Minute
+const patience = 4 * time.Minute
 
 // trial is one run, and what came of it.
 type trial struct {
@@ -147,7 +147,9 @@ func (t *trial) watch(ctx context.Context) error {
 			last, since = have, time.Now()
 		}
 		if time.Since(since) > patience {
-			return fmt.Errorf("nothing came for %v", patience)
+			unread := t.unread(ctx)
+			t.fleet.tell()
+			return fmt.Errorf("nothing came for %v; what the workers did then is in their logs; %s", patience, unread)
 		}
 	}
 	return nil
