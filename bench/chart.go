@@ -43,12 +43,15 @@ func drawn(results string) (string, error) {
 		return "", errors.New("no table with peers: run go run ./bench -peers streams,quix,goka")
 	}
 	shown := slices.DeleteFunc(slices.Clone(names), func(n named) bool { return rates[n.who] == nil })
-	d, width := chart.Data{}, 0.8/float64(len(shown))
-	for i, n := range shown {
+	d := chart.Data{Scale: chart.Category}
+	for job := 1; job <= len(jobs); job++ {
+		d.Names = append(d.Names, fmt.Sprint("J", job))
+	}
+	for _, n := range shown {
 		s := chart.Series{Name: n.name}
 		for job := 1; job <= len(jobs); job++ {
 			if y, ok := rates[n.who][job]; ok {
-				s.X, s.Y = append(s.X, float64(job)+(float64(i)-float64(len(shown)-1)/2)*width), append(s.Y, y)
+				s.X, s.Y = append(s.X, float64(job-1)), append(s.Y, y)
 			}
 		}
 		d.Series = append(d.Series, s)
