@@ -133,11 +133,7 @@ func (s Spec) Check(schema *row.Schema) (Scale, error) {
 func (s Spec) column(schema *row.Schema, role, name string) (row.Kind, error) {
 	k, ok := schema.Kind(name)
 	if !ok {
-		meant := near.Name(name, schema.Names())
-		if meant != "" {
-			meant = "; did you mean " + meant + "?"
-		}
-		return row.Null, fmt.Errorf("%s: no %s column %q (have %s%s)", s.Mark, role, name, strings.Join(schema.Names(), ", "), meant)
+		return row.Null, fmt.Errorf("%s: no %s column %q (have %s%s)", s.Mark, role, name, strings.Join(schema.Names(), ", "), near.Hint(name, schema.Names()))
 	}
 	return k, nil
 }

@@ -9,4 +9,5 @@ const (
 	// A decimal's digits take time that grows with their square.
 	MaxDecimal = 256 // bytes
 	MaxScale   = 600 // digits behind the point
+	Exact      = 15  // digits that a float holds; those that may have more are texts
 )

@@ -39,9 +39,9 @@ func (o *outcome) steps() string {
 	wide := 0
 	for i, s := range o.plan.Steps {
 		text := fmt.Sprintf("%s · %s", short(s.Op.Text(), 80), count(int(o.counts.Given[s.ID]), "row"))
-		wide = max(wide, utf8.RuneCountInString(text)*letterWidth+16)
-		top := 6 + i*stepGap
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" rx="4"/>`, stepLeft, top, utf8.RuneCountInString(text)*letterWidth+16, stepHeight)
+		width, top := utf8.RuneCountInString(text)*letterWidth+16, 6+i*stepGap
+		wide = max(wide, width)
+		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" rx="4"/>`, stepLeft, top, width, stepHeight)
 		fmt.Fprintf(&b, `<text x="%d" y="%d">%s</text>`, stepLeft+8, top+17, html.EscapeString(text))
 		for _, in := range s.In {
 			b.WriteString(edge(in.ID, i))

@@ -146,9 +146,5 @@ func (s *Session) functions(words ...string) {
 
 // unknownColumn is the error for a column that a verb names and the frame does not have.
 func unknownColumn(call, name string, names []string) error {
-	meant := ""
-	if n := near.Name(name, names); n != "" {
-		meant = "; did you mean " + n + "?"
-	}
-	return fmt.Errorf("%s: no such column (have %s%s)", call, strings.Join(names, ", "), meant)
+	return fmt.Errorf("%s: no such column (have %s%s)", call, strings.Join(names, ", "), near.Hint(name, names))
 }

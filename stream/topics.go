@@ -70,10 +70,7 @@ func survey(ctx context.Context, admin *kadm.Client, topo *exec.Topology) (map[s
 
 // missing says which topic may have been meant.
 func missing(name string, have []string) error {
-	meant, hint := near.Name(name, have), ""
-	if meant != "" {
-		hint = fmt.Sprintf("; did you mean %s?", meant)
-	}
+	hint := near.Hint(name, have)
 	have = have[:min(len(have), 20)]
 	return fmt.Errorf("%w %q is not there (have %v%s); if it is called otherwise on this cluster, --topics says so", ErrTopic, name, have, hint)
 }

@@ -5,9 +5,6 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
-// exact is how many digits of a decimal a float holds.
-const exact = 15
-
 // columns are the columns of a record: a field is one of its name, one of a
 // record within it of its path, such as engine.rpm. A record that holds itself
 // is a column of its own.
@@ -68,7 +65,7 @@ func (n *node) column() row.Kind {
 
 func (n *node) bytesColumn() row.Kind {
 	switch {
-	case n.logical == "decimal" && n.digits <= exact:
+	case n.logical == "decimal" && n.digits <= codec.Exact:
 		return row.Float
 	case n.logical == "decimal", n.logical == "uuid":
 		return row.String

@@ -208,7 +208,7 @@ func (n *node) as(k row.Kind) *node {
 	case n.logical == "decimal" && k == row.Float:
 		out.digits = 0
 	case n.logical == "decimal" && k == row.String:
-		out.digits = exact + 1
+		out.digits = codec.Exact + 1
 	case k == row.Bytes && (n.kind == "bytes" || n.kind == "fixed" || n.kind == "string"):
 		out.kind, out.logical = "bytes", ""
 	case k == row.String && n.kind == "bytes" && n.logical == "":

@@ -21,9 +21,6 @@ type converter struct {
 	value func(parquet.Value) (any, error)
 }
 
-// exact is how many digits of a decimal a float holds.
-const exact = 15
-
 // conversion is that of a column, by its logical type and then by how it is stored.
 func conversion(n parquet.Node) converter {
 	stored := n.Type().Kind()
@@ -137,7 +134,7 @@ func decimals(d *format.DecimalType) converter {
 		}
 		return new(big.Rat).SetFrac(x, scale)
 	}
-	if d.Precision <= exact {
+	if d.Precision <= codec.Exact {
 		return converter{row.Float, func(v parquet.Value) (any, error) {
 			f, _ := ratio(v).Float64()
 			return f, nil

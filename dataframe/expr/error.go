@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/riffle-stream/riffle/dataframe/near"
 )
 
 // Error is what is wrong with an expression, and where.
@@ -45,7 +47,7 @@ func fault(n *node, hint, format string, args ...any) *Error {
 const listed = 10
 
 // offer is a hint of what there is and, if not "", what was perhaps meant.
-func offer(have []string, near string) string {
+func offer(have []string, meant string) string {
 	shown, more := have, ""
 	if len(have) > listed {
 		shown, more = have[:listed], fmt.Sprintf(" and %d more", len(have)-listed)
@@ -54,8 +56,5 @@ func offer(have []string, near string) string {
 	if len(have) == 0 {
 		hint = "there are none"
 	}
-	if near != "" {
-		hint += "; did you mean " + near + "?"
-	}
-	return hint
+	return hint + near.Meant(meant)
 }

@@ -20,6 +20,17 @@ func Name(want string, names []string) string {
 	return best
 }
 
+// Hint is the end of an error about a name that is not there: [Meant] of the one closest to it.
+func Hint(want string, names []string) string { return Meant(Name(want, names)) }
+
+// Meant offers a name at the end of an error, as in "; did you mean speed?". It is "" for no name.
+func Meant(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "; did you mean " + name + "?"
+}
+
 // edits is the Levenshtein distance with swaps of neighbours.
 func edits(a, b []rune) int {
 	var before []int

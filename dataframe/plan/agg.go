@@ -82,10 +82,7 @@ var habits = map[string]string{
 
 func noAggregate(fn string) error {
 	meant := cmp.Or(habits[strings.ToLower(fn)], near.Name(fn, AggregateNames()))
-	if meant != "" {
-		meant = "; did you mean " + meant + "?"
-	}
-	return fmt.Errorf("no aggregate %q (have %s%s)", fn, strings.Join(AggregateNames(), ", "), meant)
+	return fmt.Errorf("no aggregate %q (have %s%s)", fn, strings.Join(AggregateNames(), ", "), near.Meant(meant))
 }
 
 // halflife reads the constant of ewm.

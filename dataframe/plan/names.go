@@ -10,11 +10,7 @@ import (
 
 // Unknown is the error for a column that is not there: what there is, and what was perhaps meant.
 func Unknown(name string, s *row.Schema) error {
-	hint := ""
-	if meant := near.Name(name, s.Names()); meant != "" {
-		hint = fmt.Sprintf("; did you mean %s?", meant)
-	}
-	return fmt.Errorf("no column %q (have %s%s)", name, list(s.Names()), hint)
+	return fmt.Errorf("no column %q (have %s%s)", name, list(s.Names()), near.Hint(name, s.Names()))
 }
 
 // listed is how many names an error shows.

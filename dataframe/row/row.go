@@ -51,11 +51,7 @@ func (r Row) Value(name string) any {
 			return c.Value(r.i)
 		}
 	}
-	meant := near.Name(name, r.Names())
-	if meant != "" {
-		meant = "; did you mean " + meant + "?"
-	}
-	panic(&AccessError{fmt.Sprintf("no column %q (have %s%s)", name, strings.Join(r.Names(), ", "), meant)})
+	panic(&AccessError{fmt.Sprintf("no column %q (have %s%s)", name, strings.Join(r.Names(), ", "), near.Hint(name, r.Names()))})
 }
 
 // Has says whether the row has that column and it is not null.
