@@ -91,14 +91,9 @@ type vendoring struct {
 // that are of use, and gives the engine's go.mod with these.
 func (v vendoring) make(engine Files, mod, sum []byte) ([]byte, error) {
 	v.say("gathering the libraries that programs need")
-	version, err := goVersion(mod)
+	files, err := v.sources(engine, mod, sum)
 	if err != nil {
 		return nil, err
-	}
-	files := v.files()
-	files["go.work"], files["go.sum"], files["user.go"] = workspace(version, v.outside), sum, v.user()
-	for name, text := range engine {
-		files["riffle/"+name] = text
 	}
 	first, err := v.vendor(files, mod)
 	if err != nil {
@@ -111,12 +106,29 @@ func (v vendoring) make(engine Files, mod, sum []byte) ([]byte, error) {
 	if _, err = v.vendor(files, mod); err != nil {
 		return nil, err
 	}
+	if err := v.whole(); err != nil {
+		return nil, err
+	}
 	for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum", "user.go", "riffle", "modules"} {
 		if err := os.RemoveAll(filepath.Join(v.dir, name)); err != nil {
 			return nil, fmt.Errorf("folder of libraries: %w", err)
 		}
 	}
 	return mod, Files{"go.mod": mod}.Write(v.dir)
+}
+
+// sources are what imports the libraries.
+func (v vendoring) sources(engine Files, mod, sum []byte) (Files, error) {
+	version, err := goVersion(mod)
+	if err != nil {
+		return nil, err
+	}
+	files := v.files()
+	files["go.work"], files["go.sum"], files["user.go"] = workspace(version, v.outside), sum, v.user()
+	for name, text := range engine {
+		files["riffle/"+name] = text
+	}
+	return files, nil
 }
 
 // vendor fills the vendor folder and gives its list of modules.
@@ -141,13 +153,31 @@ func (v vendoring) vendor(files Files, mod []byte) ([]byte, error) {
 
 // run runs go work vendor.
 func (v vendoring) run(env ...string) error {
-	cmd := exec.CommandContext(v.ctx, v.tool.Path, "work", "vendor")
-	cmd.Dir = v.dir
-	cmd.Env = append(append(CleanEnv(os.Environ()), "GOWORK="+filepath.Join(v.dir, "go.work"), "GOTOOLCHAIN=local"), env...)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
+	env = append(append(CleanEnv(os.Environ()), "GOWORK="+filepath.Join(v.dir, "go.work"), "GOTOOLCHAIN=local"), env...)
+	return v.command(env, "work", "vendor")
+}
+
+// whole refuses a vendor folder that lacks a package. What lies in a library is never looked at again: a part that is
+// missing would fail every program from now on.
+func (v vendoring) whole() error {
+	patterns := []string{"list", "-deps", ".", "./riffle/..."}
+	for _, m := range v.carries {
+		patterns = append(patterns, "./"+m.dir()+"/...")
+	}
+	if err := v.command(environment(v.dir), patterns...); err != nil {
+		return fmt.Errorf("the libraries that programs need did not come whole, run the cell again to gather them anew: %w", err)
+	}
+	return nil
+}
+
+// command runs a go command in the folder.
+func (v vendoring) command(env []string, args ...string) error {
+	cmd := exec.CommandContext(v.ctx, v.tool.Path, args...)
+	cmd.Dir, cmd.Env = v.dir, env
+	var said bytes.Buffer
+	cmd.Stderr = &said
 	if err := cmd.Run(); err != nil {
-		return errors.Join(v.ctx.Err(), fmt.Errorf("go work vendor: %w: %s", err, strings.TrimSpace(out.String())))
+		return errors.Join(v.ctx.Err(), fmt.Errorf("go %s: %w: %s", strings.Join(args[:2], " "), err, strings.TrimSpace(said.String())))
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (w *Workshop) warm(engine Files, l library) (bool, error) {
 		return false, err
 	}
 	for _, path := range []string{childPath, streamPath} {
-		if _, err := os.Stat(filepath.Join(w.folder(files), "programs", warmName(path), binaryName)); err != nil {
+		if _, err := os.Stat(filepath.Join(w.folder(files, l), "programs", warmName(path), binaryName)); err != nil {
 			return false, nil
 		}
 	}

@@ -147,7 +147,7 @@ func (w *Workshop) make(ctx context.Context, o outside, say func(string)) (*benc
 	if err != nil {
 		return nil, err
 	}
-	b.dir = w.folder(files)
+	b.dir = w.folder(files, b.library)
 	if err := b.place(files); err != nil {
 		return nil, err
 	}
@@ -155,9 +155,10 @@ func (w *Workshop) make(ctx context.Context, o outside, say func(string)) (*benc
 	return b, w.tidy(b)
 }
 
-// folder is where the bench with these files belongs.
-func (w *Workshop) folder(files Files) string {
-	return filepath.Join(w.cache, "workshops", files.digest()[:16])
+// folder is where the bench with these files belongs. The library has a part in it: programs that import other packages
+// of one module have the same files, and not the same vendor folder.
+func (w *Workshop) folder(files Files, l library) string {
+	return filepath.Join(w.cache, "workshops", files.digest()[:16]+"-"+filepath.Base(l.dir))
 }
 
 // warmName is the program that Warm builds to have a package compiled.
