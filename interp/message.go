@@ -74,7 +74,6 @@ var reflectTexts = []struct {
 	{regexp.MustCompile(`^runtime: allocation size out of range$`), "runtime error: makeslice: len out of range"},
 	{regexp.MustCompile(`^reflect\.MakeChan: negative buffer size$`), "makechan: size out of range"},
 	{regexp.MustCompile(`^reflect: (cannot convert slice with length \d+ to )(?:pointer to )?array( with length \d+)$`), "runtime error: ${1}array or pointer to array$2"},
-	{regexp.MustCompile(`^hash of unhashable type:? (.*)$`), "runtime error: hash of unhashable type $1"},
 }
 
 func goText(text string) string {

@@ -136,6 +136,7 @@ func (e *engine) runtime() map[string]reflect.Value {
 		"Decode":           reflect.ValueOf(e.decodeNext),
 		"Encode":           reflect.ValueOf(encodeNext),
 		"Equal":            reflect.ValueOf(equal),
+		"Hashable":         reflect.ValueOf(hashable),
 		"Is":               reflect.ValueOf(e.is),
 		"As":               reflect.ValueOf(e.as),
 		"To":               reflect.ValueOf(e.to),

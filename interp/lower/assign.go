@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -12,21 +13,18 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	if tok == token.DEFINE && e.hoisted(s.Lhs) {
 		tok = token.ASSIGN
 	}
-	if e.mixed(s) {
+	if e.oneByOne(s) {
 		return e.apart(s, tok)
 	}
 	if text, ok := e.unpack(s, tok); ok {
 		return text
 	}
-	lhs := e.placing().exprs(s.Lhs)
-	switch tok {
-	case token.SHL_ASSIGN, token.SHR_ASSIGN:
-		return lhs + " " + tok.String() + " " + e.shift(s.Rhs[0])
-	case token.DEFINE, token.ASSIGN:
-	default:
-		return lhs + " " + tok.String() + " " + e.side(s.Rhs[0], s.Lhs[0])
+	if tok != token.DEFINE && tok != token.ASSIGN {
+		amount := e.amount(s)
+		return e.placing().expr(s.Lhs[0]) + " " + tok.String() + " " + amount
 	}
 	rhs := e.values(s.Rhs, s.Lhs)
+	lhs := e.placing().exprs(s.Lhs)
 	if _, literal := s.Rhs[0].(*ast.CompositeLit); literal && tok == token.ASSIGN && len(s.Rhs) == 1 {
 		rhs = "(" + rhs + ")" // of a bare literal the interpreter makes another variable, and pointers keep the first
 	}
@@ -36,7 +34,15 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	return lhs + " " + tok.String() + " " + rhs
 }
 
-// unpack writes the assignment of a call's results of which some become interfaces.
+// amount writes the right side of an operation on a variable.
+func (e *emitter) amount(s *ast.AssignStmt) string {
+	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+		return e.shift(s.Rhs[0])
+	}
+	return e.side(s.Rhs[0], s.Lhs[0])
+}
+
+// unpack writes the assignment of a call's results to parts of something, or of which some become interfaces.
 func (e *emitter) unpack(s *ast.AssignStmt, tok token.Token) (string, bool) {
 	if e.inHeader() || len(s.Rhs) != 1 || len(s.Lhs) < 2 || tok != token.ASSIGN && tok != token.DEFINE {
 		return "", false
@@ -45,21 +51,18 @@ func (e *emitter) unpack(s *ast.AssignStmt, tok token.Token) (string, bool) {
 	if _, call := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); !ok || !call {
 		return "", false
 	}
-	names, after, changed := make([]string, len(s.Lhs)), "", false
+	h, in := e.holding()
+	lhs := h.settle(s.Lhs, in)
+	names, values, changed := make([]string, len(lhs)), make([]string, len(lhs)), slices.ContainsFunc(s.Lhs, isPlace)
 	for i, l := range s.Lhs {
 		names[i] = e.fresh("v")
-		text, to := names[i], e.keyType(l)
-		if to != nil {
-			text = e.convert(text, from.At(i).Type(), to)
+		values[i] = names[i]
+		if to := e.keyType(l); to != nil {
+			values[i] = e.convert(names[i], from.At(i).Type(), to)
 		}
-		changed = changed || text != names[i]
-		if id, ok := l.(*ast.Ident); ok && tok == token.DEFINE && id.Name != "_" && e.info.Defs[id] != nil {
-			after += "; var " + e.expr(l) + " " + e.typeText(to) + " = " + text
-		} else {
-			after += "; " + e.target(l) + " = " + text
-		}
+		changed = changed || values[i] != names[i]
 	}
-	return strings.Join(names, ", ") + " := " + e.expr(s.Rhs[0]) + after, changed
+	return h.before.String() + strings.Join(names, ", ") + " := " + e.expr(s.Rhs[0]) + "; " + in.set(s.Lhs, lhs, values, tok), changed
 }
 
 // define writes x := v so that x has its static type in the interpreter too.

@@ -77,6 +77,8 @@ func (e *emitter) acts(n ast.Node) bool {
 	return found
 }
 
+func (e *emitter) actsIn(x ast.Expr) bool { return e.acts(x) }
+
 // plain reports whether x may be evaluated twice: it does nothing, and its own guards stand before those of what it is in.
 func (e *emitter) plain(x ast.Expr) bool {
 	if e.info.Types[x].Value != nil {
@@ -143,7 +145,8 @@ func (e *emitter) indexed(x *ast.IndexExpr) string {
 		return e.typ(e.info.Types[x].Type)
 	}
 	if m, ok := e.typeOf(x.X).Underlying().(*types.Map); ok {
-		return e.reading(x.X).operand(x.X) + "[" + e.valuing().as(x.Index, m.Key()) + "]"
+		text := e.reading(x.X).operand(x.X)
+		return text + "[" + e.valuing().mapKey(x.Index, m, e.none(x.X, text)) + "]"
 	}
 	text, i := e.reading(x.X).operand(x.X), e.valuing().expr(x.Index)
 	length, ok := e.length(x.X, text)

@@ -256,7 +256,7 @@ func (e *emitter) appended(x *ast.CallExpr) string {
 				args = append(args, text)
 			}
 		case *types.Map:
-			args = append(args, e.as(a, t.Key()))
+			args = append(args, e.mapKey(a, t, e.none(x.Args[0], args[0])))
 		}
 	}
 	text := strings.Join(args, ", ")

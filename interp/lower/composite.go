@@ -42,7 +42,7 @@ func (e *emitter) element(t types.Type, i int, el ast.Expr) string {
 			}
 		}
 	case *types.Map:
-		return e.as(key, u.Key()) + ": " + e.untyped(value, u.Elem())
+		return e.mapKey(key, u, "false") + ": " + e.untyped(value, u.Elem())
 	case *types.Slice:
 		return e.indexOf(key) + e.untyped(value, u.Elem())
 	case *types.Array:

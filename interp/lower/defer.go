@@ -17,7 +17,7 @@ func (e *emitter) resultVars(b *ast.BlockStmt) []string {
 	}
 	var out []string
 	for v := range e.sig.Results().Variables() {
-		if name := v.Name(); name != "" && name != "_" {
+		if name := paramName(v); name != "_" {
 			out = append(out, name)
 		} else {
 			out = append(out, e.fresh("r"))

@@ -115,7 +115,16 @@ func (e *emitter) varName(o *types.Var) string {
 	if o.Pkg() != nil && o.Pkg().Path() != "main" && o.Parent() == o.Pkg().Scope() {
 		return e.pkg(o.Pkg().Path()) + "." + o.Name()
 	}
-	return o.Name()
+	return local(o.Name())
+}
+
+// local is the name of a local variable: with the mark it hides neither a type nor a word of the language, which the text
+// of ours may mention where the user's does not.
+func local(name string) string {
+	if name == "_" {
+		return name
+	}
+	return mark + name
 }
 
 // place is the interpreter's variable for a cell's variable, declared when first needed.

@@ -71,7 +71,7 @@ func paramName(v *types.Var) string {
 	if v.Name() == "" {
 		return "_"
 	}
-	return v.Name()
+	return local(v.Name())
 }
 
 // body writes the statements of a function, with what makes it interruptible.
@@ -95,7 +95,7 @@ func (e *emitter) namedLocals() string {
 		return b.String()
 	}
 	last := e.sig.Params().At(e.sig.Params().Len() - 1)
-	if name := last.Name(); name != "" && name != "_" {
+	if name := paramName(last); name != "_" {
 		fmt.Fprintf(&b, "\nvar %s %s\nif len(%s) > 0 { %s = %s }", name, e.typ(last.Type()), name+mark, name, name+mark)
 	}
 	return b.String()

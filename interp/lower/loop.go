@@ -216,12 +216,6 @@ func (e *emitter) rangeVars(s *ast.RangeStmt) (head, first string) {
 	return head, first
 }
 
-// isPlace reports whether x is a part of something, or what a pointer points to.
-func isPlace(x ast.Expr) bool {
-	_, name := x.(*ast.Ident)
-	return x != nil && !name
-}
-
 // after writes a loop's body after what gives its variables their values; in a block of its own, since it may define
 // the same names.
 func (e *emitter) after(first string, b *ast.BlockStmt) string {

@@ -75,7 +75,7 @@ func (e *emitter) readElement(x *ast.IndexExpr, text string) string {
 	m, isMap := e.typeOf(x.X).Underlying().(*types.Map)
 	if _, ok := e.info.Types[x].Type.(*types.Tuple); ok && isMap { // with whether it is there
 		return e.helper("entry", e.typeOf(x.X), "(m T, k "+e.typ(m.Key())+") ("+e.typ(elem)+", bool) { x, ok := m[k]; v, _ := x.("+e.typ(elem)+"); return v, ok }") +
-			"(" + e.expr(x.X) + ", " + e.as(x.Index, m.Key()) + ")"
+			"(" + e.expr(x.X) + ", " + e.mapKey(x.Index, m, "false") + ")"
 	}
 	return e.unheld(text, elem)
 }

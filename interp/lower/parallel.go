@@ -1,10 +1,10 @@
 package lower
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -31,100 +31,57 @@ func (e *emitter) parallel(list, lhs []ast.Expr) string {
 	return strings.Join(out, ", ")
 }
 
-// mixed reports whether an assignment of several values must be written one by one: the interpreter fails where one of
-// the variables is an interface.
-func (e *emitter) mixed(s *ast.AssignStmt) bool {
-	if len(s.Lhs) < 2 || len(s.Lhs) != len(s.Rhs) || e.inHeader() {
+// oneByOne reports whether the parts of an assignment must be written one by one: the interpreter fails where one of several
+// variables is an interface, evaluates the left side before what the right side calls, and looks at all places before it
+// sets any of them.
+func (e *emitter) oneByOne(s *ast.AssignStmt) bool {
+	if len(s.Lhs) != len(s.Rhs) || e.inHeader() {
 		return false
 	}
-	found := false
-	for _, l := range s.Lhs {
-		t := e.keyType(l)
-		found = found || t != nil && types.IsInterface(t) || e.heldPlace(l)
-	}
-	return found
+	return len(s.Lhs) > 1 && (slices.ContainsFunc(s.Lhs, e.holdsAny) || e.fails(s)) || slices.ContainsFunc(s.Lhs, isPlace) && slices.ContainsFunc(s.Rhs, e.actsIn)
 }
 
-// target writes what is assigned to.
-func (e *emitter) target(x ast.Expr) string {
-	if e.heldPlace(x) {
-		return e.placing().expr(x)
-	}
-	return e.expr(x)
+// holdsAny reports whether what is assigned to is an interface here.
+func (e *emitter) holdsAny(x ast.Expr) bool {
+	t := e.keyType(x)
+	return t != nil && types.IsInterface(t) || e.heldPlace(x)
 }
 
-// moves reports whether an assignment to the variables before may change which place x is.
-func (e *emitter) moves(x ast.Expr, before []ast.Expr) bool {
-	fixed := func(x ast.Expr) bool {
-		id, ok := ast.Unparen(x).(*ast.Ident)
-		if !ok {
-			return e.info.Types[x].Value != nil
-		}
-		for _, b := range before {
-			if b, ok := ast.Unparen(b).(*ast.Ident); ok && e.object(b) == e.object(id) {
-				return false
-			}
-		}
-		return true
-	}
-	switch x := ast.Unparen(x).(type) {
-	case *ast.Ident:
-		return false
-	case *ast.SelectorExpr:
-		return !fixed(x.X)
-	case *ast.StarExpr:
-		return !fixed(x.X)
-	case *ast.IndexExpr:
-		return !fixed(x.X) || !fixed(x.Index)
-	}
-	return true
-}
-
-// apart writes an assignment of several values one by one, the values first.
+// apart writes an assignment one by one: what the left side calls, the values, what else the left side evaluates, and the
+// variables from left to right.
 func (e *emitter) apart(s *ast.AssignStmt, tok token.Token) string {
-	var first, then strings.Builder
-	places := make([]string, len(s.Lhs))
-	for i, l := range s.Lhs {
-		if places[i] = e.target(l); i > 0 && e.moves(l, s.Lhs[:i]) {
-			places[i] = e.fixed(ast.Unparen(l), &first)
-		}
+	h, in := e.holding()
+	lhs := h.settle(s.Lhs, in)
+	if tok != token.DEFINE && tok != token.ASSIGN {
+		v := e.fresh("v")
+		return h.before.String() + v + " := " + e.amount(s) + "\n" + in.placing().expr(lhs[0]) + " " + tok.String() + " " + v
 	}
+	values := make([]string, len(lhs))
 	for i, l := range s.Lhs {
 		t := e.keyType(l)
 		if t == nil {
 			t = types.Default(e.typeOf(s.Rhs[i]))
 		}
-		v := e.fresh("v")
-		fmt.Fprintf(&first, "var %s %s = %s; ", v, e.typeText(t), e.as(s.Rhs[i], t))
-		if id, ok := l.(*ast.Ident); ok && tok == token.DEFINE && id.Name != "_" && e.info.Defs[id] != nil {
-			fmt.Fprintf(&then, "var %s %s = %s; ", e.expr(l), e.typeText(t), v)
-			continue
-		}
-		fmt.Fprintf(&then, "%s = %s; ", places[i], v)
+		values[i] = h.hold(e.as(s.Rhs[i], t), e.typeText(t))
 	}
-	return first.String() + strings.TrimSuffix(then.String(), "; ")
+	return h.before.String() + in.set(s.Lhs, lhs, values, tok)
 }
 
-// fixed writes a place whose operands are evaluated before.
-func (e *emitter) fixed(x ast.Expr, before *strings.Builder) string {
-	hold := func(x ast.Expr) string {
-		v := e.fresh("p")
-		fmt.Fprintf(before, "var %s %s = %s; ", v, e.typeText(types.Default(e.typeOf(x))), e.expr(x))
-		return v
-	}
-	switch x := x.(type) {
-	case *ast.IndexExpr:
-		base := e.reading(x.X).operand(x.X)
-		if _, array := e.typeOf(x.X).Underlying().(*types.Array); !array {
-			base = hold(x.X)
+// set writes the assignment of values to places, in their order.
+func (e *emitter) set(was, lhs []ast.Expr, values []string, tok token.Token) string {
+	h, in := e.holding()
+	places, then := make([]string, len(lhs)), make([]string, len(lhs))
+	for i, l := range lhs {
+		if i > 0 && e.moves(l, lhs[:i]) {
+			l = h.fixed(l, in)
 		}
-		return base + "[" + hold(x.Index) + "]"
-	case *ast.StarExpr:
-		return "(*" + hold(x.X) + ")"
-	case *ast.SelectorExpr:
-		if _, isPtr := e.typeOf(x.X).Underlying().(*types.Pointer); isPtr {
-			return hold(x.X) + "." + x.Sel.Name
+		places[i] = in.looking(i == 0).target(l)
+	}
+	for i, l := range was {
+		then[i] = places[i] + " = " + values[i]
+		if id, ok := l.(*ast.Ident); ok && tok == token.DEFINE && id.Name != "_" && e.info.Defs[id] != nil {
+			then[i] = "var " + e.expr(l) + " " + e.typeText(e.keyType(l)) + " = " + values[i]
 		}
 	}
-	return e.target(x)
+	return h.before.String() + strings.Join(then, "; ")
 }

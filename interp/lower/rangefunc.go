@@ -142,7 +142,7 @@ func (e *emitter) yieldParams(s *ast.RangeStmt, yield *types.Signature) (params,
 			switch {
 			case ok && id.Name == "_":
 			case ok && s.Tok == token.DEFINE:
-				name = id.Name
+				name = local(id.Name)
 			default:
 				name = e.fresh("y")
 				first += "\n" + e.expr(x) + " = " + name

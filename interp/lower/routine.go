@@ -34,6 +34,16 @@ type holder struct {
 	before strings.Builder
 }
 
+// holding is a holder, and the emitter that knows what it holds.
+func (e *emitter) holding() (*holder, *emitter) { return &holder{emitter: e}, e.knowing() }
+
+// knowing is an emitter that may be told of names.
+func (e *emitter) knowing() *emitter {
+	c := *e
+	c.rename = maps.Clone(e.rename)
+	return &c
+}
+
 // keep keeps a value in a variable of a type; constants need none.
 func (h *holder) keep(x ast.Expr, text string, t types.Type) string {
 	tv := h.info.Types[x]
@@ -122,17 +132,11 @@ func receiverOf(t types.Type, m *types.Func) types.Type {
 func (h *holder) builtinCall(c *ast.CallExpr) string {
 	kept := *c
 	kept.Args = make([]ast.Expr, len(c.Args))
-	inner := *h.emitter
-	inner.rename = maps.Clone(h.rename)
+	inner := h.knowing()
 	for i, a := range c.Args {
-		if kept.Args[i] = a; h.info.Types[a].Value != nil || h.info.Types[a].IsNil() {
-			continue
+		if kept.Args[i] = a; h.info.Types[a].Value == nil && !h.info.Types[a].IsNil() {
+			kept.Args[i] = h.standIn(a, inner)
 		}
-		id := &ast.Ident{NamePos: a.Pos(), Name: "held"}
-		v := types.NewVar(a.Pos(), nil, "held", h.typeOf(a))
-		h.info.Types[id], h.info.Uses[id] = h.info.Types[a], v
-		inner.rename[v] = h.hold(h.expr(a), h.typeText(types.Default(h.typeOf(a))))
-		kept.Args[i] = id
 	}
 	return inner.expr(&kept)
 }

@@ -164,7 +164,8 @@ func (e *emitter) risky(s ast.Stmt) bool {
 			return true
 		}
 	}
-	unguarded := e.acts(s) || inParts(s)
+	as, ok := s.(*ast.AssignStmt)
+	unguarded := e.acts(s) || inParts(s) || ok && e.oneByOne(as)
 	return e.has(s, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:

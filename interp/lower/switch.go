@@ -196,5 +196,5 @@ func (e *emitter) bind(c *ast.CaseClause, name, v string, from types.Type) strin
 	} else if native(from) {
 		text = e.wrapper(from) + "(" + v + ")"
 	}
-	return fmt.Sprintf("\nvar %s %s = %s\n_ = %s", name, e.typ(o.Type()), text, name)
+	return fmt.Sprintf("\nvar %s %s = %s\n_ = %s", local(name), e.typ(o.Type()), text, local(name))
 }

@@ -151,7 +151,7 @@ func (e *emitter) named(t *types.Named) string {
 		return n
 	}
 	n := o.Name()
-	if e.aliases[n] || reserved[n] {
+	if e.aliases[n] || n == "T" || types.Universe.Lookup(n) != nil { // which mean something to generated code
 		n = e.fresh(n)
 	}
 	e.aliases[n] = true
@@ -202,9 +202,6 @@ func structural(t *types.Named) bool {
 	}
 	return !found
 }
-
-// reserved names mean something to generated code.
-var reserved = map[string]bool{"T": true, "any": true, "error": true, "int": true, "string": true, "bool": true, "float64": true, "len": true, "append": true, "make": true, "new": true, "panic": true}
 
 // localType declares a type of a function's body at package level; one for each instance of the function.
 func (e *emitter) localType(t *types.Named) string {

@@ -40,7 +40,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		if len(v.Names) > 1 {
 			return e.parallelVar(v)
 		}
-		fmt.Fprintf(&b, "var %s %s = %s", v.Names[0].Name, e.declared(v, 0), e.initialOf(v, 0))
+		fmt.Fprintf(&b, "var %s %s = %s", local(v.Names[0].Name), e.declared(v, 0), e.initialOf(v, 0))
 		return b.String()
 	}
 	names := e.exprs(lhs)
@@ -59,7 +59,7 @@ func (e *emitter) parallelVar(v *ast.ValueSpec) string {
 		fmt.Fprintf(&b, "var %s %s = %s\n", temps[i], e.declared(v, i), e.initialOf(v, i))
 	}
 	for i, n := range v.Names {
-		fmt.Fprintf(&b, "var %s %s = %s\n_ = %s\n", n.Name, e.declared(v, i), temps[i], temps[i])
+		fmt.Fprintf(&b, "var %s %s = %s\n_ = %s\n", local(n.Name), e.declared(v, i), temps[i], temps[i])
 	}
 	return b.String()
 }
