@@ -197,6 +197,15 @@ var mistakes = []struct{ name, decls, stmts string }{
 	{"function literal", "", "var f func(int) string = func(s string, n ...int) int { return 0 }\nf = func() {}"},
 	{"unused before another", "func f() (a int, b error) {\n\tif true {\n\t\ta := 1\n\t\treturn\n\t}\n\treturn 1\n}", ""},
 	{"question mark", "", "x := true ? 1 : 2"},
+	{"variables that need each other", "var a = b\nvar b = a", ""},
+	{"variable that needs itself", "var x int = x\ntype N struct{ next *N }\nvar n = &N{next: n}", ""},
+	{"function that needs itself as a variable", "var f = func() int { return f() }", ""},
+	{"variable that needs itself by way of functions", "var x = g()\nfunc g() int { return h() }\nfunc h() int { return x + y }\nvar y = 3", ""},
+	{"variables of a group in a circle", "var (\n\tp = q\n\tq = r\n\tr = p\n)", ""},
+	{"label of a function around", "", "M:\nfor range 3 {\n\tfunc() { break M }()\n}"},
+	{"continue of a block", "", "M:\n{\n\tcontinue M\n}"},
+	{"break of a statement", "", "M:\nx := 1\nbreak M\n_ = x"},
+	{"continue of a switch", "func f() {\nM:\n\tswitch {\n\tcase true:\n\t\tcontinue M\n\t}\n}", ""},
 }
 
 // TestSaysWhatTheCompilerSays compares the errors of cells with those of the Go compiler, text and place.

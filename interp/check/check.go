@@ -99,7 +99,7 @@ func (a *attempt) round() (bool, error) {
 func (a *attempt) sort(errs []types.Error) (bool, error) {
 	var own source.ErrorList
 	again := false
-	for _, e := range errs {
+	for _, e := range a.labels(errs) {
 		if u := a.owner(e.Pos); u != nil {
 			again = true
 			a.leave(u, e.Msg)

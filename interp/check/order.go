@@ -31,7 +31,10 @@ func (p *parts) treeOf(st ast.Stmt) *tree {
 // depends on. Everything else stays where it is. Trees are parsed anew then, since positions must follow the order.
 func (s *Session) inOrder(cell source.Cell, p *parts) error {
 	pieces := piecesOf(p.stmts)
-	depend(pieces, p)
+	m := depend(pieces, p)
+	if errs := s.cycles(cell, pieces, m); len(errs) > 0 {
+		return errs
+	}
 	list := initOrder(pieces)
 	if slices.IsSorted(list) {
 		return nil
@@ -102,8 +105,8 @@ func vars(st ast.Stmt) *ast.GenDecl {
 	return nil
 }
 
-// depend finds what each variable needs.
-func depend(pieces []piece, p *parts) {
+// depend finds what each variable needs, and gives what it found it with.
+func depend(pieces []piece, p *parts) *mentions {
 	m := &mentions{names: map[string]int{}, specs: map[any]int{}, functions: map[string][]*ast.FuncDecl{}, free: map[*ast.Ident]bool{}}
 	for i, x := range pieces {
 		if x.spec == nil {
@@ -127,6 +130,7 @@ func depend(pieces []piece, p *parts) {
 			pieces[i].uses = m.of(pieces[i].spec)
 		}
 	}
+	return m
 }
 
 // mentions finds the variables that a piece of code mentions, itself or through functions. Methods are taken by their

@@ -55,7 +55,7 @@ func (a *attempt) compilers(e types.Error) (token.Pos, string) {
 	if m := jump.FindStringSubmatch(e.Msg); m != nil {
 		return e.Pos, a.jumps(m[1], m[2], e)
 	}
-	if m := misplacedLabel.FindStringSubmatch(e.Msg); m != nil && !a.labelled(m[2]) {
+	if m := misplacedLabel.FindStringSubmatch(e.Msg); m != nil && !a.labelled(m[2], e.Pos) {
 		e.Msg = fmt.Sprintf("%s label not defined: %s", m[1], m[2])
 	}
 	return e.Pos, e.Msg
@@ -119,18 +119,6 @@ func (a *attempt) jumps(label, where string, e types.Error) string {
 func (a *attempt) shortPlace(pos token.Pos) string {
 	p := a.position(pos)
 	return fmt.Sprintf("%d:%d", p.Line, p.Column)
-}
-
-var misplacedLabel = regexp.MustCompile(`^invalid (break|continue) label (\w+)$`)
-
-// labelled reports whether the cell has a label.
-func (a *attempt) labelled(name string) bool {
-	return a.find(token.NoPos, func(n ast.Node, _ token.Pos) token.Pos {
-		if l, ok := n.(*ast.LabeledStmt); ok && l.Label.Name == name {
-			return l.Pos()
-		}
-		return token.NoPos
-	}).IsValid()
 }
 
 // placings say where the compiler places an error with such a text, or nowhere if the node is not the one.
