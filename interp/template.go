@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"go/types"
@@ -18,6 +19,7 @@ import (
 const (
 	memberFunc = "memberᐧ"
 	plainFunc  = "plainᐧ"
+	notedFunc  = "notedᐧ" // gives what it gets, whose type an error may name
 )
 
 // strict reports whether a template was told that a key that a map has not is an error.
@@ -45,7 +47,8 @@ func (e *engine) templateOwn(strict bool) text.FuncMap {
 			}
 			return reflect.ValueOf(v), err
 		},
-		plainFunc: unnamed,
+		plainFunc: func(x any) any { return e.templates.noted(unnamed(x)) },
+		notedFunc: e.templates.noted,
 		"printf":  func(f string, a ...any) string { return sprintf(f, a) }, "print": func(a ...any) string { return sprint(a) },
 	}
 }
@@ -102,29 +105,56 @@ func (e *engine) instruct(t template) {
 // member is what a path of fields and methods leads to; args are those of the last, a method; node is its text in the
 // template.
 func (e *engine) member(x any, path, node string, strict bool, args []any) (any, error) {
-	names := strings.Split(path, ".")
+	names, face := strings.Split(path, "."), ""
 	for i, name := range names {
 		var with []any
 		if i == len(names)-1 {
 			with = args
 		}
-		next, err := e.memberOf(x, name, with)
+		next, err := e.memberOf(x, face, name, with)
 		if err != nil {
 			return nil, &memberError{node, err}
 		}
 		if strict && next == nil && reflect.ValueOf(raw(x)).Kind() == reflect.Map {
 			return nil, &memberError{node, fmt.Errorf("map has no entry for key %q", name)}
 		}
-		x = next
+		x, face = next, faceOf(x, name)
 	}
-	return e.form(x), nil
+	return e.templates.noted(e.form(x)), nil
 }
 
-func (e *engine) memberOf(x any, name string, args []any) (any, error) {
+// faceOf names the interface that a field or entry is of, as an error about what it holds does; "" if it is of none.
+func faceOf(x any, name string) string {
+	b, ok := bare(x).(box)
+	if !ok {
+		if t := reflect.TypeOf(x); t != nil && t.Kind() == reflect.Map && t.Elem() == typeOf[any]() {
+			return "interface {}"
+		}
+		return ""
+	}
+	t := b.kind.typ
+	if p, isPtr := t.Underlying().(*types.Pointer); isPtr {
+		t = p.Elem()
+	}
+	part := types.Type(types.Typ[types.Invalid])
+	if m, ok := t.Underlying().(*types.Map); ok {
+		part = m.Elem()
+	} else if f, _, _ := types.LookupFieldOrMethod(t, false, nil, name); f != nil {
+		part = f.Type()
+	}
+	if types.IsInterface(part) {
+		return faceName(part)
+	}
+	return ""
+}
+
+// memberOf is a field, entry or method of a value; face names the interface that it was in, if it was.
+func (e *engine) memberOf(x any, face, name string, args []any) (any, error) {
 	b, ok := bare(x).(box)
 	if !ok {
 		return e.plainMember(x, name, args)
 	}
+	face = cmp.Or(face, goName(b.kind.typ))
 	v, t := reflect.ValueOf(b.Value), b.kind.typ
 	if own, ok := owner(e, v, t, name); ok {
 		return e.callMember(own, name, args)
@@ -140,11 +170,11 @@ func (e *engine) memberOf(x any, name string, args []any) (any, error) {
 	}
 	obj, index, _ := types.LookupFieldOrMethod(t, false, nil, name)
 	if obj == nil && hiddenField(t, name) {
-		return nil, fmt.Errorf("%s is an unexported field of struct type %s", name, goName(b.kind.typ))
+		return nil, fmt.Errorf("%s is an unexported field of struct type %s", name, face)
 	}
 	f, ok := obj.(*types.Var)
 	if !ok || !f.Exported() {
-		return nil, fmt.Errorf("can't evaluate field %s in type %s", name, goName(b.kind.typ))
+		return nil, fmt.Errorf("can't evaluate field %s in type %s", name, face)
 	}
 	part, ok := field{path: index}.in(v, false)
 	if !ok {
@@ -227,7 +257,7 @@ func (e *engine) callMember(b box, name string, args []any) (any, error) {
 		return m.Call(append([]reflect.Value{recv}, in...))
 	})
 	out, err := results(callWith(name, bound, args))
-	if errors.Is(err, errArguments) {
+	if errors.Is(err, errArguments) || errors.Is(err, errValue) {
 		return nil, err
 	}
 	if err != nil {
@@ -252,7 +282,11 @@ func tail(f reflect.Type) reflect.Type {
 	return reflect.FuncOf(in, out, f.IsVariadic())
 }
 
-var errArguments = errors.New("wrong number of args")
+// What a method is called with is wrong before it is called.
+var (
+	errArguments = errors.New("wrong number of args")
+	errValue     = errors.New("wrong type for value")
+)
 
 func callWith(name string, f reflect.Value, args []any) ([]reflect.Value, error) {
 	t := f.Type()
@@ -268,13 +302,32 @@ func callWith(name string, f reflect.Value, args []any) ([]reflect.Value, error)
 		if t.IsVariadic() && i >= t.NumIn()-1 {
 			p = p.Elem()
 		}
-		in[i] = reflect.New(p).Elem()
-		if p.Kind() != reflect.Interface {
-			a = raw(a)
+		var err error
+		if in[i], err = argument(p, a); err != nil {
+			return nil, err
 		}
-		fit(in[i], a)
 	}
 	return f.Call(in), nil
+}
+
+// argument is a value that a template has as one of type p.
+func argument(p reflect.Type, a any) (v reflect.Value, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case conversionError:
+			err = fmt.Errorf("%w; expected %s; got %s", errValue, p, dynamicName(a))
+		default:
+			panic(r)
+		}
+	}()
+	v = reflect.New(p).Elem()
+	if p.Kind() == reflect.Interface {
+		fit(v, a)
+	} else {
+		fit(v, raw(a))
+	}
+	return v, nil
 }
 
 // results are the value and the error that a function called by a template gives.

@@ -3,7 +3,9 @@ package interp
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	text "text/template"
@@ -15,6 +17,17 @@ type templates struct {
 	mu   sync.Mutex
 	done map[*parse.Tree]bool
 	was  map[string]string // what commands were before, by what they are now: for errors
+	last string            // the type of the last value of a cell's type
+}
+
+// noted is x, whose type is remembered if it is a cell's.
+func (t *templates) noted(x any) any {
+	if b, ok := bare(x).(box); ok {
+		t.mu.Lock()
+		t.last = goName(b.kind.typ)
+		t.mu.Unlock()
+	}
+	return x
 }
 
 func (t *templates) rewrite(tree *parse.Tree) {
@@ -66,13 +79,14 @@ func (t *templates) pipe(p *parse.PipeNode) {
 	for i := 0; i < len(p.Cmds); i++ {
 		c := p.Cmds[i]
 		before := c.String()
-		compares := comparing(c)
+		with := wrapper(c)
+		compares := with == plainFunc
 		if compares && i > 0 {
 			p.Cmds = slices.Insert(p.Cmds, i, plainly(c.Position()))
 			i++
 		}
 		for k, a := range c.Args {
-			c.Args[k] = t.argument(a, k, compares)
+			c.Args[k] = t.argument(a, k, with)
 		}
 		// The arguments behind a field are those of the method that it is.
 		if base, path := t.takeApart(c.Args[0]); base != nil {
@@ -83,24 +97,31 @@ func (t *templates) pipe(p *parse.PipeNode) {
 	}
 }
 
-// argument is argument k of a command.
-func (t *templates) argument(a parse.Node, k int, compared bool) parse.Node {
+// argument is argument k of a command, as a function gives it if that is not "".
+func (t *templates) argument(a parse.Node, k int, with string) parse.Node {
 	before := a.String()
 	if inner, ok := a.(*parse.PipeNode); ok {
 		t.pipe(inner)
 	} else if base, path := t.takeApart(a); base != nil && k > 0 {
 		a = pipe(lookup(a.Position(), base, path, before))
 	}
-	if compared && k > 0 {
-		a = pipe([]parse.Node{parse.NewIdentifier(plainFunc).SetPos(a.Position()), a})
+	if with != "" && k > 0 {
+		a = pipe([]parse.Node{parse.NewIdentifier(with).SetPos(a.Position()), a})
 	}
 	return a
 }
 
-// comparing reports whether a command compares its arguments: then they are those of a type without methods.
-func comparing(c *parse.CommandNode) bool {
+// wrapper is the function through which a command gets its arguments: one that compares them gets those of types without
+// methods, and one whose errors name their types has them noted.
+func wrapper(c *parse.CommandNode) string {
 	id, ok := c.Args[0].(*parse.IdentifierNode)
-	return ok && slices.Contains([]string{"eq", "ne", "lt", "le", "gt", "ge", "not"}, id.Ident)
+	switch {
+	case ok && slices.Contains([]string{"eq", "ne", "lt", "le", "gt", "ge", "not"}, id.Ident):
+		return plainFunc
+	case ok && slices.Contains([]string{"index", "slice", "len"}, id.Ident):
+		return notedFunc
+	}
+	return ""
 }
 
 // plainly is the command that gives the value before it without its type, if it is a number, text or truth.
@@ -175,9 +196,21 @@ func (t *templates) told(err error) error {
 	if errors.As(err, &member) {
 		node, after = member.node, member.Error()
 	} else {
-		node = t.original(node)
+		node, after = t.original(node), t.outside(after)
 	}
 	return &toldError{before + " at <" + node + ">: " + after, err}
+}
+
+// outside is a text without our commands and types.
+func (t *templates) outside(text string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for now, was := range t.was {
+		if now != was {
+			text = strings.ReplaceAll(text, now, was)
+		}
+	}
+	return strings.ReplaceAll(text, typeOf[box]().String(), t.last)
 }
 
 // original is the text of a node that was rewritten.
@@ -186,6 +219,9 @@ func (t *templates) original(node string) string {
 	defer t.mu.Unlock()
 	if was, ok := t.was[node]; ok {
 		return was
+	}
+	if text, err := strconv.Unquote(node); err == nil && slices.Contains(slices.Collect(maps.Values(t.was)), text) { // an argument of ours
+		return text
 	}
 	return node
 }
