@@ -53,7 +53,7 @@ func interpreted(t *testing.T, p generated) string {
 	for i := 0; i < len(p.stmts); i += 4 {
 		cells = append(cells, strings.Join(p.stmts[i:min(i+4, len(p.stmts))], "\n"))
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	for i, text := range cells {
 		if last := strings.LastIndexByte(text, '\n'); strings.HasPrefix(text[last+1:], "c") {

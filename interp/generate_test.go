@@ -113,11 +113,13 @@ func (g *generator) scoped(n int) string {
 
 func (g *generator) stmt() string {
 	g.risky = false
-	n := g.r.IntN(54)
+	n := g.r.IntN(65)
 	if g.depth > 2 && n > 7 {
 		n = g.r.IntN(8)
 	}
 	switch {
+	case n > 53:
+		return g.wider(n)
 	case n > 43:
 		return g.faces(n)
 	case n > 33:

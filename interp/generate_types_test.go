@@ -54,6 +54,8 @@ func (p pair[A, B]) flip() pair[B, A] { return pair[B, A]{p.b, p.a} }
 func (p *pair[A, B]) set(a A) *pair[A, B] { *p = pair[A, B]{a: a, b: p.b}; return p }
 type named interface{ ~string | ~[]int }
 func size[T named, N ~int](t T, n N) N { return N(len(t)) + n }
+type both interface { shape; fmt.Stringer }
+type tile struct { square; code }
 type deep struct { *outer; code }
 type bag struct { v any; err error; l []any; m map[string]error }
 func (b *bag) put(v any, err error) (any, error) { b.v, b.err, v = v, err, b.v; b.l = append(b.l, v); return v, b.err }
