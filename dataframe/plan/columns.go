@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -39,7 +40,7 @@ func setting(method string, columns []Column) string {
 // Schema has the new columns.
 func (w *With) Schema(in []*row.Schema) (*row.Schema, error) {
 	s := in[0]
-	for _, c := range w.Columns {
+	for i, c := range w.Columns {
 		if (w.Method == "FillNull" || w.Method == "Cast") && s.Index(c.Name) < 0 {
 			return nil, wrong(w.Method, c.Name, Unknown(c.Name, s))
 		}
@@ -48,11 +49,24 @@ func (w *With) Schema(in []*row.Schema) (*row.Schema, error) {
 		}
 		k, err := c.Expr.Check(s)
 		if err != nil {
-			return nil, wrong(w.method(), c.text(), err)
+			return nil, wrong(w.method(), c.text(), w.apart(i, err))
 		}
 		s = s.With(row.Field{Name: c.Name, Kind: k})
 	}
 	return s, nil
+}
+
+// apart adds to an error about column i that a new name and its expression are one text: Map takes them apart.
+func (w *With) apart(i int, err error) error {
+	var e *expr.Error
+	name, alone := w.Columns[i].Expr.Column()
+	if !alone || name != w.Columns[i].Name || i+1 == len(w.Columns) || !errors.As(err, &e) {
+		return err
+	}
+	if next := w.Columns[i+1]; next.Name == next.Expr.String() {
+		e.Hint = fmt.Sprintf("a new column is one text: With(%q)", name+" = "+next.Name)
+	}
+	return err
 }
 
 // Where keeps the rows for which the condition is true; false and null go.
