@@ -57,7 +57,9 @@ func (b *BadRow) Unwrap() error { return b.Err }
 
 // bad follows the step's policy for a row: nil to go on without it.
 func (t *Task) bad(stage Stage, s *plan.Step, rec *row.Record, err error) error {
-	if rec != nil { // who runs the task may use its records again
+	if !located(rec) {
+		rec = nil
+	} else { // who runs the task may use its records again
 		own := *rec
 		rec = &own
 	}

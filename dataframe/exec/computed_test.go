@@ -174,7 +174,7 @@ func batchOf(t testing.TB, schema *row.Schema, n int) *row.Batch {
 	}
 	for i := range n {
 		b.Time, b.Mark, b.Seq = append(b.Time, int64(i)), append(b.Mark, int64(i)), append(b.Seq, int64(i))
-		b.Origin, b.Records = append(b.Origin, int32(i)), append(b.Records, row.Record{Offset: int64(i)})
+		b.Origin, b.Records = append(b.Origin, int32(i)), append(b.Records, row.Record{Topic: "in", Offset: int64(i)})
 		if err := b.Key.Append(fmt.Sprint("k", i%3)); err != nil {
 			t.Fatal(err)
 		}

@@ -86,7 +86,10 @@ func (c *concat) alike(in int, b *row.Batch) (*row.Batch, error) {
 	return b.WithCols(c.step.Schema, cols), nil
 }
 
-// hold copies row i of an input, with its key and where its record lies.
+// keep is what a row that waits has of its record: where it lies, so that a later step can name it and see that it lies as its key says.
+func (c *concat) keep() plan.Keep { return c.step.Keep | plan.KeepPlace }
+
+// hold copies row i of an input, with its key and what is kept of its record.
 func (c *concat) hold(in int, b *row.Batch, i int) *held {
 	h := &held{at: place{mark: b.Mark[i], source: in, seq: c.next[in], time: b.Time[i]}, time: b.Time[i]}
 	c.next[in]++
@@ -94,38 +97,9 @@ func (c *concat) hold(in int, b *row.Batch, i int) *held {
 	if !b.Key.IsNull(i) && b.Key.Len() > 0 {
 		h.key, has = strings.Clone(b.Key.Strs[i]), 1
 	}
-	rec := b.Record(i)
-	if rec != nil {
-		has |= 2
-	}
 	h.row = binary.AppendUvarint(append(h.row, has), uint64(b.Source))
-	if rec != nil {
-		h.row = appendRecord(h.row, rec)
-	}
-	h.row = row.AppendRow(h.row, b, i)
+	h.row = row.AppendRow(appendRecord(h.row, b.Record(i), c.keep()), b, i)
 	return h
-}
-
-// appendRecord writes what rows know of their record, but for its value.
-func appendRecord(dst []byte, r *row.Record) []byte {
-	dst = appendName(dst, r.Topic)
-	dst = binary.AppendVarint(dst, int64(r.Partition))
-	dst = binary.AppendVarint(dst, r.Offset)
-	dst = binary.AppendVarint(dst, r.Time)
-	dst = appendBytes(dst, r.Key)
-	dst = binary.AppendUvarint(dst, uint64(len(r.Headers)))
-	for _, h := range r.Headers {
-		dst = appendBytes(appendName(dst, h.Key), h.Value)
-	}
-	return dst
-}
-
-func readRecord(r *varints) row.Record {
-	out := row.Record{Topic: string(r.bytes()), Partition: int32(r.varint()), Offset: r.varint(), Time: r.varint(), Key: r.bytes()}
-	for n := r.uvarint(); n > 0 && !r.bad; n-- {
-		out.Headers = append(out.Headers, row.Header{Key: string(r.bytes()), Value: r.bytes()})
-	}
-	return out
 }
 
 // advance gives the rows that nothing can come before any more.
@@ -165,18 +139,13 @@ func (c *concat) give(wm int64, out emit) error {
 
 // release appends a row that waited to a batch.
 func (c *concat) release(h *held, has byte, r varints, b *row.Batch) error {
-	origin := int32(-1)
-	if has&2 != 0 {
-		origin = int32(len(b.Records))
-		b.Records = append(b.Records, readRecord(&r))
-	}
+	readOrigin(&r, c.keep(), b)
 	if r.bad {
 		return fmt.Errorf("held row of key %q does not decode: was the state written by another program?", h.key)
 	}
 	if err := row.DecodeRow(r.b, b.Schema, b); err != nil {
 		return fmt.Errorf("held row of key %q: %w", h.key, err)
 	}
-	b.Origin = append(b.Origin, origin)
 	b.Time, b.Mark, b.Seq = append(b.Time, h.time), append(b.Mark, h.at.mark), append(b.Seq, h.at.seq)
 	var key any
 	if has&1 != 0 {

@@ -22,7 +22,10 @@ type stamp struct {
 	idle   bool  // of a marker: the writer waits for nothing
 }
 
-var errStamp = errors.New("repartition record has a broken header, want one that this program wrote")
+var (
+	errStamp   = errors.New("repartition record has a broken header, want one that this program wrote")
+	errCarried = errors.New("repartition record does not hold what is kept of the record that its row was read from: was it written by another program?")
+)
 
 // row is the stamp as a row's header value.
 func (s stamp) row() []byte {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
 )
@@ -14,33 +15,25 @@ type held struct {
 	at    place
 	time  int64 // event time, µs
 	key   string
-	row   []byte // encoded, with the record's value in front where the plan needs it
+	row   []byte // encoded, with what is kept of its record in front
 	saved bool   // in the store
 }
 
-// hold copies row i of a batch.
-func hold(b *row.Batch, i int, raw bool) *held {
+// hold copies row i of a batch, with what is kept of its record.
+func hold(b *row.Batch, i int, keep plan.Keep) *held {
 	h := &held{at: placeOf(b, i), time: b.Time[i], key: strings.Clone(b.Key.Strs[i])}
-	h.row = row.AppendRow(make([]byte, 0, 16+9*len(b.Cols)), b, i)
-	if raw {
-		h.row = appendRaw(h.row, b.Record(i))
-	}
+	h.row = row.AppendRow(appendRecord(make([]byte, 0, 16+9*len(b.Cols)), b.Record(i), keep), b, i)
 	return h
 }
 
 // give appends the row to a batch of its schema.
-func (h *held) give(b *row.Batch, raw bool) error {
-	encoded := h.row
-	if raw {
-		value, rest, err := cutRaw(encoded)
-		if err != nil {
-			return err
-		}
-		encoded = rest
-		b.Origin = append(b.Origin, int32(len(b.Records)))
-		b.Records = append(b.Records, row.Record{Key: []byte(h.key), Value: value, Time: row.FloorDiv(h.time, 1000)})
+func (h *held) give(b *row.Batch, keep plan.Keep) error {
+	r := varints{b: h.row}
+	readOrigin(&r, keep, b)
+	if r.bad {
+		return fmt.Errorf("held row of key %q does not decode: was the state written by another program?", h.key)
 	}
-	if err := row.DecodeRow(encoded, b.Schema, b); err != nil {
+	if err := row.DecodeRow(r.b, b.Schema, b); err != nil {
 		return fmt.Errorf("held row of key %q: %w", h.key, err)
 	}
 	b.Time = append(b.Time, h.time)

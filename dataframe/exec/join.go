@@ -46,7 +46,7 @@ func newJoined(t *Task, s *plan.Step, store state.Store) *joined {
 	a := &joined{
 		task: t, step: s, store: store, choose: choice(s.Op),
 		from: from.Microseconds(), to: to.Microseconds(), ahead: max(to, 0).Microseconds(), grace: op.Grace.Microseconds(),
-		outer: op.Left, history: map[string]*series{}, waits: newShelf(s.In[0].Schema, leftSide), past: newShelf(s.In[1].Schema, rightSide),
+		outer: op.Left, history: map[string]*series{}, waits: newShelf(s.In[0].Schema, leftSide, s.In[0].Keep), past: newShelf(s.In[1].Schema, rightSide, 0),
 	}
 	a.taken = op.Taken(s.In[1].Schema)
 	a.columns = make([]row.Vec, s.In[0].Schema.Len()+len(a.taken))
@@ -219,6 +219,7 @@ func (a *joined) give(out emit) error {
 		a.nextID++
 	}
 	b.Mark = b.Time
+	a.waits.origins(rows, b)
 	a.pairs[0], a.pairs[1] = rows[:0], partners[:0]
 	return out(b)
 }

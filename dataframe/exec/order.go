@@ -38,7 +38,7 @@ func (q *queue) Pop() any {
 func (o *ordered) process(_ int, b *row.Batch, _ emit) error {
 	for i := range b.Len() {
 		if !b.Key.IsNull(i) {
-			heap.Push(&o.wait, hold(b, i, o.step.Raw))
+			heap.Push(&o.wait, hold(b, i, o.step.Keep))
 		}
 	}
 	return nil
@@ -66,7 +66,7 @@ func (o *ordered) give(wm int64, out emit) error {
 		if err := h.forget(o.store, 'o'); err != nil {
 			return err
 		}
-		if err := h.give(&rows, o.step.Raw); err != nil {
+		if err := h.give(&rows, o.step.Keep); err != nil {
 			return err
 		}
 		rows.Mark, rows.Seq = append(rows.Mark, h.at.mark), append(rows.Seq, h.at.seq)

@@ -39,10 +39,7 @@ func (w *writer) send(b *row.Batch, i int) {
 	to := PartitionOf(key, len(w.seq))
 	w.seq[to]++
 	s := stamp{source: int(w.task.cfg.Partition), seq: w.seq[to], mark: b.Mark[i], time: b.Time[i]}
-	value := w.arena.keep(row.AppendRow(w.arena.room(), b, i))
-	if w.step.Raw {
-		value = appendRaw(value, b.Record(i))
-	}
+	value := w.arena.keep(row.AppendRow(appendRecord(w.arena.room(), b.Record(i), w.step.Keep), b, i))
 	w.task.sends = append(w.task.sends, row.Record{
 		Topic: w.topic, Partition: to, Key: key, Value: value, Time: row.FloorDiv(b.Time[i], 1000),
 		Headers: []row.Header{{Key: rowHeader, Value: s.row()}},
@@ -136,17 +133,12 @@ func (r *moveReader) open(rec *row.Record) (*source, stamp, bool, error) {
 
 func (r *moveReader) add(rec *row.Record, s stamp, src *source) error {
 	b := &r.batch
-	value := rec.Value
-	if r.node.step.Raw {
-		raw, rest, err := cutRaw(value)
-		if err != nil {
-			return err
-		}
-		value = rest
-		b.Origin = append(b.Origin, int32(len(b.Records)))
-		b.Records = append(b.Records, row.Record{Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, Key: rec.Key, Value: raw, Time: rec.Time})
+	value := varints{b: rec.Value}
+	readOrigin(&value, r.node.step.Keep, b)
+	if value.bad {
+		return fmt.Errorf("%s %d@%d: %w", rec.Topic, rec.Partition, rec.Offset, errCarried)
 	}
-	if err := row.DecodeRow(value, b.Schema, b); err != nil {
+	if err := row.DecodeRow(value.b, b.Schema, b); err != nil {
 		return fmt.Errorf("%s %d@%d: %w", rec.Topic, rec.Partition, rec.Offset, err)
 	}
 	b.Source = src.id
@@ -182,22 +174,4 @@ func empty(b *row.Batch) {
 	b.Key.Resize(0)
 	b.Time, b.Mark, b.Seq = b.Time[:0], b.Mark[:0], b.Seq[:0]
 	b.Origin, b.Records = b.Origin[:0], b.Records[:0]
-}
-
-// appendRaw puts the record's value in front of an encoded row, for sinks that keep the original bytes.
-func appendRaw(encoded []byte, rec *row.Record) []byte {
-	var raw []byte
-	if rec != nil {
-		raw = rec.Value
-	}
-	return append(appendBytes(make([]byte, 0, len(raw)+len(encoded)+5), raw), encoded...)
-}
-
-func cutRaw(b []byte) (raw, rest []byte, err error) {
-	r := varints{b: b}
-	raw = r.bytes()
-	if r.bad {
-		return nil, nil, errStamp
-	}
-	return raw, r.b, nil
 }

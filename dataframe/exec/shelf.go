@@ -6,6 +6,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"github.com/riffle-stream/riffle/dataframe/plan"
 	"github.com/riffle-stream/riffle/dataframe/row"
 	"github.com/riffle-stream/riffle/state"
 )
@@ -19,6 +20,8 @@ type shelf struct {
 	saved   []bool // in the store
 	fresh   int    // rows that are not
 	gone    int    // rows that nobody waits for any more
+	keeps   plan.Keep
+	carried [][]byte // what is kept of their records, up to the last row that has something
 }
 
 // series is the rows of one key that a join looks through, in order of time.
@@ -28,7 +31,9 @@ type series struct {
 	uses int     // rows of either side
 }
 
-func newShelf(s *row.Schema, prefix byte) *shelf { return &shelf{prefix: prefix, rows: emptyBatch(s)} }
+func newShelf(s *row.Schema, prefix byte, keeps plan.Keep) *shelf {
+	return &shelf{prefix: prefix, rows: emptyBatch(s), keeps: keeps}
+}
 
 // put takes row i of a batch and gives its place.
 func (s *shelf) put(b *row.Batch, i int, of *series) (int32, error) {
@@ -43,7 +48,11 @@ func (s *shelf) put(b *row.Batch, i int, of *series) (int32, error) {
 		}
 	}
 	s.fresh++
-	return s.beside(placeOf(b, i), b.Time[i], of, false), nil
+	at := s.beside(placeOf(b, i), b.Time[i], of, false)
+	if r := b.Record(i); carries(r, s.keeps) {
+		s.carry(at, appendRecord(nil, r, s.keeps))
+	}
+	return at, nil
 }
 
 // identical says whether two strings are one.
@@ -62,10 +71,43 @@ func (s *shelf) beside(at place, time int64, of *series, saved bool) int32 {
 
 // take puts back a row that was saved.
 func (s *shelf) take(h *held, of *series) (int32, error) {
-	if err := row.DecodeRow(h.row, s.rows.Schema, &s.rows); err != nil {
+	var rec row.Batch
+	r := varints{b: h.row}
+	readOrigin(&r, s.keeps, &rec)
+	if err := row.DecodeRow(r.b, s.rows.Schema, &s.rows); err != nil {
 		return 0, fmt.Errorf("held row of key %q: %w", h.key, err)
 	}
-	return s.beside(h.at, h.time, of, true), nil
+	at := s.beside(h.at, h.time, of, true)
+	if rec.Records != nil {
+		s.carry(at, h.row[:len(h.row)-len(r.b)])
+	}
+	return at, nil
+}
+
+// carry keeps what is kept of a row's record.
+func (s *shelf) carry(i int32, kept []byte) {
+	s.carried = append(s.carried, make([][]byte, int(i)+1-len(s.carried))...)
+	s.carried[i] = kept
+}
+
+// front is what is kept of a row's record, as it stands in front of the row.
+func (s *shelf) front(i int32) []byte {
+	if int(i) < len(s.carried) && s.carried[i] != nil {
+		return s.carried[i]
+	}
+	return appendRecord(nil, nil, s.keeps)
+}
+
+// origins puts what is kept of the records of rows beside those of a batch.
+func (s *shelf) origins(rows []int32, b *row.Batch) {
+	b.Origin, b.Records = b.Origin[:0], b.Records[:0]
+	if s.carried == nil {
+		return
+	}
+	for _, i := range rows {
+		r := varints{b: s.front(i)}
+		readOrigin(&r, s.keeps, b)
+	}
 }
 
 // before orders rows by event time, those of one time by place.
@@ -108,7 +150,7 @@ func (s *shelf) save(rows []int32, st state.Store) error {
 			continue
 		}
 		s.saved[i] = true
-		h := held{at: s.place(i), time: s.rows.Time[i], key: s.of[i].key, row: row.AppendRow(nil, &s.rows, int(i))}
+		h := held{at: s.place(i), time: s.rows.Time[i], key: s.of[i].key, row: row.AppendRow(slices.Clone(s.front(i)), &s.rows, int(i))}
 		if err := st.Put(h.at.key(s.prefix), h.encode()); err != nil {
 			return err
 		}
@@ -145,6 +187,10 @@ func (s *shelf) keep(left []int32) {
 	}
 	b.Time, b.Mark, b.Seq = kept(b.Time, left), kept(b.Mark, left), kept(b.Seq, left)
 	s.sources, s.of, s.saved = kept(s.sources, left), kept(s.of, left), kept(s.saved, left)
+	if n := len(s.carried); n > 0 {
+		last, _ := slices.BinarySearch(left, int32(n))
+		s.carried = kept(s.carried, left[:last])
+	}
 	s.gone = 0
 }
 

@@ -60,7 +60,7 @@ func storeName(s *plan.Step, seen map[string]int) string {
 func rowsText(steps ...*plan.Step) string {
 	var b strings.Builder
 	for _, s := range steps {
-		fmt.Fprintf(&b, "rows(%s) raw %t\n", fieldsText(s.Schema), s.Raw)
+		fmt.Fprintf(&b, "rows(%s) keep %d\n", fieldsText(s.Schema), s.Keep)
 	}
 	return b.String()
 }

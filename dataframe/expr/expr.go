@@ -67,22 +67,21 @@ func pseudoColumn(name string) bool {
 	return slices.Contains([]string{"_key", "_ts", "_topic", "_partition", "_offset"}, name) || strings.HasPrefix(name, "_headers.")
 }
 
-// Record is the first part of the expression that tells of the record which a
-// row was read from: a pseudo-column such as _offset, or uuid().
-func (e Expr) Record() (what string, ok bool) {
+// Record is what the expression takes from the record that a row was read from:
+// pseudo-columns such as _offset, and uuid().
+func (e Expr) Record() (what []string) {
 	if e.root == nil {
-		return "", false
+		return nil
 	}
 	e.root.walk(func(n *node) {
 		switch {
-		case ok:
 		case n.form == call && n.name == "uuid" && len(n.args) == 0:
-			what, ok = "uuid()", true
+			what = append(what, "uuid()")
 		case n.form == column && pseudoColumn(n.name) && n.name != "_key" && n.name != "_ts":
-			what, ok = n.name, true
+			what = append(what, n.name)
 		}
 	})
-	return what, ok
+	return what
 }
 
 // Column says whether the expression is a column and nothing else, and which.

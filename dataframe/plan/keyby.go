@@ -72,6 +72,14 @@ func (s *Step) keyed() []string {
 	return keys
 }
 
+// Moved says whether the step's rows lie elsewhere than the records that they were read from.
+func (s *Step) Moved() bool {
+	if op, ok := s.Op.(*KeyBy); ok && !op.Local {
+		return true
+	}
+	return slices.ContainsFunc(s.In, (*Step).Moved)
+}
+
 // kept is the name under which a column goes on unchanged after an op, or "".
 func kept(op Op, name string) string {
 	if name == ByKey {

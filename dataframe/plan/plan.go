@@ -26,7 +26,7 @@ type Step struct {
 	Schema *row.Schema // the columns that are carried after it: those that later steps need
 	Policy OnError     // what happens to a row that it cannot take
 	Splice *Splice     // of a Sink that keeps the original bytes; else nil
-	Raw    bool        // later steps need the original bytes of its rows
+	Keep   Keep        // what later steps need of the records of its rows
 }
 
 // Text is the plan, a line per step, canonical: the same graph gives the same text anywhere.

@@ -31,8 +31,8 @@ func prune(p *Plan, seen bool) error {
 	}
 	for i := len(p.Steps) - 1; i >= 0; i-- {
 		s := p.Steps[i]
-		if s.Splice != nil {
-			s.In[0].needRaw()
+		if len(s.In) > 0 {
+			s.In[0].carry(s.asks())
 		}
 		for k, in := range s.In {
 			maps.Copy(needs[in.ID], s.needs(k, needs[i]))
@@ -58,14 +58,6 @@ func (s *Step) wanted(seen bool) []string {
 		}
 	}
 	return out
-}
-
-// needRaw marks the steps whose rows must keep their original bytes.
-func (s *Step) needRaw() {
-	s.Raw = true
-	for _, in := range s.In {
-		in.needRaw()
-	}
 }
 
 // narrow sets the schema that is carried after the step, now that the steps before it are narrow.

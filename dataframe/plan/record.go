@@ -7,40 +7,36 @@ import (
 	"github.com/riffle-stream/riffle/dataframe/expr"
 )
 
-// parted is the step after which rows have no record any more, or nil: they were
-// moved through a topic, or made of several.
-func (s *Step) parted() *Step {
-	switch op := s.Op.(type) {
+// made is the step whose rows were read from no record, as it makes them of several, or nil.
+func (s *Step) made() *Step {
+	switch s.Op.(type) {
 	case *Source:
 		return nil
-	case *Window, *AsOf, *Interval:
+	case *Window:
 		return s
-	case *KeyBy:
-		if !op.Local {
-			return s
-		}
 	case *Concat:
 		for _, in := range s.In {
-			if at := in.parted(); at != nil {
+			if at := in.made(); at != nil {
 				return at
 			}
 		}
 		return nil
 	}
-	return s.In[0].parted()
+	return s.In[0].made()
 }
 
 // recorded says what is wrong if a step asks for the record of rows that have none.
 func (s *Step) recorded() error {
 	method, exprs := asked(s.Op)
 	for _, e := range exprs {
-		what, of := e.Record()
-		if !of || len(s.In) == 0 || s.In[0].Schema.Index(what) >= 0 {
-			continue
-		}
-		if at := s.In[0].parted(); at != nil {
-			return wrongf(method, e.String(), "%s tells of the record that a row was read from, and rows have none after %s: %s before that",
-				what, at.Op.Text(), keptBy(what))
+		for _, what := range e.Record() {
+			if s.In[0].Schema.Index(what) >= 0 {
+				continue
+			}
+			if at := s.In[0].made(); at != nil {
+				return wrongf(method, e.String(), "%s tells of the record that a row was read from, and rows have none after %s: %s before that",
+					what, at.Op.Text(), keptBy(what))
+			}
 		}
 	}
 	return nil
@@ -80,6 +76,11 @@ func asked(op Op) (method string, out []expr.Expr) {
 	case *Running:
 		method = "With"
 		columns(op.Columns)
+	case *Window:
+		method = "Agg"
+		for _, a := range op.Aggs {
+			out = append(out, a.Reads()...)
+		}
 	case *Sink:
 		method, out = "ToOneOf", []expr.Expr{op.To}
 	}

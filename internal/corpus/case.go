@@ -21,7 +21,7 @@ type Case struct {
 
 // Cases are the pipelines, each of which reads the topics "cars" and "gps".
 func Cases() []Case {
-	return slices.Concat(columns(), windows(), keyed(), joins(), shapes(), retimed(), formatted())
+	return slices.Concat(columns(), windows(), keyed(), joins(), shapes(), headers(), retimed(), formatted())
 }
 
 // Records are those of JSON as the pipeline's topics have them.

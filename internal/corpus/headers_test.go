@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	df "github.com/riffle-stream/riffle/dataframe"
+	"github.com/riffle-stream/riffle/dataframe/exec"
 	"github.com/riffle-stream/riffle/dataframe/row"
 )
 
@@ -33,17 +34,30 @@ func sent(recs []row.Record) map[string]string {
 	return out
 }
 
-// What is read of a record's headers before its row moves, the key, the time and what goes out with the row do not depend on the
-// number of partitions, and so neither on whether the row came to another one.
+// What is read of a record's headers, the key, the time and what goes out with a row do not depend on the number of partitions,
+// and so neither on whether the row came to another one. The headers are all of them there, those that nobody named, too.
 func TestHeadersOfMovedRowsDoNotDependOnPartitions(t *testing.T) {
 	for name, f := range map[string]func() df.Frame{
-		"as a header": func() df.Frame {
-			return cars().Header("trace", "_headers.trace").GroupBy("gear").With("n = cumcount(true) > 0").Select("car", "gear", "ts", "n", "said = upper(_headers.trace)", "at = _ts", "by = _key")
+		"moved": func() df.Frame { return cars().Key("gear").Select("car", "gear", "ts", "lap", "at = _ts", "by = _key") },
+		"read": func() df.Frame {
+			return cars().Key("gear").Where("_headers.host == 'h'").With("said = upper(_headers.trace)")
 		},
-		"as a column": func() df.Frame {
-			return cars().With("trace = _headers.trace").Key("gear").Select("car", "gear", "ts", "said = upper(trace)", "at = _ts", "by = _key")
+		"put in order": func() df.Frame { return cars().GroupBy("gear").ApplyState(distance, "dist float").Drop("dist") },
+		"moved twice": func() df.Frame {
+			return cars().GroupBy("gear").With("c = cumcount() > 0").Key("car").Select("car", "gear", "ts", "lap", "speed", "c")
 		},
-		"not at all": func() df.Frame { return cars().Key("gear").Select("car", "gear", "ts", "lap", "at = _ts", "by = _key") },
+		"of a window": func() df.Frame {
+			return cars().Where("lap < 2").GroupBy("gear").EveryN(1).Agg("trace = last(_headers.trace)", "host = last(_headers.host)", "car = last(car)", "lap = last(lap)").
+				Header("trace", "trace").Header("host", "host").Select("gear", "car", "lap", "trace", "window_start")
+		},
+		"joined": func() df.Frame {
+			return cars().AsOf(gps().Select("car", "seen = _ts > time(0, 'ms')"), df.On("car"), df.Within("10s"), df.Grace("1m"), df.Left()).GroupBy("car").With("c = cumcount() > 0").Drop("seen")
+		},
+		"looked up": func() df.Frame {
+			return df.Concat(cars().Where("lap < 3"), cars().Where("lap >= 3")).GroupBy("car").With("c = cumcount() > 0").
+				Lookup(df.Table("gps", df.Time("ts")).Select("car", "seen = true"), df.On("car"), df.Left()).Drop("seen")
+		},
+		"replaced": func() df.Frame { return cars().Header("trace", "concat(car, _headers.trace)").Key("gear") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var want map[string]string
@@ -53,18 +67,64 @@ func TestHeadersOfMovedRowsDoNotDependOnPartitions(t *testing.T) {
 				if want == nil {
 					want = got
 				}
-				if diff := cmp.Diff(want, got); diff != "" || len(got) < 100 {
+				if diff := cmp.Diff(want, got); diff != "" || len(got) < 50 {
 					t.Errorf("%d rows of %d partitions (-1 +%[2]d):\n%.2000s", len(got), n, diff)
 				}
 				for value, with := range got {
 					_, trace, kept := strings.Cut(with, "trace=")
-					if said := fmt.Sprintf(`"said":%q`, strings.ToUpper(trace)); kept && !strings.Contains(value, said) {
+					if said := fmt.Sprintf(`"said":%q`, strings.ToUpper(trace[strings.LastIndexByte(trace, '=')+1:])); name == "read" && !strings.Contains(value, said) {
 						t.Fatalf("%s goes out with %s", value, with)
 					}
-					if kept != (name == "as a header") || strings.Contains(with, "host=") {
+					if !kept || !strings.Contains(with, "host=h") || strings.Contains(with, "trace=old") == (name == "replaced" || name == "of a window") {
 						t.Fatalf("%s: %s", name, with)
 					}
 				}
+			}
+		})
+	}
+}
+
+// A dead letter is the record as it came, wherever its row went until a step could not take it.
+func TestDeadLettersAreTheRecordsThatCame(t *testing.T) {
+	fail := func(r df.Row, _ *df.State) df.Row {
+		if r.Int("lap") == 2 {
+			panic("lap 2")
+		}
+		return r.With("ok", true)
+	}
+	halves := func() df.Frame { return df.Concat(cars().Where("lap < 3"), cars().Where("lap >= 3")) }
+	for name, f := range map[string]df.Group{
+		"moved":   cars().GroupBy("gear"),
+		"in one":  halves().GroupBy("car"),
+		"both":    halves().GroupBy("gear"),
+		"joined":  cars().AsOf(gps().Select("car", "lat"), df.On("car"), df.Within("10s"), df.Left()).GroupBy("car"),
+		"ordered": cars().GroupBy("gear").With("c = cumcount()").GroupBy("car"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, recs := bound(t, Case{Build: one(func() df.Frame {
+				return f.ApplyState(fail, "ok bool").To("out").OnError(df.DeadLetter("dead"), df.Budget("off"))
+			})}, traced(), 3)
+			came, want := map[string]row.Record{}, 0
+			for _, r := range recs {
+				came[fmt.Sprintf("%s %d@%d", r.Topic, r.Partition, r.Offset)] = r
+				if r.Topic == "cars" && strings.Contains(string(r.Value), `"lap":2,`) {
+					want++
+				}
+			}
+			for _, r := range run(t, p, 3, recs, true, all(recs)) {
+				if r.Topic != "dead" {
+					continue
+				}
+				want--
+				at := fmt.Sprintf("%s %s@%s", r.Header(exec.HeaderTopic), r.Header(exec.HeaderPartition), r.Header(exec.HeaderOffset))
+				of := came[at]
+				r.Headers, r.Topic, r.Partition, r.Offset = r.Headers[:len(of.Headers)], of.Topic, of.Partition, of.Offset
+				if diff := cmp.Diff(of, r); diff != "" {
+					t.Fatalf("letter of %s (-came +letter):\n%s", at, diff)
+				}
+			}
+			if want != 0 {
+				t.Errorf("%d letters are missing", want)
 			}
 		})
 	}

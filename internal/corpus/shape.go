@@ -45,10 +45,6 @@ func shapes() []Case {
 			return cars().Header("trace", "uuid()").With("kmh = speed * 3.6").To("all").Header("lap", "if(lap > 0, lap, null)").
 				Where("has(_headers.lap)").Select("car", "kmh", "trace = _headers.trace").To("some", df.KeyAs("trace"))
 		})},
-		{Name: "headers_moved", Spread: true, Build: one(func() df.Frame {
-			return cars().Header("from", "concat(car, '@', lap)").GroupBy("gear").ApplyState(distance, "dist float").
-				Select("car", "gear", "ts", "dist", "said = upper(_headers.from)").To("out", df.KeyAs("gear", "said"), df.Time("ts"))
-		})},
 		{Name: "one_of", Spread: true, Build: one(func() df.Frame {
 			return cars().With("late = ts + dur('1m')").ToOneOf("'gear-' + string(gear)", []string{"gear-3", "gear-4", "gear-8"}, df.KeyAs("car", "gear"), df.Time("late")).
 				OnError(df.Skip, df.Budget("off"))
