@@ -22,6 +22,9 @@ func (o *outcome) notes() []string {
 		if n := o.counts.Over[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s of %s did not fit 64 bits and %s null; floats hold more: float(x) * y", count(int(n), "int"), short(s.Op.Text(), 60), was(n)))
 		}
+		if n := o.counts.Misfit[id]; n > 0 {
+			out = append(out, misfitNote(n, " of "+short(s.Op.Text(), 60)))
+		}
 		if n := o.counts.Cut[id]; n > 0 {
 			out = append(out, fmt.Sprintf("%s of %s %s less than there was: an aggregate keeps at most %s values of a window", count(int(n), "row"), stepName(s.Op), holds(n), number(plan.MostKept)))
 		}
@@ -36,6 +39,11 @@ func (o *outcome) notes() []string {
 		}
 	}
 	return append(out, o.openNotes()...)
+}
+
+// misfitNote says of values why they are null.
+func misfitNote(n int64, of string) string {
+	return fmt.Sprintf("%s%s %s null because of a kind that is not taken there; a cast says which is meant: string(x), float(x)", count(int(n), "value"), of, was(n))
 }
 
 // earlyNote says why rows found nothing in a table that has their key.

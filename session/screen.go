@@ -133,6 +133,9 @@ func (s *screen) notes() []string {
 	if n := s.progress.Over; n > 0 {
 		out = append(out, fmt.Sprintf("%s did not fit 64 bits and %s null; floats hold more: float(x) * y", count(int(n), "int"), was(n)))
 	}
+	if n := s.progress.Misfit; n > 0 {
+		out = append(out, misfitNote(n, ""))
+	}
 	if n := s.progress.Idle; n > 0 {
 		out = append(out, fmt.Sprintf("%s closed by idleness (%s): nothing came any more, so time alone would not have closed their windows", count(int(n), "row"), display.Mark))
 	}

@@ -54,3 +54,24 @@ func TestComputedRowsFailAsCalledOnes(t *testing.T) {
 		}
 	}
 }
+
+// Values of a column of mixed kinds that an expression does not take are null, and are told of, wherever the expression stands.
+func TestMisfitsAreTold(t *testing.T) {
+	n := open(t, t.TempDir(), raceOf(t, 100))
+	n.mustRun(`mixed := Rows("{\"k\": \"a\", \"x\": \"one\"}\n{\"k\": \"a\", \"x\": 2}\n{\"k\": \"a\", \"x\": 3}\n{\"k\": \"b\", \"x\": null}", Fields("x any"))`)
+	for cell, want := range map[string]string{
+		`mixed.With("u = upper(x)")`:                                     `2 values of with("u = upper(x)") were null because of a kind that is not taken there; a cast says which is meant: string(x), float(x)`,
+		`mixed.Where("x > 2")`:                                           `1 value of where("x > 2") was null`,
+		`mixed.Select("n = len(x)")`:                                     `2 values of select("n = len(x)") were null`,
+		`mixed.Require("x contains 'o' or true")`:                        `2 values of require(`,
+		`mixed.GroupBy("k").Running().Agg("count(x contains 'o')")`:      `2 values of running`,
+		`mixed.GroupBy("k").With("p = upper(prev(x))")`:                  `1 value of running`,
+		`mixed.With("u = upper(string(x))", "has(x)", "v = float(x)")`:   "",
+		`mixed.With("same = x == 'one'", "n = x ?? 0", "t = concat(x)")`: "",
+	} {
+		switch text := n.mustRun(cell); {
+		case want == "" && strings.Contains(text, "null because"), !strings.Contains(text, want):
+			t.Errorf("%s\nlacks %q:\n%s", cell, want, text)
+		}
+	}
+}

@@ -11,12 +11,13 @@ type Counts struct {
 	Cut     map[int]int64 // rows given whose aggregates hold less than there was
 	Given   map[int]int64 // rows that the step gave
 	Over    map[int]int64 // ints that became null because they do not fit 64 bits
+	Misfit  map[int]int64 // values that became null because an expression does not take their kind
 	Early   map[int]int64 // rows that are older than all that a table has of their key
 	Idle    map[int]int64 // rows given because all inputs were silent
 }
 
 func newCounts() Counts {
-	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
+	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
 }
 
 // Sum is what all steps counted of one kind.
@@ -32,7 +33,7 @@ func (c *Counts) Add(o Counts) {
 	if c.Rows == nil {
 		*c = newCounts()
 	}
-	for _, pair := range [][2]map[int]int64{{c.Rows, o.Rows}, {c.Late, o.Late}, {c.NullKey, o.NullKey}, {c.Bad, o.Bad}, {c.Cut, o.Cut}, {c.Given, o.Given}, {c.Over, o.Over}, {c.Early, o.Early}, {c.Idle, o.Idle}} {
+	for _, pair := range [][2]map[int]int64{{c.Rows, o.Rows}, {c.Late, o.Late}, {c.NullKey, o.NullKey}, {c.Bad, o.Bad}, {c.Cut, o.Cut}, {c.Given, o.Given}, {c.Over, o.Over}, {c.Misfit, o.Misfit}, {c.Early, o.Early}, {c.Idle, o.Idle}} {
 		for k, v := range pair[1] {
 			pair[0][k] += v
 		}
@@ -45,21 +46,26 @@ type computing interface{ programs() []*expr.Program }
 // Counted are the task's counts, with what its operators count themselves.
 func (t *Task) Counted() Counts {
 	out := t.Counts
-	out.Given, out.Over = map[int]int64{}, map[int]int64{}
+	out.Given, out.Over, out.Misfit = map[int]int64{}, map[int]int64{}, map[int]int64{}
 	for _, n := range t.nodes {
 		switch op := n.op.(type) {
 		case *ordered, *writer, *tapped: // they stand beside the step's own
 			continue
 		case computing:
 			for _, p := range op.programs() {
-				if over := p.Overflows(); over > 0 {
-					out.Over[n.step.ID] += over
-				}
+				addTo(out.Over, n.step.ID, p.Overflows())
+				addTo(out.Misfit, n.step.ID, p.Misfits())
 			}
 		}
 		out.Given[n.step.ID] += n.rows
 	}
 	return out
+}
+
+func addTo(of map[int]int64, step int, n int64) {
+	if n > 0 {
+		of[step] += n
+	}
 }
 
 func (s *set) programs() []*expr.Program {
@@ -73,3 +79,13 @@ func (s *set) programs() []*expr.Program {
 func (p *project) programs() []*expr.Program { return p.values }
 
 func (w *where) programs() []*expr.Program { return []*expr.Program{w.program} }
+
+func (g *aggregates) programs() (out []*expr.Program) {
+	for _, a := range g.list {
+		out = append(out, a.args...)
+		if a.filter != nil {
+			out = append(out, a.filter)
+		}
+	}
+	return out
+}

@@ -49,10 +49,10 @@ func (v *valued) full(b *row.Batch, i int) bool {
 // requiring hands on the rows that have what is asked of them; the others are bad rows.
 type requiring struct {
 	stateless
-	task     *Task
-	step     *plan.Step
-	programs []*expr.Program
-	keep     []int32
+	task       *Task
+	step       *plan.Step
+	conditions []*expr.Program
+	keep       []int32
 }
 
 func newRequiring(t *Task, s *plan.Step) (*requiring, error) {
@@ -62,14 +62,16 @@ func newRequiring(t *Task, s *plan.Step) (*requiring, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.programs = append(r.programs, p)
+		r.conditions = append(r.conditions, p)
 	}
 	return r, nil
 }
 
+func (r *requiring) programs() []*expr.Program { return r.conditions }
+
 func (r *requiring) process(_ int, b *row.Batch, out emit) error {
 	lacks := make([]error, b.Len()) // the first that each row lacks
-	for k, p := range r.programs {
+	for k, p := range r.conditions {
 		v := p.Eval(b)
 		met := make([]bool, b.Len())
 		for _, i := range trues(v, nil) {

@@ -65,6 +65,7 @@ type Progress struct {
 	Watermark int64 `json:"watermark"` // µs since 1970; 0: none yet
 	Late      int64 `json:"late"`      // rows that came too late
 	Over      int64 `json:"over"`      // ints that became null because they do not fit 64 bits
+	Misfit    int64 `json:"misfit"`    // values that became null because an expression does not take their kind
 	Idle      int64 `json:"idle"`      // rows given because nothing came any more
 	Bad       int64 `json:"bad"`       // rows that a step could not take
 }

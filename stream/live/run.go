@@ -253,7 +253,7 @@ func (r *run) rest(lag int64) error {
 
 func (r *run) tell(lag int64) {
 	counts := r.driver.Counts()
-	p := Progress{Read: r.read, Lag: lag, Idle: r.sum(counts.Idle), Late: r.sum(counts.Late), Over: r.sum(counts.Over), Bad: r.bad}
+	p := Progress{Read: r.read, Lag: lag, Idle: r.sum(counts.Idle), Late: r.sum(counts.Late), Over: r.sum(counts.Over), Misfit: r.sum(counts.Misfit), Bad: r.bad}
 	if wm := r.driver.Watermark(); wm > 0 && wm < 1<<62 {
 		p.Watermark = wm
 	}
