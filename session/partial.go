@@ -18,22 +18,18 @@ import (
 // partial says of each row of a root whether its window began before the
 // sample; nil if none did.
 func (o *outcome) partial(root int) []bool {
-	w := windowOf(o.plan.Roots[root])
-	if w == nil {
+	w, start := windowOf(o.plan.Roots[root])
+	if w == nil || !w.Op.(*plan.Window).Spans() {
 		return nil
 	}
 	rows, from := o.tables[root].Batch(), o.whole(o.plan.Roots[root])
-	times, op := rows.Time, w.Op.(*plan.Window)
-	if !ends(op) {
-		// The row's time does not tell where its window began, as far as a column does not.
-		times, from = starts(rows), o.whole(w.In[0])
-	}
-	if op.Spec.Kind == window.Session && from > math.MinInt64 {
-		from += op.Spec.Size // a row before the sample may have been of the session
+	times, began := rows.Time, rows.Col(start)
+	if began != nil && began.Kind == row.Time {
+		times, from = began.Ints, o.wholeStart(w)
 	}
 	var out []bool
 	for i, t := range times {
-		if t >= from {
+		if t >= from || began != nil && began.IsNull(i) { // without a partner in a join it is of no window
 			continue
 		}
 		if out == nil {
@@ -61,17 +57,18 @@ func (o *outcome) partialNote(root int) string {
 	return fmt.Sprintf("%s are partial (%s): their windows began before the sample", count(n, "row"), display.Mark)
 }
 
-// windowOf is the last window that a step's rows come from, or nil.
-func windowOf(s *plan.Step) *plan.Step {
+// windowOf is the last window that a step's rows come from, or nil, and the
+// column that still says when it began, or "".
+func windowOf(s *plan.Step) (w *plan.Step, start string) {
 	if _, ok := s.Op.(*plan.Window); ok {
-		return s
+		return s, plan.WindowStart
 	}
 	for _, in := range s.In {
-		if w := windowOf(in); w != nil {
-			return w
+		if w, start = windowOf(in); w != nil {
+			return w, plan.Kept(s.Op, start)
 		}
 	}
-	return nil
+	return nil, ""
 }
 
 // whole is the event time, µs, from which on a step's rows are computed from
@@ -89,30 +86,39 @@ func (o *outcome) whole(s *plan.Step) int64 {
 	for _, in := range s.In {
 		at = max(at, o.whole(in))
 	}
-	w, ok := s.Op.(*plan.Window)
-	if !ok || at == math.MinInt64 || !ends(w) {
-		return at
+	if w, ok := s.Op.(*plan.Window); ok && w.Spans() {
+		return wholeWindow(w, at)
 	}
-	if w.Spec.Kind == window.Sliding {
+	return at
+}
+
+// wholeStart is the least beginning of a window that holds all of its rows.
+func (o *outcome) wholeStart(w *plan.Step) int64 {
+	at, spec := o.whole(w.In[0]), w.Op.(*plan.Window).Spec
+	if spec.Kind == window.Session && at > math.MinInt64 {
+		at += spec.Size // a row before the sample may have been of the session
+	}
+	return at
+}
+
+// wholeWindow is the time from which on a window's rows are of all the rows that there were, if those that it takes are from at on.
+func wholeWindow(w *plan.Window, at int64) int64 {
+	switch {
+	case at == math.MinInt64 || w.Spec.Kind == window.Count:
+		return at
+	case w.Spec.Kind == window.Sliding || w.Spec.Kind == window.Session: // of a session that is the least it may be
 		return at + w.Spec.Size
 	}
 	first := w.Spec.Last(at)
 	if first < at {
 		first = w.Spec.After(first)
 	}
-	return w.Spec.End(first) - 1 // its rows have the time of its last instant
-}
-
-// ends says whether a window's rows have the time of its end.
-func ends(w *plan.Window) bool {
-	return w.Emit == plan.Final && (w.Spec.Aligned() || w.Spec.Kind == window.Sliding)
-}
-
-// starts are those of the rows' windows, if a column still has them.
-func starts(b *row.Batch) []int64 {
-	col := b.Col(plan.WindowStart)
-	if col == nil || col.Kind != row.Time {
-		return nil
+	switch cut := w.Spec.End(w.Spec.Before(first)); w.Emit {
+	case plan.Final:
+		return w.Spec.End(first) - 1 // its rows have the time of its last instant
+	case plan.Current:
+		return cut // and before that the time of what changed it
+	default:
+		return cut + (*w.Grace + w.Every).Microseconds() // or of a tick
 	}
-	return col.Ints
 }

@@ -72,3 +72,38 @@ Sample(cars, Last(3_000))`)
 		}
 	}
 }
+
+// A mark stays with its row, whatever steps behind the window make of its columns.
+func TestMarksTravel(t *testing.T) {
+	n := open(t, t.TempDir(), raceOf(t, 6_000))
+	n.mustRun(`cars := Topic("car-telemetry", Time("ts")).OnError(Skip)
+Sample(cars, Last(3_000))`)
+	marks := func(frame string) int {
+		return strings.Count(n.mustRun("Show("+frame+", Limit(1000))"), " *\n")
+	}
+	for name, w := range map[string]string{
+		"final":    `cars.GroupBy("car").Tumbling("4s").Agg("n = count()")`,
+		"current":  `cars.GroupBy("car").Tumbling("4s").Emit(Current).Agg("n = count()").Where("car == '44'")`,
+		"hopping":  `cars.GroupBy("car").Hopping("4s", "1s").Agg("n = count()").Where("car in ['44', '1']")`,
+		"sessions": `cars.Where("speed > 250").GroupBy("car").Session("300ms").Agg("n = count()")`,
+	} {
+		want := marks(w)
+		if want == 0 {
+			t.Errorf("%s: nothing is marked", name)
+		}
+		for _, then := range []string{
+			`.Where("n > 0").With("m = n * 2").Drop("m")`, `.Rename("window_start", "began")`, `.Select("n", "at = window_start")`,
+			`.With("window_end = null")`, `.GroupBy("car").With("c = cumcount()")`, `.Key("n")`,
+		} {
+			if got := marks(w + then); got != want {
+				t.Errorf("%s%s: %d rows are marked, want %d", name, then, got, want)
+			}
+		}
+		if got := marks(w + `.Select("n")`); got == 0 || name != "sessions" && got != want {
+			t.Errorf("%s without its start: %d rows are marked, want %d", name, got, want)
+		}
+		if got := marks(w + `.Select("n", "car").GroupBy("car").Tumbling("1s").Agg("n = sum(n)")`); got == 0 {
+			t.Errorf("%s: of windows of it none is marked", name)
+		}
+	}
+}

@@ -65,7 +65,7 @@ func (s *Step) keyed() []string {
 	}
 	keys := slices.Clone(s.In[0].keyed())
 	for i, k := range keys {
-		if keys[i] = kept(s.Op, k); keys[i] == "" {
+		if keys[i] = Kept(s.Op, k); keys[i] == "" {
 			return nil
 		}
 	}
@@ -80,8 +80,8 @@ func (s *Step) Moved() bool {
 	return slices.ContainsFunc(s.In, (*Step).Moved)
 }
 
-// kept is the name under which a column goes on unchanged after an op, or "".
-func kept(op Op, name string) string {
+// Kept is the name under which a column goes on unchanged after an op, or "".
+func Kept(op Op, name string) string {
 	if name == ByKey {
 		return name // no column
 	}
