@@ -43,6 +43,9 @@ func (n *namer) name(o types.Object, cell int) string {
 		if n.session.Global(o) {
 			return n.vars[n.session.Canon(o)]
 		}
+		if t := embedded(o); t != nil {
+			return n.name(t, cell)
+		}
 	}
 	if n.prelude(o) {
 		n.preludeUsed = true
@@ -61,6 +64,25 @@ func (n *namer) name(o types.Object, cell int) string {
 		return n.pkg(p, p.Name()) + "." + o.Name()
 	}
 	return ""
+}
+
+// isEmbedded reports whether o is a field that has its name from its type.
+func isEmbedded(o types.Object) bool {
+	v, ok := o.(*types.Var)
+	return ok && v.Embedded()
+}
+
+// embedded is the type of a cell that an embedded field has its name from, or nil.
+func embedded(f *types.Var) types.Object {
+	t := types.Unalias(f.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	if !ok || !f.Embedded() || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main" {
+		return nil
+	}
+	return n.Origin().Obj()
 }
 
 // declared is the name of an object of a declaration, which an older version has a suffix on.

@@ -91,12 +91,15 @@ func (w *writer) visit(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
 			w.visit(n.X)
-			if isMethod(w.info.Uses[n.Sel]) {
+			if o := w.info.Uses[n.Sel]; isMethod(o) || isEmbedded(o) {
 				w.ident(n.Sel)
 			}
 			return false
 		case *ast.KeyValueExpr:
 			if id, ok := n.Key.(*ast.Ident); ok && w.isField(id) {
+				if isEmbedded(w.info.Uses[id]) {
+					w.ident(id)
+				}
 				w.visit(n.Value)
 				return false
 			}
