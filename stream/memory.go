@@ -1,9 +1,11 @@
 package stream
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 )
@@ -52,3 +54,41 @@ func (s *session) room() int64 {
 	}
 	return stateMemory() / int64(max(steps, 1))
 }
+
+// memory is what lies in memory, so that somebody is told before the system ends the process.
+type memory struct {
+	room int64        // what the process may have, bytes; 0: nobody knows
+	live func() int64 // what is in use
+	told int64        // what was in use when it was last told
+}
+
+// short says what is in use when that is more than half of what there is, and again for each tenth more.
+func (m *memory) short() (int64, bool) {
+	live := m.live()
+	if live <= m.room/2 || live < m.told+m.room/10 {
+		return live, false
+	}
+	m.told = live
+	return live, m.room > 0
+}
+
+// live is what the collector of garbage found in use the last time.
+func live() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
+
+// available is the runtime's limit, or else the memory of the machine; 0 where that is not to be read.
+func available() int64 {
+	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
+		return limit
+	}
+	b, _ := os.ReadFile("/proc/meminfo")
+	var kib int64
+	_, _ = fmt.Sscanf(string(b), "MemTotal: %d kB", &kib)
+	return kib << 10
+}
+
+// mib is a number of bytes for people.
+func mib(bytes int64) string { return fmt.Sprintf("%d MiB", bytes>>20) }

@@ -28,10 +28,12 @@ type status struct {
 	why       string // if it does not run
 	watermark int64  // the furthest, µs
 	behind    map[TaskID]int64
+	entries   map[TaskID]int // of their state
+	memory    memory
 }
 
 func newStatus(log *slog.Logger) *status {
-	s := &status{log: log, set: metrics.NewSet(), state: "starting", behind: map[TaskID]int64{}}
+	s := &status{log: log, set: metrics.NewSet(), state: "starting", behind: map[TaskID]int64{}, entries: map[TaskID]int{}, memory: memory{room: available(), live: live}}
 	for name, c := range map[string]**metrics.Counter{
 		"rows_total": &s.rows, "sent_total": &s.sent, "commits_total": &s.commits, "aborts_total": &s.aborts, "late_rows_total": &s.late, "keyless_rows_total": &s.keyless, "overflows_total": &s.over, "bad_rows_total": &s.bad,
 		"rests_total": &s.rests, "closed_by_idleness_total": &s.closed, "rows_by_idleness_total": &s.idled, "restored_records_total": &s.restored, "retries_total": &s.retries,
@@ -114,6 +116,7 @@ func (s *status) committed(c Committed) {
 		s.set.GetOrCreateGauge(id.metric("watermark_seconds"), nil).Set(float64(wm) / 1e6)
 	}
 	for id, n := range c.Entries {
+		s.entries[id] = n
 		s.set.GetOrCreateGauge(id.metric("state_entries"), nil).Set(float64(n))
 	}
 	for id, n := range c.Behind {
@@ -129,6 +132,7 @@ func (s *status) revoked(id TaskID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.behind, id)
+	delete(s.entries, id)
 }
 
 // metric is the name of a task's metric.
@@ -171,6 +175,7 @@ func (s *status) watch(ctx context.Context) func() {
 				s.line(rows - max(last, 0))
 				last = rows
 			}
+			s.short()
 		}
 	}()
 	return stop
@@ -179,11 +184,23 @@ func (s *status) watch(ctx context.Context) func() {
 func (s *status) line(more int64) {
 	lag := s.lag()
 	s.mu.Lock()
-	at := "none"
+	at, entries := "none", 0
+	for _, n := range s.entries {
+		entries += n
+	}
 	if s.watermark > 0 {
 		at = time.UnixMicro(s.watermark).UTC().Format(time.RFC3339)
 	}
 	s.mu.Unlock()
 	s.log.Info("running", "rows", s.rows.Get(), "rows/s", more/int64(statusEvery/time.Second), "behind", lag, "sent", s.sent.Get(), "commits", s.commits.Get(),
-		"aborts", s.aborts.Get(), "late", s.late.Get(), "keyless", s.keyless.Get(), "overflows", s.over.Get(), "bad", s.bad.Get(), "rests", s.rests.Get(), "closed_by_idleness", s.closed.Get(), "event_time", at)
+		"aborts", s.aborts.Get(), "late", s.late.Get(), "keyless", s.keyless.Get(), "overflows", s.over.Get(), "bad", s.bad.Get(), "rests", s.rests.Get(), "closed_by_idleness", s.closed.Get(), "event_time", at,
+		"state", entries, "memory", mib(s.memory.live()))
+}
+
+// short tells of memory that runs out.
+func (s *status) short() {
+	if live, short := s.memory.short(); short {
+		s.log.Warn("memory may run out: open windows, running totals, rows that wait and tables lie in it as a whole, and the collector of garbage needs as much again; give the process more, or start more processes before the system ends it",
+			"live", mib(live), "of", mib(s.memory.room))
+	}
 }
