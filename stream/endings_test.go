@@ -115,6 +115,23 @@ func TestMissingTopic(t *testing.T) {
 	})
 }
 
+// TestTopicHeardOfLate has a broker that does not know a topic yet: that it is not there is not believed at once.
+func TestTopicHeardOfLate(t *testing.T) {
+	tiny(t, func(t *testing.T, w *world) {
+		w.graph(in().To("out"))
+		time.AfterFunc(3*time.Second, func() {
+			w.topic("in", 2, nil)
+			w.put("in", `{"id":1,"text":"a"}`)
+		})
+		if err := w.runFor(20*time.Second, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(w.values("out")); got != `[{"id":1,"text":"a"}]` {
+			t.Errorf("written %s", got)
+		}
+	})
+}
+
 func TestBadRowStops(t *testing.T) {
 	tiny(t, func(t *testing.T, w *world) {
 		w.topic("in", 2, nil)

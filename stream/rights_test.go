@@ -2,8 +2,11 @@ package stream
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +51,7 @@ func TestRightsTakenAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			topic := k.Topic(t, "rights", 1)
-			run := counting(t, topic, doors.Login)
+			run := counting(t, topic, doors.Login, ann)
 			put := func() {
 				k.Produce(t, &kgo.Record{Topic: topic, Key: []byte("a"), Value: []byte(`{"id":1,"k":"a"}`)})
 			}
@@ -93,8 +96,93 @@ func TestRightsTakenAway(t *testing.T) {
 	}
 }
 
+// TestRightsMissingAtTheStart has a real broker allow less than a program needs, before it runs for the first time. Each
+// program is somebody else, by a token, since the right to make topics is one for all topics.
+func TestRightsMissingAtTheStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped because -short leaves out the real Kafka")
+	}
+	k, doors := kafkatest.Real(t), kafkatest.RealDoors(t)
+	for name, c := range map[string]struct {
+		allow func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder // and nothing else there
+		want  error
+		say   []string
+	}{
+		"see topic": {func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder {
+			return acl.Topics(name).Operations(kadm.OpCreate)
+		}, ErrTopic, []string{"NAME", "is not there", "DESCRIBE"}},
+		"read topic": {func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder {
+			return acl.Topics(name).Operations(kadm.OpDescribe)
+		}, ErrDenied, []string{"read NAME/0", "READ"}},
+		"write topic": {func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder {
+			return acl.Topics(name+"-out").Operations(kadm.OpDescribe, kadm.OpCreate)
+		}, ErrDenied, []string{"write NAME-out", "WRITE"}},
+		"write changelog": {func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder {
+			return acl.Topics(name+"-0-changelog").Operations(kadm.OpDescribe, kadm.OpCreate)
+		}, ErrDenied, []string{"write NAME-0-changelog", "WRITE"}},
+		"make topics": {func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder {
+			return acl.Clusters().Topics(name + "-0-changelog").Operations(kadm.OpDescribe)
+		}, ErrDenied, []string{"make topic NAME-0-changelog", "CREATE"}},
+		"join group": {func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder {
+			return acl.Groups(name).Operations(kadm.OpDescribe)
+		}, ErrDenied, []string{"group NAME", "READ on its group"}},
+		"transactional id": {func(acl *kadm.ACLBuilder, name string) *kadm.ACLBuilder {
+			return acl.TransactionalIDs(name + "-one").Operations(kadm.OpDescribe)
+		}, ErrDenied, []string{"transactional id NAME-one", "WRITE"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			topic := k.Topic(t, "start", 1)
+			who := topic + "-user"
+			run := counting(t, topic, doors.Login, cluster.SASL{TokenFile: tokenOf(t, who)})
+			k.Produce(t, &kgo.Record{Topic: topic, Key: []byte("a"), Value: []byte(`{"id":1,"k":"a"}`)})
+			adm := k.Admin(t)
+			acl := c.allow(kadm.NewACLs(), topic).Allow("User:" + who).AllowHosts().ResourcePatternType(kadm.ACLPatternLiteral)
+			if _, err := adm.CreateACLs(t.Context(), acl); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			err := run(1)
+			if !errors.Is(err, c.want) || exitCode(err) != exitDecide {
+				t.Errorf("exit %d with %v\nwant %d with %v", exitCode(err), err, exitDecide, c.want)
+			}
+			for _, say := range c.say {
+				if say = strings.ReplaceAll(say, "NAME", topic); !strings.Contains(fmt.Sprint(err), say) {
+					t.Errorf("it says %v\nwant %q in it", err, say)
+				}
+			}
+			t.Log(err)
+			if _, err := adm.DeleteACLs(t.Context(), acl); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			if err := run(1); err != nil {
+				t.Fatal(err)
+			}
+			if got := k.Read(t, topic+"-out"); len(got) != 1 || string(got[0].Value) != `{"n":1}` {
+				t.Errorf("written %v", got)
+			}
+		})
+	}
+}
+
+// tokenOf is a file with an unsigned token of somebody.
+func tokenOf(t *testing.T, who string) string {
+	t.Helper()
+	part := base64.RawURLEncoding.EncodeToString
+	claims := fmt.Sprintf(`{"sub":%q,"iat":%d,"exp":%d}`, who, time.Now().Add(-time.Hour).Unix(), time.Now().Add(time.Hour).Unix())
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(part([]byte(`{"alg":"none"}`))+"."+part([]byte(claims))+"."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// ann comes with her password.
+var ann = cluster.SASL{User: kafkatest.User, Password: cluster.NewSecret(kafkatest.Password)}
+
 // counting is a program with state that runs until it has committed so many rows more.
-func counting(t *testing.T, topic, broker string) func(rows int) error {
+func counting(t *testing.T, topic, broker string, who cluster.SASL) func(rows int) error {
 	t.Helper()
 	count := func(r df.Row, s *df.State) df.Row {
 		s.Set("n", s.Int("n", 0)+1)
@@ -110,7 +198,7 @@ func counting(t *testing.T, topic, broker string) func(rows int) error {
 		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 		defer cancel()
 		return Run(ctx, p, Config{
-			Cluster: cluster.Config{Brokers: []string{broker}, SASL: cluster.SASL{User: kafkatest.User, Password: cluster.NewSecret(kafkatest.Password)}, TLS: cluster.TLS{Mode: "off"}},
+			Cluster: cluster.Config{Brokers: []string{broker}, SASL: who, TLS: cluster.TLS{Mode: "off"}},
 			Group:   topic, Instance: "one", StateDir: dir, Idle: -1, Retries: -1,
 			Events: Events{Committed: func(c Committed) {
 				if rows -= c.Rows; rows <= 0 {

@@ -109,7 +109,7 @@ func (p *process) start(ctx context.Context, plan *plan.Plan) error {
 	}
 	topo := exec.Cut(plan)
 	topo.Formats = p.cfg.Formats
-	topics, err := survey(ctx, p.admin, topo)
+	topics, err := p.survey(ctx, topo)
 	if err != nil {
 		return err
 	}

@@ -47,8 +47,27 @@ func (l *layout) own() []own {
 	return out
 }
 
-// survey finds how many partitions the topics have that a topology reads.
-func survey(ctx context.Context, admin *kadm.Client, topo *exec.Topology) (map[string]int, error) {
+// heard is how long a broker may take to hear of a topic: one that began a moment ago or has much to do says of topics that
+// they are not there.
+const heard = 5 * time.Second
+
+// survey finds how many partitions the topics have that a topology reads. What is missing is asked for again, for a while.
+func (p *process) survey(ctx context.Context, topo *exec.Topology) (map[string]int, error) {
+	for limit := time.Now().Add(heard); ; {
+		found, err := partitions(ctx, p.admin, topo)
+		if !errors.Is(err, ErrTopic) || time.Now().After(limit) {
+			return found, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// partitions are those of the topics that a topology reads, as one broker knows them.
+func partitions(ctx context.Context, admin *kadm.Client, topo *exec.Topology) (map[string]int, error) {
 	all, err := admin.ListTopics(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
@@ -72,7 +91,7 @@ func survey(ctx context.Context, admin *kadm.Client, topo *exec.Topology) (map[s
 func missing(name string, have []string) error {
 	hint := near.Hint(name, have)
 	have = have[:min(len(have), 20)]
-	return fmt.Errorf("%w %q is not there (have %v%s); if it is called otherwise on this cluster, --topics says so", ErrTopic, name, have, hint)
+	return fmt.Errorf("%w %q is not there (have %v%s); if it is called otherwise on this cluster, --topics says so, and one that this user may not DESCRIBE seems not to be there", ErrTopic, name, have, hint)
 }
 
 // make makes the topics that are not there, and checks those that are.

@@ -29,6 +29,7 @@ type kafka interface {
 // harms count what was done to a cluster.
 type harms struct {
 	killed, moved, unknown, cut atomic.Int64
+	away                        atomic.Bool // nodes are gone, or do not answer yet
 }
 
 // answer forges what workers hear of the ends of their transactions, now and then.
@@ -98,6 +99,7 @@ func (k *nodes) harm(ctx context.Context) error {
 // kill has nodes be gone for some seconds.
 func (k *nodes) kill(ctx context.Context, which ...int) error {
 	began := time.Now()
+	k.harms.away.Store(true)
 	for _, i := range which {
 		k.Kill(i)
 		k.harms.killed.Add(1)
@@ -108,6 +110,7 @@ func (k *nodes) kill(ctx context.Context, which ...int) error {
 			return fmt.Errorf("broker %d, restarted: %w", i+1, err)
 		}
 	}
+	k.harms.away.Store(false)
 	k.whole(ctx)
 	fmt.Printf("       %d of %d brokers killed, all had all records again %v later\n", len(which), k.Nodes(), time.Since(began).Round(time.Second))
 	return nil

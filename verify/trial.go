@@ -20,7 +20,7 @@ import (
 // lead is how many rows are fed at most that are not done.
 const lead = 400_000
 
-// patience is how long nothing may come until the trial gives up.
+// patience is how long nothing may come, while all brokers answer, until the trial gives up.
 const patience = 4 * time.Minute
 
 // trial is one run, and what came of it.
@@ -137,16 +137,19 @@ func (t *trial) harm(ctx context.Context) error {
 
 // watch tells how far it is, and fails when nothing comes for long.
 func (t *trial) watch(ctx context.Context) error {
-	last, since := 0, time.Now()
-	for pause(ctx, 10*time.Second) {
+	last, still, tick := 0, time.Duration(0), 10*time.Second
+	for pause(ctx, tick) {
 		have := t.out.count(ledger.Written()...)
 		kills, named := t.fleet.killed()
 		fmt.Printf("%4d s: fed %d of %d, written %d; workers killed %d times, %d of them at named points; brokers %d times\n",
 			int(time.Since(t.began).Seconds()), t.feed.fed.Load(), len(t.recs), have, kills, named, t.harms.killed.Load())
-		if have != last {
-			last, since = have, time.Now()
+		switch {
+		case have != last:
+			last, still = have, 0
+		case !t.harms.away.Load():
+			still += tick
 		}
-		if time.Since(since) > patience {
+		if still > patience {
 			unread := t.unread(ctx)
 			t.fleet.tell()
 			return fmt.Errorf("nothing came for %v; what the workers did then is in their logs; %s", patience, unread)
