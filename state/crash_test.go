@@ -147,8 +147,9 @@ func (s script) step(p *Partition, i int) error {
 }
 
 // rebuild restores the state after step i into an empty partition.
-func (s script) rebuild(p *Partition, i int) error {
-	state := s.after(i)
+func (s script) rebuild(p *Partition, i int) error { return rebuild(p, s.after(i), i) }
+
+func rebuild(p *Partition, state map[string]string, i int) error {
 	var all []change
 	for _, key := range slices.Sorted(maps.Keys(state)) {
 		all = append(all, change{key, []byte(state[key])})
