@@ -9,7 +9,7 @@ import (
 // are on the elements, because GitHub takes style sheets out and shows the rest.
 const (
 	tableStyle   = "border-collapse:collapse;margin:0;font-variant-numeric:tabular-nums"
-	captionStyle = "caption-side:bottom;text-align:left;opacity:.7;padding:.5em 0;white-space:nowrap"
+	captionStyle = "opacity:.7;padding:.5em 0"
 	kindStyle    = "font-weight:normal;font-size:85%;opacity:.65;border-bottom:1px solid var(--jp-border-color2,currentColor)"
 	nameStyle    = "border-bottom:1px solid var(--jp-border-color2,currentColor)"
 	gapStyle     = "text-align:center;opacity:.5"
@@ -18,18 +18,24 @@ const (
 func (g grid) html() string {
 	var b strings.Builder
 	b.WriteString(`<div style="overflow-x:auto"><table class="dataframe" style="` + tableStyle + `">`)
-	b.WriteString("\n" + `<caption style="` + captionStyle + `">` + html.EscapeString(g.caption))
-	for _, n := range g.notes {
-		b.WriteString("<br>" + html.EscapeString(n))
-	}
-	b.WriteString("</caption>\n<thead>\n")
+	b.WriteString("\n<thead>\n")
 	g.htmlHeads(&b)
 	b.WriteString("</thead>\n<tbody>\n")
 	for _, r := range g.rows {
 		g.htmlRow(&b, r)
 	}
-	b.WriteString("</tbody>\n</table></div>")
+	b.WriteString("</tbody>\n</table></div>\n")
+	g.htmlCaption(&b)
 	return b.String()
+}
+
+// htmlCaption stands below the table and not in it: so it neither widens narrow tables, nor is it scrolled away with wide ones.
+func (g grid) htmlCaption(b *strings.Builder) {
+	b.WriteString(`<div style="` + captionStyle + `">` + html.EscapeString(g.caption))
+	for _, n := range g.notes {
+		b.WriteString("<br>" + html.EscapeString(n))
+	}
+	b.WriteString("</div>")
 }
 
 func (g grid) htmlHeads(b *strings.Builder) {
@@ -84,12 +90,12 @@ func (a Align) css() string {
 // longCell is so many characters that a cell takes several lines.
 const longCell = 48
 
-// spaces keeps those that HTML would fold away, and breaks no short cell at one, such as a time.
+// spaces keeps those that HTML would fold away, and breaks no short cell, such as a time or car-telemetry.
 func spaces(s string) string {
 	switch {
 	case strings.HasPrefix(s, " "), strings.HasSuffix(s, " "), strings.Contains(s, "  "):
 		return ";white-space:pre"
-	case !strings.Contains(s, " "):
+	case !strings.ContainsAny(strings.TrimPrefix(s, "-"), " -/"):
 		return ""
 	case len([]rune(s)) > longCell:
 		return ";min-width:22em"
