@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/riffle-stream/riffle/dataframe/plan"
-	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/export/child"
 	"github.com/riffle-stream/riffle/interp"
@@ -46,12 +45,10 @@ func (l *watched) last() {
 }
 
 func (l *watched) watch(ctx context.Context, program *interp.Slice, p *plan.Plan) error {
-	began := time.Now()
-	say := func(what string) {
-		l.show(display.Progress{Label: "Live", Note: what, Elapsed: time.Since(began)}.Bundle())
-	}
-	say("building the program")
-	binary, err := l.session.buildLive(ctx, program, p, l.root, say)
+	w := startWork("Live", l.show)
+	defer w.leave()
+	w.say("building the program")
+	binary, err := l.session.buildLive(ctx, program, p, l.root, w.say)
 	if err != nil {
 		return err
 	}
@@ -63,7 +60,7 @@ func (l *watched) watch(ctx context.Context, program *interp.Slice, p *plan.Plan
 	if err != nil {
 		return err
 	}
-	say("starting")
+	w.say("starting")
 	if l.screen.opens() {
 		env = append(env, child.EnvOpen+"=1")
 	}
@@ -72,11 +69,11 @@ func (l *watched) watch(ctx context.Context, program *interp.Slice, p *plan.Plan
 		return err
 	}
 	defer k.end()
-	return l.listen(ctx, k, p)
+	return l.listen(ctx, k, p, w)
 }
 
-// listen follows the child until it ends, or should.
-func (l *watched) listen(ctx context.Context, k *process, p *plan.Plan) error {
+// listen follows the child until it ends, or should. The work of starting it ends with the first thing that it says.
+func (l *watched) listen(ctx context.Context, k *process, p *plan.Plan, starting *work) error {
 	tick := time.NewTicker(redraw)
 	defer tick.Stop()
 	var over <-chan time.Time
@@ -99,6 +96,7 @@ func (l *watched) listen(ctx context.Context, k *process, p *plan.Plan) error {
 			if err != nil {
 				return err
 			}
+			starting.leave()
 			l.show(b)
 		case m, ok := <-k.said:
 			if !ok {

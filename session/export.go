@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/riffle-stream/riffle/broker/embedded"
 	"github.com/riffle-stream/riffle/cells"
@@ -18,7 +17,6 @@ import (
 	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/export"
 	"github.com/riffle-stream/riffle/interp"
-	"github.com/riffle-stream/riffle/kernel"
 	"github.com/riffle-stream/riffle/sampler/file"
 )
 
@@ -33,8 +31,11 @@ func (s *Session) exportVerb(f cells.Frame, dir string, options ...cells.Option)
 	s.must(err)
 	p, sample, err := s.exportable(f)
 	s.must(err)
-	e := &exporting{session: s, cell: s.current(), root: s.current().calls, dir: dir, began: time.Now(), plan: p, sample: sample}
-	s.must(e.run())
+	c := s.current()
+	e := &exporting{session: s, cell: c, root: c.calls, dir: dir, work: startWork("Export", placeBelow(c.out, fmt.Sprintf("export-%d", c.number))), plan: p, sample: sample}
+	err = e.run()
+	e.work.end()
+	s.must(err)
 	s.current().calls++
 }
 
@@ -70,20 +71,9 @@ type exporting struct {
 	cell    *running
 	root    int // which of the statement's roots the frame is
 	dir     string
-	began   time.Time
+	work    *work
 	plan    *plan.Plan
 	sample  *file.Sample
-	shown   bool
-}
-
-// say shows what is going on, in the place of what was shown before.
-func (e *exporting) say(what string) {
-	e.show(display.Progress{Label: "Export", Note: what, Elapsed: time.Since(e.began)}.Bundle())
-}
-
-func (e *exporting) show(b display.Bundle) {
-	e.cell.out.Show(kernel.Display{Bundle: kernel.Bundle(b), ID: fmt.Sprintf("export-%d-%d", e.cell.number, e.began.UnixNano()), Update: e.shown})
-	e.shown = true
 }
 
 func (e *exporting) run() error {
@@ -93,17 +83,17 @@ func (e *exporting) run() error {
 		return fmt.Errorf("Export: %w", err)
 	}
 	p := export.Program{Slice: program, Plan: e.plan, Root: e.root, Sample: e.sample, Formats: known()}
-	proof, err := w.Write(ctx, e.dir, p, e.say)
+	proof, err := w.Write(ctx, e.dir, p, e.work.say)
 	if err != nil {
 		return err
 	}
-	e.say("building the program")
-	binary, err := w.Compile(ctx, e.dir, e.say)
+	e.work.say("building the program")
+	binary, err := w.Compile(ctx, e.dir, e.work.say)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(binary)
-	e.say("comparing the program with the notebook")
+	e.work.say("comparing the program with the notebook")
 	if err := export.Verify(ctx, binary, proof); err != nil {
 		return err
 	}
@@ -128,8 +118,8 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 	if err != nil {
 		return err
 	}
-	e.say("comparing the live program with the notebook")
-	live, err := e.session.cfg.Workshop.Build(ctx, files, e.say)
+	e.work.say("comparing the live program with the notebook")
+	live, err := e.session.cfg.Workshop.Build(ctx, files, e.work.say)
 	if err != nil {
 		return err
 	}
@@ -141,7 +131,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		return fmt.Errorf("Export: %w", err)
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "exported to %s in %s\nplan %s  code %s\n%s over the sample %s, SHA-256 of each way to run it:\n", e.session.near(e.dir), quick(time.Since(e.began)), proof.Plan, proof.Code[:16],
+	fmt.Fprintf(&text, "exported to %s in %s\nplan %s  code %s\n%s over the sample %s, SHA-256 of each way to run it:\n", e.session.near(e.dir), quick(e.work.elapsed()), proof.Plan, proof.Code[:16],
 		count(bytes.Count(proof.Rows, []byte("\n")), "row"), proof.Fingerprint[:12])
 	fmt.Fprintf(&text, "  %-9s %s\n", "notebook", proof.Sum)
 	for _, way := range []struct{ name, binary string }{{"live", live}, {"program", binary}} {
@@ -162,7 +152,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
 	}
 	text.WriteString(leftOut(p.Slice.Dropped))
-	e.show(display.Text(text.String()))
+	e.work.done(display.Text(text.String()))
 	return nil
 }
 

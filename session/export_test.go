@@ -75,5 +75,5 @@ func TestExportOfWhatWasCountedAndAsked(t *testing.T) {
 	if strings.Contains(string(text), "secret") {
 		t.Errorf("pipeline.go has a secret:\n%s", text)
 	}
-	n.mustFail(`Export(cars.Where("car == '" + word + "'").To("slow"), "secret")`, "Export: the statements depend on the value of Password (cell 9:3:9)", "cell 11:1:1")
+	n.mustFail(`Export(cars.Where("car == '" + word + "'").To("slow"), "secret")`, "Export: cell 11:1:1", "the statements depend on the value of Password (cell 9:3:9)")
 }

@@ -126,11 +126,23 @@ func (s *Session) place(f *failure) display.Failure {
 		s.placePlan(&out, at, p)
 	default:
 		s.placeQuoted(&out, at, out.Message)
+		s.placeVerb(&out)
 	}
 	if was := f.at; at.cell != was.cell || out.Where != was.cell.name() {
 		out.Notes = append(out.Notes, fmt.Sprintf("reached in %s, line %d: %s", was.cell.name(), was.at.Line, strings.TrimSpace(was.cell.source().Line(was.at.Line))))
 	}
 	return out
+}
+
+// placeVerb puts the function that an error begins with in front of it, where the verbs of frames stand.
+func (s *Session) placeVerb(out *display.Failure) {
+	functions, _ := s.docs()
+	for _, f := range functions {
+		if rest, ok := strings.CutPrefix(out.Message, f.name+": "); ok {
+			out.Name, out.Message = f.name, rest
+			return
+		}
+	}
 }
 
 // placePlan finds the words of a mistake in a graph.

@@ -12,11 +12,11 @@ import (
 // graph draws the steps as Mermaid, with the rows that each gave on the sample, as a picture for pages on which no script runs, and in words.
 func (o *outcome) graph() display.Bundle {
 	var b, words strings.Builder
-	b.WriteString("flowchart LR\n")
+	b.WriteString(mermaidLook + "flowchart TB\n")
 	lines := strings.SplitAfter(o.plan.Text(), "\n")
 	for i, s := range o.plan.Steps {
 		given := count(int(o.counts.Given[s.ID]), "row")
-		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, mermaidText(short(s.Op.Text(), 60)))
+		fmt.Fprintf(&b, "  s%d[\"%s\"]\n", s.ID, mermaidText(short(s.Op.Text(), 150)))
 		for _, in := range s.In {
 			fmt.Fprintf(&b, "  s%d -->|%s| s%d\n", in.ID, count(int(o.counts.Given[in.ID]), "row"), s.ID)
 		}
@@ -24,6 +24,13 @@ func (o *outcome) graph() display.Bundle {
 	}
 	return display.Mermaid(b.String(), o.steps(), words.String())
 }
+
+// mermaidLook is dark text on pale boxes, and grey between them. JupyterLab keeps the picture as it drew it, and Mermaid's own colours suit only the
+// theme of that moment. Boxes are wide and close to each other, so that a chain of steps fits a narrow page.
+const mermaidLook = `%%{init: {"theme": "base", "themeVariables": {"primaryColor": "#e8eef7", "primaryTextColor": "#1f2328", "primaryBorderColor": "#8c959f",
+  "lineColor": "#808080", "edgeLabelBackground": "#e8eef7", "tertiaryTextColor": "#1f2328", "fontSize": "13px"},
+  "flowchart": {"wrappingWidth": 440, "rankSpacing": 32, "nodeSpacing": 32, "padding": 8}}}%%
+`
 
 // mermaidText is text in a label: Mermaid has entities of its own, which begin with #.
 func mermaidText(s string) string {

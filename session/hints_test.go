@@ -101,6 +101,7 @@ func TestHintsOfHabits(t *testing.T) {
 		`df.Apply(lambda r: r.speed)`: `func(x float64)`,
 		`if Count(df) > 3: print(1)`:  `if x > 3 {`,
 		`Count(df), Count(other)`:     `Show(f) and Display(x)`,
+		`Sample(df, Last("5m"))`:      `those of a time are For("5m")`,
 		`help(df)`:                    `%help Live`,
 		`lost.Head(1)`:                `cell 2 declares it, but did not run to its end`,
 	} {

@@ -16,6 +16,7 @@ var wordings = []wording{
 	{"as dataframe.JoinOption value", "", `the columns to join on are On("car")`},
 	{"as cells.Option value", "", `options are calls: Show(f, Limit(5)), Sample(f, Last(1000)), Live(f, For("10s"))`},
 	{"(value of struct type dataframe.View)", "", "Head, Tail and Describe are ways to look at a frame, and give none: leave them out"},
+	{"as int value in argument to Last", "", `Last(1000) is so many rows; those of a time are For("5m"), Since("2026-01-05") or Between("2026-01-05T08:00:00Z", "5m")`},
 	{"(untyped int constant) as string value", "", `lengths of time are strings, such as "10s"`},
 	{"untyped nil)", "", `numbers and texts are never nil: Map is not called where a column is null, and in Apply r.Null("speed") asks`},
 	{"truncated to int", "", mixed}, {"mismatched types int", "", mixed}, {"mismatched types float", "", mixed},

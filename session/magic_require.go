@@ -3,7 +3,6 @@ package session
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/riffle-stream/riffle/display"
 	"github.com/riffle-stream/riffle/interp/symbols"
@@ -69,12 +68,13 @@ func (s *Session) requireMagic(c *running, args string) error {
 	if err != nil {
 		return err
 	}
-	l := &linking{cell: c, began: time.Now()}
-	program, err := s.cfg.Linker.Link(c.ctx, requests, l.say)
+	w := startWork("%require", placeBelow(c.out, fmt.Sprintf("require-%d", c.number)))
+	defer w.end()
+	program, err := s.cfg.Linker.Link(c.ctx, requests, w.say)
 	if err != nil {
 		return err
 	}
-	l.show(display.Text(l.done(s)))
+	w.done(display.Text(s.linked(w)))
 	return &successor{program}
 }
 
@@ -134,25 +134,9 @@ func (s *Session) describeModule(m modules.Module, asked modules.Request) string
 	return b.String()
 }
 
-// linking is what is shown while modules are fetched and built.
-type linking struct {
-	cell  *running
-	began time.Time
-	shown bool
-}
-
-func (l *linking) say(what string) {
-	l.show(display.Progress{Label: "%require", Note: what, Elapsed: time.Since(l.began)}.Bundle())
-}
-
-func (l *linking) show(b display.Bundle) {
-	l.cell.out.Show(kernel.Display{Bundle: kernel.Bundle(b), ID: fmt.Sprintf("require-%d-%d", l.cell.number, l.began.UnixNano()), Update: l.shown})
-	l.shown = true
-}
-
-// done says what comes after the build.
-func (l *linking) done(s *Session) string {
-	text := fmt.Sprintf("the modules are ready after %s", quick(time.Since(l.began)))
+// linked says what comes after the build.
+func (s *Session) linked(w *work) string {
+	text := fmt.Sprintf("the modules are ready after %s", quick(w.elapsed()))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := len(s.lives); n > 0 {

@@ -58,8 +58,8 @@ func TestFilesAreFrames(t *testing.T) {
 	}
 	n.mustFail(`ReadCSV("rides.csv", Fields("km number"))`, `field "km number": kind "number" is not known, want one of bool`)
 	n.mustFail(`rides.Where("kilo > 1")`, "kilo")
-	n.mustFail(`Export(rides.To("x"), "x")`, "Export: rides.csv: its rows stand still, and a program reads topics: Write(frame, \"topic\") puts them into one")
-	n.mustFail(`Live(rides)`, "Live: rides.csv: its rows stand still")
+	n.mustFail(`Export(rides.To("x"), "x")`, "rides.csv: its rows stand still, and a program reads topics: Write(frame, \"topic\") puts them into one")
+	n.mustFail(`Live(rides)`, "rides.csv: its rows stand still")
 }
 
 func TestSavedFilesComeBack(t *testing.T) {
