@@ -41,6 +41,13 @@ type Bundler interface {
 // Text is plain text, as it is.
 func Text(s string) Bundle { return Bundle{}.With(MIMEText, s) }
 
+// Lines is text that is read line by line, such as a report. JupyterLab breaks plain text anywhere, within words too.
+func Lines(s string) Bundle { return HTML(lines(s), s) }
+
+func lines(s string) string {
+	return `<pre style="margin:0;white-space:pre-wrap;word-break:normal;overflow-wrap:break-word">` + html.EscapeString(s) + "</pre>"
+}
+
 // HTML is markup, as it is: the caller escapes what comes from data. Front ends without HTML show plain.
 func HTML(markup, plain string) Bundle { return Text(plain).With(MIMEHTML, markup) }
 
@@ -96,7 +103,7 @@ func Stack(parts ...Bundle) Bundle {
 	for _, p := range parts {
 		m, ok := p.Data[MIMEHTML].(string)
 		if rich = rich || ok; !ok {
-			m = `<pre style="margin:0">` + html.EscapeString(p.Plain()) + "</pre>"
+			m = lines(p.Plain())
 		}
 		text, markup = append(text, p.Plain()), append(markup, m)
 	}

@@ -151,6 +151,9 @@ var slices = []struct {
 
 // Functions of types that the engine has no loop for are called by one that the program brings. A function can see who calls it.
 func TestFunctionsOfExportsAreCalledWithoutReflection(t *testing.T) {
+	if testing.Short() {
+		t.Skip("building a program takes a minute where the engine is not compiled: skipped because of -short")
+	}
 	w := shop(t)
 	n := newNotebook(t, writeSample(t))
 	n.run(

@@ -152,7 +152,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		fmt.Fprintf(&text, "\nnote: %s: %s", d.At, d.Text)
 	}
 	text.WriteString(leftOut(p.Slice.Dropped))
-	e.work.done(display.Text(text.String()))
+	e.work.done(display.Lines(text.String()))
 	return nil
 }
 

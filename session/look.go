@@ -96,7 +96,7 @@ func (s *Session) view(v cells.View) (display.Bundle, error) {
 	case dataframe.LookSchema:
 		return schema(o.plan.Roots[0].Schema, s.samples, v.Frame).Bundle(), nil
 	case dataframe.LookExplain:
-		return display.Text(o.explain()), nil
+		return display.Lines(o.explain()), nil
 	case dataframe.LookGraph:
 		return o.graph(), nil
 	case dataframe.LookState:

@@ -1,6 +1,10 @@
 package row
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/riffle-stream/riffle/dataframe/near"
+)
 
 // Kind is the type of a column's values. Null values are possible in every
 // kind; the kind Null itself is a column that has nothing else.
@@ -38,7 +42,7 @@ func ParseKind(name string) (Kind, error) {
 			return Kind(k), nil
 		}
 	}
-	return Null, fmt.Errorf("kind %q is not known, want one of bool, int, float, string, bytes, time, duration, list, struct, any", name)
+	return Null, fmt.Errorf("kind %q is not known, want one of bool, int, float, string, bytes, time, duration, list, struct, any%s", name, near.Hint(name, kindNames[:]))
 }
 
 // Numeric says whether arithmetic takes the kind as a number.
