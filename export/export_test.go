@@ -52,7 +52,6 @@ func exported(t *testing.T, w *export.Workshop, n *notebook, i int, dir string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(binary)
 	if err := export.Verify(t.Context(), binary, proof); err != nil {
 		t.Error(err)
 	}
@@ -179,7 +178,6 @@ func TestFunctionsOfExportsAreCalledWithoutReflection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(binary)
 	out := filepath.Join(t.TempDir(), "rows.jsonl")
 	if said, err := exec.Command(binary, "--sample", proof.Sample, "--rows", out).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
@@ -273,7 +271,6 @@ func TestChangedFunctionChangesTheRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(binary)
 	err = export.Verify(t.Context(), binary, proof)
 	if !errors.Is(err, export.ErrDiffers) || !strings.Contains(err.Error(), "row 1 differs (600 rows wanted, 600 rows given)") || !strings.Contains(err.Error(), `"kmh":180`) {
 		t.Errorf("verify after the change: %v", err)
@@ -313,7 +310,6 @@ func TestChangedFunctionIsRefusedTheOldState(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer os.Remove(binary)
 		b.ProduceKeyed(t, &kgo.Record{Topic: "cars", Key: []byte("car-1"), Value: []byte(`{"car":"car-1","speed":100.0,"gear":1,"ts":1700000000000}`)})
 		return untilRow(t, b, exec.Command(binary, append(args, "--brokers", b.Addrs[0], "--state-dir", state, "--idle", "off")...))
 	}

@@ -59,6 +59,7 @@ func TestWriteRefuses(t *testing.T) {
 		{"a folder of somebody", full, "it holds thesis.tex and is no earlier export"},
 		{"a marker that points outside", linked, "path escapes from parent"},
 		{"a name that is none", filepath.Join(base, "Größe"), "want letters, digits"},
+		{"the name of a folder in it", filepath.Join(base, "vendor"), "has a folder of that name within"},
 		{"a name with two dots", filepath.Join(base, "a..b"), "not a name for a program"},
 		{"a package of Go", filepath.Join(base, "strings"), "a package of Go has it"},
 	} {

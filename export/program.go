@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/riffle-stream/riffle/codec"
@@ -47,8 +48,14 @@ func nameOf(dir string) (string, error) {
 	if !nameForm.MatchString(name) || strings.HasSuffix(name, ".") || strings.Contains(name, "..") {
 		return "", fmt.Errorf("export: folder %q: %w, want letters, digits, '.', '_' and '-', at most 100", base, ErrName)
 	}
+	if slices.Contains(taken, name) {
+		return "", fmt.Errorf("export: folder %q: %w: the program has a folder of that name within, so that its binary cannot be called so", base, ErrName)
+	}
 	return name, nil
 }
+
+// taken are the folders beside a program's binary.
+var taken = []string{"riffle", "vendor", "modules", "testdata", "riffle-state"}
 
 // check refuses what cannot become a program.
 func (p *Program) check() error {

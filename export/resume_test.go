@@ -2,7 +2,6 @@ package export_test
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -32,7 +31,6 @@ func TestAFixedCellGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { os.Remove(binary) })
 		return binary
 	}
 	start := func(binary string) (int, string) {

@@ -33,7 +33,6 @@ func TestPasswordsAreNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(binary)
 	b.ProduceKeyed(t,
 		&kgo.Record{Topic: topic, Key: []byte("car-1"), Value: []byte(`{"car":"car-1","speed":"fast","gear":1,"ts":1700000000000}`)},
 		&kgo.Record{Topic: topic, Key: []byte("car-1"), Value: []byte(`{"car":"car-1","speed":100.0,"gear":1,"ts":1700000000000}`)})

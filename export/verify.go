@@ -16,8 +16,8 @@ import (
 // ErrDiffers is in errors that say that a program gives something else than the notebook.
 var ErrDiffers = errors.New("the program differs from the notebook")
 
-// Compile builds the program in an export's folder as Verify wants it, and
-// gives the path of a binary that the caller removes.
+// Compile builds the program in an export's folder, to the file there that a go
+// build in it would make, too.
 func (w *Workshop) Compile(ctx context.Context, dir string, progress func(string)) (binary string, err error) {
 	if progress == nil {
 		progress = func(string) {}
@@ -34,16 +34,12 @@ func (w *Workshop) Compile(ctx context.Context, dir string, progress func(string
 	if err != nil {
 		return "", fmt.Errorf("export: %w", err)
 	}
-	tmp, err := os.CreateTemp("", "riffle-program-")
+	name, err := nameOf(dir)
 	if err != nil {
-		return "", fmt.Errorf("export: %w", err)
-	}
-	tmp.Close()
-	if err := (build{tool: tool, dir: dir, pkg: ".", out: tmp.Name(), progress: progress}).run(ctx); err != nil {
-		os.Remove(tmp.Name())
 		return "", err
 	}
-	return tmp.Name(), nil
+	binary = filepath.Join(dir, name)
+	return binary, build{tool: tool, dir: dir, pkg: ".", out: binary, progress: progress}.run(ctx)
 }
 
 // Verify runs a binary over the proof's sample. It must build the same plan and

@@ -2,7 +2,6 @@ package export_test
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,7 +28,6 @@ func TestVerifyFindsAnotherPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(binary)
 	err = export.Verify(t.Context(), binary, proof)
 	if !errors.Is(err, export.ErrDiffers) || !strings.Contains(err.Error(), "such as a file, the environment or the time") {
 		t.Errorf("error %v", err)

@@ -92,10 +92,9 @@ func (e *exporting) run() error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(binary)
 	e.work.say("comparing the program with the notebook")
 	if err := export.Verify(ctx, binary, proof); err != nil {
-		return err
+		return errors.Join(err, os.Remove(binary))
 	}
 	return e.prove(ctx, p, proof, binary)
 }
@@ -144,7 +143,7 @@ func (e *exporting) prove(ctx context.Context, p export.Program, proof *export.P
 		}
 		fmt.Fprintf(&text, "  %-9s %s\n", way.name, sum)
 	}
-	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && go run .%s", e.session.near(dir), e.session.near(e.dir), e.brokers())
+	fmt.Fprintf(&text, "the rows are in %s; run the program with: cd %s && ./%s%s", e.session.near(dir), e.session.near(e.dir), proof.Name, e.brokers())
 	if len(proof.Rows) == 0 {
 		text.WriteString("\nnote: the sample gave no rows, so that they are equal says little: Sample more of the topic, and export again")
 	}

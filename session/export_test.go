@@ -2,6 +2,7 @@ package session
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -62,6 +63,9 @@ func TestExportOfWhatWasCountedAndAsked(t *testing.T) {
 	}
 	if got := p.String(); !strings.Contains(got, "exported to ./slow") || !strings.Contains(got, "10 rows over the sample") {
 		t.Errorf("the export says %s", got)
+	}
+	if said, err := exec.Command(filepath.Join(n.cfg.Dir, "slow", "slow"), "--describe").CombinedOutput(); err != nil {
+		t.Errorf("the program that was compared does not run: %v\n%s", err, said)
 	}
 	text, err := os.ReadFile(filepath.Join(n.cfg.Dir, "slow", "pipeline.go"))
 	if err != nil {

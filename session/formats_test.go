@@ -179,7 +179,6 @@ func TestFormatsAreOneGraph(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer os.Remove(binary)
 			if said, err := exec.Command(binary, "--brokers", b.Addrs[0]).CombinedOutput(); err == nil || !strings.Contains(string(said), "the schemas of topic cars are in a schema registry") {
 				t.Errorf("without a registry the program says %s", said)
 			}
