@@ -98,7 +98,7 @@ func TestRowsOfACell(t *testing.T) {
 	if got := n.mustRun(`Collect(Generate(5, func(i int) map[string]any { return map[string]any{"n": i * i} })).Ints("n")`); got != "[0 1 4 9 16]" && !strings.Contains(got, "16") {
 		t.Errorf("generated rows are %s", got)
 	}
-	n.mustFail(`Rows(5)`, "Rows: int is no rows, want a text with an object of JSON a line")
+	n.mustFail(`Rows(5)`, "Rows: cell 4:1:1: int is no rows, want a text with an object of JSON a line")
 	n.mustFail(`Rows("")`, "there are no rows")
 }
 
