@@ -111,7 +111,7 @@ func (w *world) produce(recs []row.Record) {
 	cl := w.client(kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	defer cl.Close()
 	for _, r := range recs {
-		out := &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(r.Time)}
+		out := produced(r)
 		if err := cl.ProduceSync(context.Background(), out).FirstErr(); err != nil {
 			w.t.Fatal(err)
 		}

@@ -149,7 +149,7 @@ func drip(t *testing.T, b *kafkatest.Broker, recs []row.Record) {
 func pour(t *testing.T, b *kafkatest.Broker, recs []row.Record) {
 	var out []*kgo.Record
 	for _, r := range recs {
-		out = append(out, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(r.Time)})
+		out = append(out, produced(r))
 	}
 	b.Produce(t, out...)
 }

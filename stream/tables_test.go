@@ -79,7 +79,7 @@ func (w *world) store(recs []row.Record) {
 			w.t.Fatal(err)
 		}
 		for _, r := range part {
-			cl.Produce(ctx, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(r.Time)}, func(_ *kgo.Record, err error) {
+			cl.Produce(ctx, produced(r), func(_ *kgo.Record, err error) {
 				if err != nil {
 					w.t.Errorf("put: %v", err)
 				}

@@ -244,7 +244,7 @@ func (w *world) feed(recs []row.Record) {
 		n := min(1+w.intn(40), len(recs))
 		var out []*kgo.Record
 		for _, r := range recs[:n] {
-			out = append(out, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Timestamp: time.UnixMilli(r.Time)})
+			out = append(out, produced(r))
 		}
 		if err := cl.ProduceSync(context.Background(), out...).FirstErr(); err != nil {
 			w.t.Errorf("feed: %v", err)
