@@ -139,12 +139,8 @@ func (c *concat) give(wm int64, out emit) error {
 
 // release appends a row that waited to a batch.
 func (c *concat) release(h *held, has byte, r varints, b *row.Batch) error {
-	readOrigin(&r, c.keep(), b)
-	if r.bad {
-		return fmt.Errorf("held row of key %q does not decode: was the state written by another program?", h.key)
-	}
-	if err := row.DecodeRow(r.b, b.Schema, b); err != nil {
-		return fmt.Errorf("held row of key %q: %w", h.key, err)
+	if err := h.decode(r, b, c.keep()); err != nil {
+		return err
 	}
 	b.Time, b.Mark, b.Seq = append(b.Time, h.time), append(b.Mark, h.at.mark), append(b.Seq, h.at.seq)
 	var key any

@@ -16,8 +16,16 @@ type Counts struct {
 	Idle    map[int]int64 // rows given because all inputs were silent
 }
 
-func newCounts() Counts {
-	return Counts{map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}, map[int]int64{}}
+func newCounts() (c Counts) {
+	for _, kind := range c.kinds() {
+		*kind = map[int]int64{}
+	}
+	return c
+}
+
+// kinds are all that is counted.
+func (c *Counts) kinds() []*map[int]int64 {
+	return []*map[int]int64{&c.Rows, &c.Late, &c.NullKey, &c.Bad, &c.Cut, &c.Given, &c.Over, &c.Misfit, &c.Early, &c.Idle}
 }
 
 // Sum is what all steps counted of one kind.
@@ -33,9 +41,10 @@ func (c *Counts) Add(o Counts) {
 	if c.Rows == nil {
 		*c = newCounts()
 	}
-	for _, pair := range [][2]map[int]int64{{c.Rows, o.Rows}, {c.Late, o.Late}, {c.NullKey, o.NullKey}, {c.Bad, o.Bad}, {c.Cut, o.Cut}, {c.Given, o.Given}, {c.Over, o.Over}, {c.Misfit, o.Misfit}, {c.Early, o.Early}, {c.Idle, o.Idle}} {
-		for k, v := range pair[1] {
-			pair[0][k] += v
+	all := c.kinds()
+	for i, kind := range o.kinds() {
+		for step, n := range *kind {
+			(*all[i])[step] += n
 		}
 	}
 }

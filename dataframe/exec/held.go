@@ -26,15 +26,22 @@ func hold(b *row.Batch, i int, keep plan.Keep) *held {
 	return h
 }
 
-// give appends the row to a batch of its schema.
-func (h *held) give(b *row.Batch, keep plan.Keep) error {
-	r := varints{b: h.row}
+// decode appends what r has of the row to a batch of its schema, and what is kept of its record.
+func (h *held) decode(r varints, b *row.Batch, keep plan.Keep) error {
 	readOrigin(&r, keep, b)
 	if r.bad {
 		return fmt.Errorf("held row of key %q does not decode: was the state written by another program?", h.key)
 	}
 	if err := row.DecodeRow(r.b, b.Schema, b); err != nil {
 		return fmt.Errorf("held row of key %q: %w", h.key, err)
+	}
+	return nil
+}
+
+// give appends the row to a batch of its schema.
+func (h *held) give(b *row.Batch, keep plan.Keep) error {
+	if err := h.decode(varints{b: h.row}, b, keep); err != nil {
+		return err
 	}
 	b.Time = append(b.Time, h.time)
 	b.Key.Strs = append(b.Key.Strs, h.key) // a row that waits has a key
