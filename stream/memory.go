@@ -6,8 +6,8 @@ import (
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
-	"strconv"
-	"strings"
+
+	"github.com/riffle-stream/riffle/stream/machine"
 )
 
 // limitMemory sets the runtime's soft limit to 80 % of what the control group
@@ -17,16 +17,8 @@ func limitMemory() {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	for _, path := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			continue
-		}
-		n, err := strconv.ParseInt(strings.TrimSpace(string(b)), 10, 64)
-		if err == nil && n > 0 && n < 1<<50 {
-			debug.SetMemoryLimit(n / 10 * 8)
-			return
-		}
+	if n, ok := machine.Allowed(); ok {
+		debug.SetMemoryLimit(n / 10 * 8)
 	}
 }
 
@@ -84,10 +76,11 @@ func available() int64 {
 	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
 		return limit
 	}
-	b, _ := os.ReadFile("/proc/meminfo")
-	var kib int64
-	_, _ = fmt.Sscanf(string(b), "MemTotal: %d kB", &kib)
-	return kib << 10
+	total, err := machine.Memory()
+	if err != nil {
+		return 0
+	}
+	return total
 }
 
 // mib is a number of bytes for people.

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"os"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"syscall"
+
+	"github.com/riffle-stream/riffle/stream/machine"
 )
 
 // maxStack bounds one goroutine's stack, in bytes: a recursion without end in compiled code fails in a moment, not
@@ -26,7 +24,7 @@ func ballast() []byte { return make([]byte, 32<<20) }
 func boundMemory() error {
 	debug.SetMaxStack(maxStack)
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("500"), 0o644) // where there is no such file, nothing is lost
-	total, err := memory()
+	total, err := machine.Memory()
 	if err != nil {
 		return err
 	}
@@ -42,42 +40,4 @@ func boundMemory() error {
 		return fmt.Errorf("limit of memory: %w", err)
 	}
 	return nil
-}
-
-// memory is how many bytes this machine, or the container that holds the process, has.
-func memory() (int64, error) {
-	info, err := os.ReadFile("/proc/meminfo")
-	if err != nil {
-		return 0, fmt.Errorf("size of memory: %w", err)
-	}
-	total, err := memTotal(info)
-	if err != nil {
-		return 0, err
-	}
-	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		if n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && n > 0 {
-			total = min(total, n)
-		}
-	}
-	return total, nil
-}
-
-// memTotal reads the line "MemTotal: 16384 kB" of /proc/meminfo.
-func memTotal(info []byte) (int64, error) {
-	for lines := bufio.NewScanner(bytes.NewReader(info)); lines.Scan(); {
-		fields := strings.Fields(lines.Text())
-		if len(fields) < 2 || fields[0] != "MemTotal:" {
-			continue
-		}
-		n, err := strconv.ParseInt(fields[1], 10, 64)
-		if err != nil {
-			return 0, fmt.Errorf("size of memory: %w", err)
-		}
-		return n << 10, nil
-	}
-	return 0, fmt.Errorf("size of memory: /proc/meminfo has no line MemTotal")
 }
