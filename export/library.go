@@ -160,11 +160,11 @@ func (v vendoring) run(env ...string) error {
 // whole refuses a vendor folder that lacks a package. What lies in a library is never looked at again: a part that is
 // missing would fail every program from now on.
 func (v vendoring) whole() error {
-	patterns := []string{"list", "-deps", ".", "./riffle/..."}
+	args := []string{"list", "-deps", ".", "./riffle/..."}
 	for _, m := range v.carries {
-		patterns = append(patterns, "./"+m.dir()+"/...")
+		args = append(args, "./"+m.dir()+"/...")
 	}
-	if err := v.command(environment(v.dir), patterns...); err != nil {
+	if err := v.command(environment(v.dir), args...); err != nil {
 		return fmt.Errorf("the libraries that programs need did not come whole, run the cell again to gather them anew: %w", err)
 	}
 	return nil

@@ -93,10 +93,13 @@ func (e *exporting) run() error {
 		return err
 	}
 	e.work.say("comparing the program with the notebook")
-	if err := export.Verify(ctx, binary, proof); err != nil {
+	if err = export.Verify(ctx, binary, proof); err == nil {
+		err = e.prove(ctx, p, proof, binary)
+	}
+	if err != nil { // what stays in the folder gives what the notebook showed
 		return errors.Join(err, os.Remove(binary))
 	}
-	return e.prove(ctx, p, proof, binary)
+	return nil
 }
 
 // slice is the program that a statement depends on, with what verbs gave it as literals.

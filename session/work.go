@@ -30,9 +30,6 @@ func placeBelow(out kernel.Output, id string) func(display.Bundle) {
 	}
 }
 
-// second is how often the time that has passed is shown, whether or not there is news.
-const second = time.Second
-
 // startWork begins a work; nothing is shown until it says something. Its end must be told.
 func startWork(label string, place func(display.Bundle)) *work {
 	w := &work{label: label, place: place, began: time.Now(), over: make(chan struct{})}
@@ -40,9 +37,9 @@ func startWork(label string, place func(display.Bundle)) *work {
 	return w
 }
 
-// tick shows how long it has been.
+// tick shows how long it has been, whether or not there is news.
 func (w *work) tick() {
-	t := time.NewTicker(second)
+	t := time.NewTicker(time.Second)
 	defer t.Stop()
 	for {
 		select {
